@@ -1,0 +1,82 @@
+# The commands of the README. `make help` lists them.
+PYTHON ?= python3
+VENV := .venv
+COUNTRY ?= KEN
+RUN ?=
+RENDERER ?= auto
+
+# Scripts and libraries at hand on Windows shells differ; use environment.yml there.
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.stamp-base
+STAMP_TEST := $(VENV)/.stamp-test
+STAMP_LAB := $(VENV)/.stamp-lab
+STAMP_DEV := $(VENV)/.stamp-dev
+PIP := "$(BIN)/python" -m pip --disable-pip-version-check --quiet
+export PYTHONHASHSEED := 0
+# One BLAS thread: estimates stay the same to the last digit on every machine of a kind.
+export OPENBLAS_NUM_THREADS := 1
+export OMP_NUM_THREADS := 1
+
+.PHONY: help report reports test lab setup setup-test setup-dev check format constraints environment schema clean
+
+help: ## list the commands
+	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## /  make \1|/' | column -t -s '|'
+
+$(STAMP): pyproject.toml constraints.txt
+	@echo "Setting up $(VENV) (once) ..."
+	@test -x "$(BIN)/python" || "$(PYTHON)" -m venv "$(VENV)"
+	@$(PIP) install -c constraints.txt -e .
+	@touch "$@"
+
+$(STAMP_TEST): $(STAMP)
+	@echo "Adding the test tools ..."
+	@$(PIP) install -c constraints.txt -e '.[test]'
+	@touch "$@"
+
+$(STAMP_LAB): $(STAMP)
+	@echo "Adding JupyterLab ..."
+	@$(PIP) install -c constraints.txt -e '.[lab]'
+	@touch "$@"
+
+$(STAMP_DEV): $(STAMP)
+	@$(PIP) install -c constraints.txt -e '.[dev]'
+	@touch "$@"
+
+setup: $(STAMP) ## make .venv and install the package with pinned versions
+setup-test: $(STAMP_TEST)
+setup-dev: $(STAMP_DEV)
+
+report: $(STAMP) ## one country's report: make report COUNTRY=NGA
+	@"$(BIN)/cryptorisk" report "$(COUNTRY)" --renderer $(RENDERER) $(if $(RUN),--run "$(RUN)")
+
+reports: $(STAMP) ## every parameter file in params/
+	@"$(BIN)/cryptorisk" report --all --renderer $(RENDERER) $(if $(RUN),--run "$(RUN)")
+
+test: $(STAMP_TEST) ## the whole test suite
+	@"$(BIN)/python" -m pytest
+
+lab: $(STAMP_LAB) ## JupyterLab on notebooks/
+	@"$(BIN)/jupyter" lab --notebook-dir=notebooks
+
+check: $(STAMP_DEV) ## ruff, mypy, notebooks without outputs
+	@"$(BIN)/ruff" check . && "$(BIN)/ruff" format --check . && "$(BIN)/mypy"
+	@"$(BIN)/nbstripout" --verify notebooks/*.ipynb
+
+format: $(STAMP_DEV) ## put code in the house's form
+	@"$(BIN)/ruff" format . && "$(BIN)/ruff" check --fix .
+	@"$(BIN)/nbstripout" notebooks/*.ipynb
+
+constraints: ## pin what the newest releases resolve to: plain name==version lines
+	@rm -rf .venv-constraints && "$(PYTHON)" -m venv .venv-constraints
+	@.venv-constraints/bin/python -m pip --disable-pip-version-check --quiet install -e '.[lab,live,explore,cluster,pdf,dev]'
+	@.venv-constraints/bin/python -m pip --disable-pip-version-check freeze --exclude-editable | grep -E '^[A-Za-z0-9_.-]+==' > constraints.txt
+	@rm -rf .venv-constraints
+
+environment: $(STAMP) ## environment.yml from pyproject.toml
+	@"$(BIN)/python" -m cryptorisk.environment > environment.yml
+
+schema: $(STAMP) ## params/schema.json from the parameter models
+	@"$(BIN)/cryptorisk" params schema > params/schema.json
+
+clean:
+	@rm -rf "$(VENV)" .venv-constraints .pytest_cache .mypy_cache .ruff_cache

@@ -1,0 +1,1 @@
+"""Macro-financial risk of crypto-assets for a country."""

@@ -1,0 +1,301 @@
+"""What a country report may be told: frozen parameter models with units, bounds and explanations.
+
+The models are the single statement of every parameter: `params/template.yaml` and `params/schema.json` are
+generated from them, and `cryptorisk.paramfile` reads YAML into them.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+Share = Annotated[float, Field(ge=0, le=1, json_schema_extra={"unit": "share, 0 to 1"})]
+
+
+class Frozen(BaseModel):
+    """Base of all parameter models: frozen, unknown keys fatal, no coercion of text to numbers."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True, allow_inf_nan=False)
+
+
+class ShareRange(Frozen):
+    """Low, central and high assumption about a share."""
+
+    low: Share
+    central: Share
+    high: Share
+
+    @model_validator(mode="after")
+    def _ordered(self) -> ShareRange:
+        if not self.low <= self.central <= self.high:
+            raise ValueError("must be ordered: low <= central <= high")
+        return self
+
+
+class PositiveRange(Frozen):
+    """Low, central and high assumption about a positive quantity."""
+
+    low: float = Field(gt=0)
+    central: float = Field(gt=0)
+    high: float = Field(gt=0)
+
+    @model_validator(mode="after")
+    def _ordered(self) -> PositiveRange:
+        if not self.low <= self.central <= self.high:
+            raise ValueError("must be ordered: low <= central <= high")
+        return self
+
+
+class VolumesParams(Frozen):
+    """Chapter 1, transaction volumes."""
+
+    interval_level: float = Field(
+        0.8,
+        gt=0.5,
+        lt=1,
+        description="Nominal coverage of the intervals of regional and country volumes.",
+        json_schema_extra={"unit": "share, 0.5 to 1"},
+    )
+
+
+class SubstitutionParams(Frozen):
+    """Chapter 2, currency substitution."""
+
+    reference_currency: Literal["USD", "EUR"] = Field(
+        "USD", description="Foreign currency that competes with the national one."
+    )
+    horizon_months: int = Field(
+        12,
+        ge=1,
+        le=24,
+        description="Holding horizon of the headline minimum-variance share; the report shows 1 to 24 months.",
+        json_schema_extra={"unit": "months"},
+    )
+    window_months: int = Field(
+        120,
+        ge=60,
+        le=300,
+        description="Length of the sample that the headline share is computed on, counted back from the last month.",
+        json_schema_extra={"unit": "months"},
+    )
+    bootstrap_replications: int = Field(
+        2000, ge=200, le=50_000, description="Block-bootstrap replications.", json_schema_extra={"unit": "count"}
+    )
+    displacement: ShareRange = Field(
+        ShareRange(low=0.05, central=0.10, high=0.20),
+        description=(
+            "Scenario, not forecast: share of currency in circulation and non-remunerated balances "
+            "that foreign-currency stablecoins displace, for seigniorage at risk."
+        ),
+        json_schema_extra={"unit": "share, 0 to 1"},
+    )
+
+
+class FlightParams(Frozen):
+    """Chapter 3, capital flight."""
+
+    exchange_rate_regime: Literal["auto", "fixed", "floating"] = Field(
+        "auto",
+        description="Row of the IMF reserve-adequacy weights; auto takes the latest coded regime and shows both rows.",
+    )
+    capital_controls: Literal["auto", "yes", "no"] = Field(
+        "auto", description="Whether outflow controls lower the weight of broad money; auto reads the coded index."
+    )
+    drain_shares: tuple[Share, ...] = Field(
+        (0.01, 0.05, 0.10),
+        min_length=1,
+        max_length=6,
+        description="Scenario, not forecast: shares of crypto-accessible broad money that leave within a year.",
+        json_schema_extra={"unit": "share, 0 to 1", "hint": "5 % is 0.05"},
+    )
+
+
+class CrashScenario(Frozen):
+    """A rung of the user's own severity ladder."""
+
+    name: str = Field(min_length=1, max_length=80, description="Shown in the report.")
+    price_drop: float = Field(
+        gt=0,
+        le=1,
+        description="Fall of crypto prices as a share of the price before.",
+        json_schema_extra={"unit": "share, 0 to 1", "hint": "a drop of 50 % is 0.5"},
+    )
+    stablecoin_loss: float = Field(
+        0.0,
+        ge=0,
+        le=1,
+        description="Loss on stablecoin holdings in the same scenario.",
+        json_schema_extra={"unit": "share, 0 to 1", "hint": "a loss of 5 % is 0.05"},
+    )
+
+
+class CrashParams(Frozen):
+    """Chapter 4, price crash."""
+
+    sample_start: dt.date = Field(
+        dt.date(2014, 1, 1),
+        description="First day of the price sample for volatility and tails.",
+        json_schema_extra={"unit": "date"},
+    )
+    var_level: float = Field(
+        0.99,
+        ge=0.9,
+        le=0.999,
+        description="Confidence level of value at risk and expected shortfall.",
+        json_schema_extra={"unit": "share, 0 to 1", "hint": "99 % is 0.99"},
+    )
+    tail_threshold: float = Field(
+        0.95,
+        ge=0.8,
+        le=0.99,
+        description="Quantile of daily losses above which the generalised Pareto tail is fitted.",
+        json_schema_extra={"unit": "share, 0 to 1"},
+    )
+    horizon_days: int = Field(
+        10,
+        ge=1,
+        le=10,
+        description=(
+            "Horizon of the filtered historical simulation; beyond ten days the fitted volatility process "
+            "is too close to the integrated boundary to be simulated."
+        ),
+        json_schema_extra={"unit": "days"},
+    )
+    paths: int = Field(
+        10_000, ge=1000, le=200_000, description="Simulated paths.", json_schema_extra={"unit": "count"}
+    )
+    price_drop: float = Field(
+        0.5,
+        gt=0,
+        le=1,
+        description="Fall of crypto prices in the report's own one-month scenario.",
+        json_schema_extra={"unit": "share, 0 to 1", "hint": "a drop of 50 % is 0.5"},
+    )
+    scenarios: tuple[CrashScenario, ...] = Field(
+        (), max_length=12, description="Further rungs beside the historical menu: name, price_drop, stablecoin_loss."
+    )
+    consumption_response: ShareRange = Field(
+        ShareRange(low=0.03, central=0.05, high=0.10),
+        description="Fall of consumption per unit of crypto wealth lost.",
+        json_schema_extra={"unit": "share, 0 to 1"},
+    )
+    income_elasticity: PositiveRange = Field(
+        PositiveRange(low=0.5, central=0.75, high=1.0),
+        description="Elasticity of an owner's average holding to GDP per head relative to the world.",
+        json_schema_extra={"unit": "elasticity"},
+    )
+
+
+class ChannelsParams(Frozen):
+    """Chapter 5, policy channels."""
+
+    remittance_ticket_usd: Literal[200, 500] = Field(
+        200, description="Ticket size of the remittance cost comparison.", json_schema_extra={"unit": "USD"}
+    )
+
+
+class MatrixParams(Frozen):
+    """Chapter 6, risk matrix."""
+
+    weights: dict[str, float] = Field(
+        default_factory=dict,
+        description="Weights of the pillars by name; those left out weigh 1. Names: see cryptorisk/models/cram.yaml.",
+        json_schema_extra={"unit": "weight"},
+    )
+    weight_draws: int = Field(
+        5000,
+        ge=500,
+        le=100_000,
+        description="Draws of weights and thresholds behind the rating's interval.",
+        json_schema_extra={"unit": "count"},
+    )
+
+    @field_validator("weights")
+    @classmethod
+    def _positive(cls, weights: dict[str, float]) -> dict[str, float]:
+        bad = {name: weight for name, weight in weights.items() if weight < 0}
+        if bad:
+            raise ValueError(f"weights must not be negative (got {bad})")
+        return weights
+
+
+class Override(Frozen):
+    """The bank's own figure or series, in place of the public one.
+
+    Exactly one of ``value`` and ``file`` is given. A file is a CSV with the columns ``date,value``.
+    """
+
+    value: float | None = Field(None, description="A single figure.")
+    file: str | None = Field(None, description="CSV with the columns date,value; relative to the parameter file.")
+    unit: str | None = Field(None, description="Unit of the figures; must be the series' unit when given.")
+    date: dt.date | None = Field(None, description="Date of the single figure; default as_of.")
+    note: str = Field("", description="Origin, printed in the report.")
+    confidential: bool = Field(
+        False, description="When true the report says that the series was used but does not print the input itself."
+    )
+
+    @model_validator(mode="after")
+    def _one(self) -> Override:
+        if (self.value is None) == (self.file is None):
+            raise ValueError("give either value or file")
+        if self.file is not None and self.unit is None:
+            raise ValueError("a file needs its unit")
+        return self
+
+
+class Params(Frozen):
+    """Everything a country report may be told."""
+
+    country: str = Field(
+        pattern="^[A-Z]{3}$",
+        description="ISO 3166-1 alpha-3 code of the economy (XKX for Kosovo).",
+        json_schema_extra={"hint": "for example KEN"},
+    )
+    as_of: dt.date | None = Field(
+        None,
+        description="The report sees no figure dated later; default the vintage's date.",
+        json_schema_extra={"unit": "date"},
+    )
+    vintage: str = Field(
+        "latest",
+        pattern=r"^(latest|\d{4}-\d{2}-\d{2}(-[a-z0-9]+)?)$",
+        description="Data vintage: latest, or its date.",
+    )
+    institution: str = Field("", max_length=120, description="Printed on the cover strip.")
+    classification: str = Field("", max_length=60, description="Printed on the cover strip, for example Internal.")
+    seed: int = Field(20261123, ge=0, lt=2**32, description="Seed of every simulation.")
+    include_non_commercial: bool = Field(
+        True,
+        description=(
+            "Use series under a non-commercial licence (Coin Metrics prices and on-chain figures); "
+            "false leaves them out, and what needs them is shown as not available."
+        ),
+    )
+    peers: tuple[Annotated[str, Field(pattern="^[A-Z]{3}$")], ...] = Field(
+        (), max_length=40, description="Peer economies; default those of the same World Bank region."
+    )
+    volumes: VolumesParams = VolumesParams()
+    substitution: SubstitutionParams = SubstitutionParams()
+    flight: FlightParams = FlightParams()
+    crash: CrashParams = CrashParams()
+    channels: ChannelsParams = ChannelsParams()
+    matrix: MatrixParams = MatrixParams()
+    overrides: dict[str, Override] = Field(
+        default_factory=dict,
+        description=(
+            "The bank's own figures by series id: a number, or value/file with unit, date, note, confidential. "
+            "`cryptorisk data list` names the series."
+        ),
+    )
+
+    @field_validator("overrides", mode="before")
+    @classmethod
+    def _scalars(cls, overrides: Any) -> Any:
+        if not isinstance(overrides, dict):
+            return overrides
+        return {
+            name: {"value": given} if isinstance(given, int | float) and not isinstance(given, bool) else given
+            for name, given in overrides.items()
+        }

@@ -1,0 +1,352 @@
+"""What a chapter's analysis hands on: estimates, tables and findings, frozen and able to show themselves."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from html import escape
+from types import MappingProxyType
+from typing import Any, Literal, cast
+
+import pandas as pd
+
+from cryptorisk.estimate import MISSING, Estimate, interval_name, number
+
+RESULT_MIME = "application/vnd.cryptorisk.result+json"
+"""Notebook output type that carries a result whole; the report reads it back from the executed notebook."""
+
+Severity = Literal["alert", "warning", "notice", "info"]
+SEVERITIES: tuple[Severity, ...] = ("alert", "warning", "notice", "info")
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A sentence that a reader must see.
+
+    Attributes
+    ----------
+    id : str
+        ``chapter.name``.
+    text : str
+        A full sentence, written by rule from estimates.
+    severity : {"alert", "warning", "notice", "info"}
+        ``alert``: a threshold with a cited basis is breached; ``warning``: near it, or a large exposure;
+        ``notice``: worth knowing; ``info``: context.
+    kind : {"result", "caveat", "data"}
+        A result, a limit of the method, or something about the data (missing, stale, conflicting, the bank's own).
+    estimates : tuple of str
+        Ids of the estimates it rests on.
+    """
+
+    id: str
+    text: str
+    severity: Severity = "notice"
+    kind: Literal["result", "caveat", "data"] = "result"
+    estimates: tuple[str, ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain JSON types."""
+        return {
+            "id": self.id,
+            "text": self.text,
+            "severity": self.severity,
+            "kind": self.kind,
+            "estimates": list(self.estimates),
+        }
+
+    @classmethod
+    def from_dict(cls, raw: Mapping[str, Any]) -> Finding:
+        """Inverse of `to_dict`."""
+        return cls(**{**raw, "estimates": tuple(raw["estimates"])})
+
+
+@dataclass(frozen=True)
+class Column:
+    """How a table's column is shown: head, unit (named once, in the head), decimals of its numbers."""
+
+    name: str
+    label: str
+    unit: str = ""
+    decimals: int | None = None
+
+
+@dataclass(frozen=True)
+class Table:
+    """A frame with a title, heads, a note and its sources. The frame is what figures and the twin carry.
+
+    ``shown`` is False for plotted data that the page shows behind its figure and not as a table of its own.
+    """
+
+    id: str
+    title: str
+    frame: pd.DataFrame
+    columns: tuple[Column, ...]
+    note: str = ""
+    sources: tuple[str, ...] = ()
+    shown: bool = True
+
+    def __post_init__(self) -> None:
+        unknown = [column.name for column in self.columns if column.name not in self.frame.columns]
+        if unknown:
+            raise ValueError(f"{self.id}: no column {unknown} in {list(self.frame.columns)}")
+        object.__setattr__(self, "frame", self.frame.reset_index(drop=True))
+
+    def to_html(self, *, caption: bool = True) -> str:
+        """An HTML table with heads for screen readers; missing cells say ``n.a.``."""
+        heads = "".join(
+            f'<th scope="col"{_numeric(self.frame[c.name])}>{escape(c.label)}'
+            + (f' <span class="unit">{escape(c.unit)}</span>' if c.unit else "")
+            + "</th>"
+            for c in self.columns
+        )
+        rows = []
+        for values in self.frame[[c.name for c in self.columns]].itertuples(index=False, name=None):
+            cells = []
+            for position, (column, value) in enumerate(zip(self.columns, values, strict=True)):
+                text = escape(cell_text(value, column.decimals))
+                kind = _numeric(self.frame[column.name])
+                cells.append(
+                    f'<th scope="row"{kind}>{text}</th>' if position == 0 else f"<td{kind}>{text}</td>"
+                )
+            rows.append(f"<tr>{''.join(cells)}</tr>")
+        title = f"<caption>{escape(self.title)}</caption>" if caption and self.title else ""
+        foot = f'<p class="note">{escape(self.note)}</p>' if self.note else ""
+        return (
+            f'<div class="table-block" data-table="{escape(self.id)}" tabindex="0" role="region" '
+            f'aria-label="{escape(self.title or self.id)}"><table>{title}<thead><tr>{heads}</tr></thead>'
+            f"<tbody>{''.join(rows)}</tbody></table></div>{foot}"
+        )
+
+    def _repr_html_(self) -> str:
+        return self.to_html()
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain JSON types; dates as ISO text, missing as null."""
+        return {
+            "id": self.id,
+            "title": self.title,
+            "note": self.note,
+            "sources": list(self.sources),
+            "shown": self.shown,
+            "columns": [
+                {"name": c.name, "label": c.label, "unit": c.unit, "decimals": c.decimals} for c in self.columns
+            ],
+            "rows": [
+                [_plain(value) for value in row]
+                for row in self.frame[[c.name for c in self.columns]].itertuples(index=False, name=None)
+            ],
+        }
+
+    @classmethod
+    def from_dict(cls, raw: Mapping[str, Any]) -> Table:
+        """Inverse of `to_dict` for the shown columns (dates stay ISO text)."""
+        columns = tuple(Column(**column) for column in raw["columns"])
+        frame = pd.DataFrame(raw["rows"], columns=[c.name for c in columns])
+        return cls(
+            raw["id"], raw["title"], frame, columns, raw["note"], tuple(raw["sources"]), bool(raw["shown"])
+        )
+
+
+def estimates_table(
+    estimates: Iterable[Estimate], *, id: str, title: str, note: str = "", with_method: bool = False
+) -> Table:
+    """A table of estimates: what, value, interval, class, period."""
+    rows = []
+    for estimate in estimates:
+        row: dict[str, Any] = {
+            "label": estimate.label,
+            "value": f"{estimate:value}" if estimate.available else f"{MISSING}: {estimate.reason}",
+            "interval": f"{estimate:interval}" if estimate.low is not None else "\u2013",
+            "kind": interval_name(estimate) if estimate.low is not None else "\u2013",
+            "data_class": estimate.data_class if estimate.available else "\u2013",
+            "date": estimate.date or "\u2013",
+        }
+        if with_method:
+            row["method"] = estimate.method
+        rows.append(row)
+    columns = [
+        Column("label", "What"),
+        Column("value", "Value"),
+        Column("interval", "Interval"),
+        Column("kind", "Kind of interval"),
+        Column("data_class", "Class"),
+        Column("date", "Period"),
+    ]
+    if with_method:
+        columns.append(Column("method", "How"))
+    frame = pd.DataFrame(rows, columns=[c.name for c in columns])
+    return Table(id, title, frame, tuple(columns), note)
+
+
+@dataclass(frozen=True)
+class Result:
+    """A chapter's outcome.
+
+    Attributes
+    ----------
+    chapter : str
+        ``volumes``, ``substitution``, ``flight``, ``crash``, ``channels``, ``matrix`` or ``overview``.
+    title : str
+    country : str
+        ISO 3166-1 alpha-3.
+    estimates : mapping of str to Estimate
+        By the part of the id after the chapter (``result["mvp_share"]``).
+    tables : mapping of str to Table
+        By the part of the id after the chapter; figures are drawn from these alone.
+    findings : tuple of Finding
+    headline : tuple of str
+        Names of the estimates that stand for the chapter in the overview, most important first.
+    applicable : bool
+        False when the chapter's question does not arise; ``reason`` then says why and what replaces it.
+    """
+
+    chapter: str
+    title: str
+    country: str
+    estimates: Mapping[str, Estimate] = field(default_factory=dict)
+    tables: Mapping[str, Table] = field(default_factory=dict)
+    findings: tuple[Finding, ...] = ()
+    headline: tuple[str, ...] = ()
+    applicable: bool = True
+    reason: str = ""
+
+    def __post_init__(self) -> None:
+        for name, part in (*self.estimates.items(), *self.tables.items()):
+            if part.id != f"{self.chapter}.{name}":
+                raise ValueError(f"{part.id} is filed under {self.chapter}.{name}")
+        absent = [name for name in self.headline if name not in self.estimates]
+        if absent:
+            raise ValueError(f"{self.chapter}: headline names no estimate: {absent}")
+        if not self.applicable and not self.reason:
+            raise ValueError(f"{self.chapter}: not applicable needs a reason")
+        object.__setattr__(self, "estimates", MappingProxyType(dict(self.estimates)))
+        object.__setattr__(self, "tables", MappingProxyType(dict(self.tables)))
+
+    @classmethod
+    def build(
+        cls,
+        chapter: str,
+        title: str,
+        country: str,
+        *,
+        estimates: Sequence[Estimate] = (),
+        tables: Sequence[Table] = (),
+        findings: Sequence[Finding] = (),
+        headline: Sequence[str] = (),
+        applicable: bool = True,
+        reason: str = "",
+    ) -> Result:
+        """A result from plain lists; names are taken from the ids."""
+        return cls(
+            chapter,
+            title,
+            country,
+            {e.id.removeprefix(chapter + "."): e for e in estimates},
+            {t.id.removeprefix(chapter + "."): t for t in tables},
+            tuple(sorted(findings, key=lambda f: SEVERITIES.index(f.severity))),
+            tuple(headline),
+            applicable,
+            reason,
+        )
+
+    def __getitem__(self, name: str) -> Estimate:
+        """The estimate of that name (without the chapter)."""
+        return self.estimates[name]
+
+    def to_frame(self) -> pd.DataFrame:
+        """All estimates, one a row, with every attribute."""
+        return pd.DataFrame([estimate.to_dict() for estimate in self.estimates.values()])
+
+    @property
+    def headlines(self) -> tuple[Estimate, ...]:
+        """The estimates that stand for the chapter."""
+        return tuple(self.estimates[name] for name in self.headline)
+
+    def findings_html(self, *kinds: str) -> str:
+        """Findings as a list, worst first; of the given kinds, or all."""
+        chosen = [f for f in self.findings if not kinds or f.kind in kinds]
+        if not chosen:
+            return ""
+        items = "".join(
+            f'<li class="finding {f.severity}"><span class="severity">{f.severity}</span> {escape(f.text)}</li>'
+            for f in chosen
+        )
+        return f'<ul class="findings">{items}</ul>'
+
+    def to_html(self) -> str:
+        """Headline table and findings."""
+        if not self.applicable:
+            return f'<p class="not-applicable"><b>Not applicable.</b> {escape(self.reason)}</p>' + self.findings_html()
+        chosen = self.headlines or tuple(self.estimates.values())
+        table = estimates_table(chosen, id=f"{self.chapter}.headlines", title=f"{self.title}: headline figures")
+        return table.to_html() + self.findings_html()
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+        del include, exclude
+        return {"text/html": self.to_html(), "text/plain": self._plain_text(), RESULT_MIME: self.to_dict()}
+
+    def _plain_text(self) -> str:
+        lines = [f"{self.title} ({self.country})"]
+        lines += [str(estimate) for estimate in self.headlines]
+        return "\n".join(lines)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain JSON types: the chapter's part of the machine twin."""
+        return {
+            "chapter": self.chapter,
+            "title": self.title,
+            "country": self.country,
+            "applicable": self.applicable,
+            "reason": self.reason,
+            "headline": list(self.headline),
+            "estimates": {name: e.to_dict() for name, e in self.estimates.items()},
+            "tables": {name: t.to_dict() for name, t in self.tables.items()},
+            "findings": [f.to_dict() for f in self.findings],
+        }
+
+    @classmethod
+    def from_dict(cls, raw: Mapping[str, Any]) -> Result:
+        """Inverse of `to_dict`."""
+        return cls(
+            raw["chapter"],
+            raw["title"],
+            raw["country"],
+            {name: Estimate.from_dict(e) for name, e in raw["estimates"].items()},
+            {name: Table.from_dict(t) for name, t in raw["tables"].items()},
+            tuple(Finding.from_dict(f) for f in raw["findings"]),
+            tuple(raw["headline"]),
+            raw["applicable"],
+            raw["reason"],
+        )
+
+
+def cell_text(value: Any, digits: int | None) -> str:
+    """A table cell: numbers rounded to ``digits``, dates as ISO, missing as ``n.a.``."""
+    if value is None or value is pd.NaT or (isinstance(value, float) and not math.isfinite(value)):
+        return MISSING
+    if isinstance(value, pd.Timestamp):
+        return value.date().isoformat()
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int | float):
+        if digits is None:
+            digits = 0 if float(value).is_integer() and abs(value) < 1e15 else 2
+        return number(float(value), digits)
+    return str(value)
+
+
+def _numeric(values: pd.Series) -> str:
+    return ' class="num"' if pd.api.types.is_numeric_dtype(values) and values.dtype != bool else ""
+
+
+def _plain(value: Any) -> Any:
+    if value is None or value is pd.NaT:
+        return None
+    if isinstance(value, pd.Timestamp):
+        return value.date().isoformat()
+    if hasattr(value, "item"):
+        value = value.item()
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return cast(Any, value)
