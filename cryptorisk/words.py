@@ -1,0 +1,63 @@
+"""Sentences by rule: sign, size, significance and missingness decide the words, never the author."""
+
+from __future__ import annotations
+
+from cryptorisk.estimate import Estimate, format_estimate
+
+LIKELIHOOD_SCALE: tuple[tuple[float, str], ...] = (
+    (0.99, "virtually certain"),
+    (0.90, "very likely"),
+    (0.66, "likely"),
+    (0.33, "about as likely as not"),
+    (0.10, "unlikely"),
+    (0.01, "very unlikely"),
+    (0.0, "exceptionally unlikely"),
+)
+"""Lower bound of the probability and the word for it.
+
+The scale follows the calibrated language of the Intergovernmental Panel on Climate Change (Mastrandrea et al.
+2010, Guidance Note for Lead Authors of the IPCC Fifth Assessment Report on Consistent Treatment of
+Uncertainties, Table 1), made disjoint so that each probability has exactly one word.
+"""
+
+
+def likelihood(probability: float) -> str:
+    """The word for a probability between 0 and 1, by `LIKELIHOOD_SCALE`.
+
+    Raises
+    ------
+    ValueError
+        If the probability lies outside [0, 1].
+    """
+    if not 0 <= probability <= 1:
+        raise ValueError(f"a probability lies between 0 and 1 (got {probability})")
+    return next(word for bound, word in LIKELIHOOD_SCALE if probability >= bound)
+
+
+def significance(estimate: Estimate, reference: float = 0.0) -> str:
+    """``above``, ``below`` or ``not distinguishable from`` a reference value, by the estimate's interval."""
+    if estimate.value is None:
+        return "not available against"
+    if estimate.low is None or estimate.high is None:
+        if estimate.value == reference:
+            return "equal to"
+        return "above" if estimate.value > reference else "below"
+    if estimate.low > reference:
+        return "above"
+    if estimate.high < reference:
+        return "below"
+    return "not distinguishable from"
+
+
+def clause(estimate: Estimate) -> str:
+    """The estimate inside a sentence: value with interval, or ``not available, because ...``."""
+    if estimate.value is None:
+        return f"not available, because {estimate.reason[0].lower()}{estimate.reason[1:]}"
+    return format_estimate(estimate)
+
+
+def listing(items: list[str]) -> str:
+    """``a``, ``a and b``, ``a, b and c``."""
+    if len(items) < 2:
+        return "".join(items)
+    return ", ".join(items[:-1]) + " and " + items[-1]
