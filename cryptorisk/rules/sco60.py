@@ -1,0 +1,151 @@
+"""Basel standard SCO60: the limit on banks' Group 2 crypto-asset exposures and the capital they need.
+
+Source: Basel Committee on Banking Supervision, "Prudential treatment of cryptoasset exposures" (d545,
+December 2022), as amended in "Cryptoasset standard amendments" (July 2024), chapter SCO60 of the Basel
+Framework, paragraphs SCO60.116 to 60.119 (exposure limit). A jurisdiction may apply it later or otherwise:
+the standard binds only where it was adopted.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Literal
+
+from cryptorisk.errors import ModelError
+
+VALID_FROM = dt.date(2026, 1, 1)
+"""First day on which members of the Committee agreed to apply the standard (amended version of July 2024)."""
+
+NOTIFY_SHARE = 0.01
+"""Share of Tier 1 that aggregate Group 2 exposure should not generally exceed (SCO60.116 to 60.119)."""
+
+LIMIT_SHARE = 0.02
+"""Share of Tier 1 that aggregate Group 2 exposure must not exceed (SCO60.116 to 60.119)."""
+
+GROUP_2B_RISK_WEIGHT = 12.5
+"""1250 %: the reciprocal of the 8 % minimum capital ratio, so that capital equals the exposure."""
+
+MINIMUM_CAPITAL_RATIO = 0.08
+"""Minimum total capital to risk-weighted assets under the Basel Framework."""
+
+Status = Literal["within", "notify", "breach"]
+
+
+@dataclass(frozen=True)
+class Sco60:
+    """A bank's, or a banking system's, Group 2 exposure against the limit.
+
+    Attributes
+    ----------
+    exposure, tier1 : float
+        Aggregate Group 2 exposure (per asset the higher of absolute long and short positions) and Tier 1
+        capital, in one currency.
+    share : float
+        Exposure as a share of Tier 1.
+    status : {"within", "notify", "breach"}
+        ``within``: not above 1 %; ``notify``: above 1 % and not above 2 %, the supervisor is told;
+        ``breach``: above 2 %.
+    penalised : float
+        The part that the limit puts under Group 2b treatment: nothing, the excess over 1 %, or everything.
+    rwa, capital : float
+        Risk-weighted assets of the penalised part and minimum total capital against them.
+    own_treatment : float
+        The part left under its own Group 2a or 2b treatment, which the limit does not decide.
+    rwa_if_all_2b : float
+        Risk-weighted assets when all of it is Group 2b, as bitcoin held outright without hedges is.
+    in_force : bool or None
+        Whether the standard's date had come on the date asked about; None without a date.
+    """
+
+    exposure: float
+    tier1: float
+    share: float
+    status: Status
+    penalised: float
+    rwa: float
+    capital: float
+    own_treatment: float
+    rwa_if_all_2b: float
+    in_force: bool | None
+
+
+def assess(group2_exposure: float, tier1: float, *, on: dt.date | None = None) -> Sco60:
+    """Apply the exposure limit of SCO60.116 to 60.119, whose inequalities are strict.
+
+    Parameters
+    ----------
+    group2_exposure : float
+        Aggregate Group 2 exposure, not negative.
+    tier1 : float
+        Tier 1 capital in the same currency, positive.
+    on : datetime.date, optional
+        Date of the assessment, to tell whether the standard was in force.
+
+    Returns
+    -------
+    Sco60
+
+    Raises
+    ------
+    ModelError
+        If the exposure is negative or Tier 1 is not positive.
+    """
+    if not group2_exposure >= 0:
+        raise ModelError(f"Group 2 exposure must not be negative (got {group2_exposure})", where="SCO60")
+    if not tier1 > 0:
+        raise ModelError(f"Tier 1 capital must be positive (got {tier1})", where="SCO60")
+    status = _status(group2_exposure, tier1)
+    penalised = {
+        "within": 0.0,
+        "notify": group2_exposure - NOTIFY_SHARE * tier1,
+        "breach": group2_exposure,
+    }[status]
+    rwa = GROUP_2B_RISK_WEIGHT * penalised
+    return Sco60(
+        exposure=group2_exposure,
+        tier1=tier1,
+        share=group2_exposure / tier1,
+        status=status,
+        penalised=penalised,
+        rwa=rwa,
+        capital=MINIMUM_CAPITAL_RATIO * rwa,
+        own_treatment=group2_exposure - penalised,
+        rwa_if_all_2b=GROUP_2B_RISK_WEIGHT * group2_exposure,
+        in_force=None if on is None else on >= VALID_FROM,
+    )
+
+
+def cet1_after(cet1: float, rwa: float, loss: float, added_rwa: float = 0.0) -> tuple[float, float]:
+    """CET1 ratio before and after a loss, both in percent.
+
+    Parameters
+    ----------
+    cet1, rwa : float
+        Common equity tier 1 capital and risk-weighted assets before, in one currency.
+    loss : float
+        Loss on crypto-assets, charged to CET1 in full (no tax relief assumed).
+    added_rwa : float, optional
+        Risk-weighted assets that the standard adds.
+
+    Returns
+    -------
+    tuple of float
+        Ratio before and after.
+
+    Raises
+    ------
+    ModelError
+        If risk-weighted assets are not positive.
+    """
+    if not rwa > 0 or not rwa + added_rwa > 0:
+        raise ModelError(
+            f"risk-weighted assets must be positive (got {rwa} and {added_rwa} added)", where="SCO60"
+        )
+    return 100 * cet1 / rwa, 100 * (cet1 - loss) / (rwa + added_rwa)
+
+
+def _status(exposure: float, tier1: float) -> Status:
+    if exposure > LIMIT_SHARE * tier1:
+        return "breach"
+    return "notify" if exposure > NOTIFY_SHARE * tier1 else "within"

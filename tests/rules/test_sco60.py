@@ -1,0 +1,49 @@
+import datetime as dt
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cryptorisk.errors import ModelError
+from cryptorisk.rules import sco60
+
+
+@given(st.floats(0, 1e12), st.floats(1, 1e13))
+def test_parts_add_up_and_capital_never_exceeds_the_exposure(exposure, tier1):
+    got = sco60.assess(exposure, tier1)
+    assert got.penalised + got.own_treatment == pytest.approx(exposure)
+    assert 0 <= got.penalised <= exposure
+    assert got.capital == pytest.approx(got.penalised)  # 1250 % x 8 % = 100 %
+
+
+@given(st.floats(1, 1e9), st.floats(0, 0.05), st.floats(0, 0.05))
+def test_capital_rises_with_the_exposure(tier1, one, other):
+    small, large = sorted((one, other))
+    assert sco60.assess(small * tier1, tier1).rwa <= sco60.assess(large * tier1, tier1).rwa + 1e-6 * tier1
+
+
+def test_status_does_not_depend_on_the_currency():
+    assert sco60.assess(1.5, 100).status == sco60.assess(1.5e9, 100e9).status == "notify"
+
+
+def test_in_force_from_2026():
+    assert sco60.assess(1, 100, on=dt.date(2025, 12, 31)).in_force is False
+    assert sco60.assess(1, 100, on=dt.date(2026, 1, 1)).in_force is True
+    assert sco60.assess(1, 100).in_force is None
+
+
+def test_cet1_after_a_loss():
+    before, after = sco60.cet1_after(cet1=120, rwa=1000, loss=10, added_rwa=100)
+    assert before == pytest.approx(12)
+    assert after == pytest.approx(10)
+
+
+@pytest.mark.parametrize(("exposure", "tier1"), [(-1, 100), (1, 0), (1, -5), (float("nan"), 100)])
+def test_nonsense_is_refused(exposure, tier1):
+    with pytest.raises(ModelError):
+        sco60.assess(exposure, tier1)
+
+
+def test_no_risk_weighted_assets_no_ratio():
+    with pytest.raises(ModelError):
+        sco60.cet1_after(1, 0, 0)
