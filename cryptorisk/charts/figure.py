@@ -1,0 +1,271 @@
+"""A figure as a reader meets it: title, unit, drawing, alternative text, note and the data behind it."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import Any, Literal, cast
+
+import matplotlib as mpl
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_svg import FigureCanvasSVG
+from matplotlib.figure import Figure as Canvas
+
+from cryptorisk.charts import theme
+from cryptorisk.result import Table
+
+Size = Literal["wide", "half"]
+WIDTH_INCHES: dict[str, float] = {"wide": 6.2, "half": 3.7}
+HEIGHT_INCHES: dict[str, float] = {"wide": 3.4, "half": 3.0}
+_SHOWN_PIXELS = {"wide": 680, "half": 400}
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A drawn figure, or a one-line notice in its place.
+
+    Attributes
+    ----------
+    id : str
+        ``chapter.name``.
+    title : str
+        What the figure shows, computed from the result.
+    subtitle : str
+        What is measured, and in which unit.
+    note : str
+        Source, vintage, data class.
+    alt : str
+        Alternative text.
+    data : Table or None
+        What is plotted; None for a notice.
+    svg : str
+        The drawing; empty for a notice.
+    reason : str
+        Why there is no drawing; empty for a drawing.
+    size : {"wide", "half"}
+    """
+
+    id: str
+    title: str
+    subtitle: str = ""
+    note: str = ""
+    alt: str = ""
+    data: Table | None = None
+    svg: str = ""
+    reason: str = ""
+    size: Size = "wide"
+
+    def __post_init__(self) -> None:
+        if self.svg and (self.data is None or self.data.frame.empty):
+            raise ValueError(
+                f"{self.id}: a figure without data is not drawn; use Figure.notice with the reason"
+            )
+        if self.svg and not self.alt.strip():
+            raise ValueError(f"{self.id}: a figure needs an alternative text")
+        if not self.title.strip() or not (self.svg or self.reason.strip()):
+            raise ValueError(f"{self.id}: a figure needs a title, and a notice needs its reason")
+
+    @classmethod
+    def notice(cls, id: str, title: str, reason: str) -> Figure:
+        """What stands in place of a figure that cannot be drawn: its title and the reason, in one line."""
+        return cls(id, title, reason=reason)
+
+    @property
+    def anchor(self) -> str:
+        """The element's id on the page."""
+        return "fig-" + re.sub(r"[^A-Za-z0-9_-]+", "-", self.id)
+
+    def to_html(self) -> str:
+        """The whole ``<figure>``; the data stand behind a disclosure."""
+        if not self.svg:
+            text = f"<b>{escape(self.title)}.</b> Not drawn: {escape(self.reason)}"
+            return f'<p class="figure-notice" id="{self.anchor}">{text}</p>'
+        table = cast(Table, self.data)
+        subtitle = f'<span class="figure-subtitle">{escape(self.subtitle)}</span>' if self.subtitle else ""
+        note = f'<p class="note">{escape(self.note)}</p>' if self.note else ""
+        return (
+            f'<figure class="figure {self.size}" id="{self.anchor}">'
+            f'<figcaption><strong class="figure-title">{escape(self.title)}</strong> {subtitle}</figcaption>'
+            f'<div class="plot">{self.svg}</div>{note}'
+            f'<details class="figure-data"><summary>Data of this figure</summary>'
+            f"{table.to_html(caption=False)}</details></figure>"
+        )
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        del include, exclude
+        return {"text/html": self.to_html(), "text/plain": f"{self.title}: {self.alt or self.reason}"}
+
+
+def draw(
+    id: str,
+    *,
+    title: str,
+    subtitle: str,
+    note: str,
+    alt: str,
+    data: Table,
+    plot: Callable[[Axes], None] | Callable[[Sequence[Axes]], None],
+    size: Size = "wide",
+    height: float | None = None,
+    panels: tuple[int, int] | None = None,
+    sharex: bool = False,
+    sharey: bool = False,
+) -> Figure:
+    """Draw a figure in the kit's theme.
+
+    Parameters
+    ----------
+    id, title, subtitle, note, alt : str
+        As in `Figure`.
+    data : Table
+        What is plotted; must not be empty. Daily series are thinned first (`thin`).
+    plot : callable
+        Draws on the `Axes` it is given; with ``panels``, on a flat sequence of ``rows * columns`` axes.
+    size : {"wide", "half"}
+        Half figures stand side by side where the screen allows it.
+    height : float, optional
+        Height in inches (a wide figure is 6.2 inches wide); for lists of bars about ``0.8 + 0.27 * bars``.
+    panels : (int, int), optional
+        Rows and columns of small multiples.
+    sharex, sharey : bool
+        Whether panels share their scales.
+
+    Raises
+    ------
+    ValueError
+        For empty data or an empty alternative text.
+    """
+    if data.frame.empty:
+        raise ValueError(f"{id}: a figure without data is not drawn; use Figure.notice with the reason")
+    with theme.style():
+        canvas = Canvas(figsize=(WIDTH_INCHES[size], height or HEIGHT_INCHES[size]), layout="constrained")
+        FigureCanvasSVG(canvas)
+        rows, columns = panels or (1, 1)
+        grid = canvas.subplots(rows, columns, squeeze=False, sharex=sharex, sharey=sharey)
+        axes = tuple(grid.ravel())
+        cast(Callable[[Any], None], plot)(axes if panels else axes[0])
+        for one in axes:
+            theme.plain_numbers(one.xaxis)
+            theme.plain_numbers(one.yaxis)
+        svg = _svg(canvas, id, alt, _SHOWN_PIXELS[size])
+    return Figure(id, title, subtitle, note, alt, data, svg, size=size)
+
+
+def thin(frame: pd.DataFrame, max_points: int = 400) -> pd.DataFrame:
+    """Fewer rows of a long series, keeping its first and last value and every stretch's highs and lows.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        In the order of its rows; the numeric columns are looked at.
+    max_points : int
+        Largest number of rows of the result; a frame with fewer is returned as it is.
+    """
+    if len(frame) <= max_points:
+        return frame
+    columns = frame.select_dtypes("number")
+    stretches = max(1, (max_points - 2) // max(1, 2 * columns.shape[1]))
+    keep = {0, len(frame) - 1}
+    for rows in np.array_split(np.arange(len(frame)), stretches):
+        for name in columns:
+            values = columns[name].to_numpy(dtype=float)[rows]
+            if not np.isnan(values).all():
+                keep |= {int(rows[np.nanargmin(values)]), int(rows[np.nanargmax(values)])}
+    return frame.iloc[sorted(keep)]
+
+
+def label_ends(ax: Axes, labels: Sequence[tuple[float, str, str]]) -> None:
+    """Write each line's name beside its last value, at the right edge, moved apart where they would overlap.
+
+    Parameters
+    ----------
+    ax : Axes
+        With its lines drawn and its limits set.
+    labels : sequence of (float, str, str)
+        Last value, name and colour of each line; the text is darkened where its contrast would not do.
+    """
+    if not labels:
+        return
+    places = []
+    for value, _text, _colour in labels:
+        display = ax.transData.transform((ax.get_xlim()[1], value))
+        places.append(float(ax.transAxes.inverted().transform(display)[1]))
+    canvas = ax.get_figure()
+    points = 72 * float(canvas.get_size_inches()[1]) * 0.8 if isinstance(canvas, Canvas) else 200.0
+    spread = _apart(places, 1.25 * theme.FONT_POINTS / (points * ax.get_position().height / 0.77))
+    for place, (_value, text, colour) in zip(spread, labels, strict=True):
+        ax.annotate(
+            text,
+            xy=(1, place),
+            xycoords="axes fraction",
+            xytext=(5, 0),
+            textcoords="offset points",
+            va="center",
+            color=theme.readable(colour),
+            fontsize=theme.FONT_POINTS - 0.5,
+            annotation_clip=False,
+        )
+
+
+def _apart(places: Sequence[float], gap: float) -> list[float]:
+    """The places, moved by a greedy pass from below and one from above until ``gap`` lies between them."""
+    order = sorted(range(len(places)), key=lambda i: places[i])
+    moved = [min(max(places[i], 0.0), 1.0) for i in order]
+    for i in range(1, len(moved)):
+        moved[i] = max(moved[i], moved[i - 1] + gap)
+    if moved:
+        moved[-1] = min(moved[-1], max(1.0, gap * (len(moved) - 1)))
+    for i in range(len(moved) - 2, -1, -1):
+        moved[i] = min(moved[i], moved[i + 1] - gap)
+    back = dict(zip(order, moved, strict=True))
+    return [back[i] for i in range(len(places))]
+
+
+def _svg(canvas: Canvas, id: str, alt: str, pixels: int) -> str:
+    buffer = io.StringIO()
+    # The salt makes matplotlib's element ids a function of the figure alone: two runs give the same bytes.
+    with mpl.rc_context({"svg.hashsalt": id}):
+        canvas.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
+    return _for_page(buffer.getvalue(), id, alt, pixels)
+
+
+def _for_page(text: str, id: str, alt: str, pixels: int) -> str:
+    """Matplotlib's file as an element of a page: no header, no fixed size, own ids, the page's font."""
+    text = text[text.index("<svg") :]
+    text = re.sub(r"<metadata>.*?</metadata>|<!--.*?-->", "", text, flags=re.S)
+    view = re.search(r'viewBox="([^"]+)"', text)
+    if view is None:
+        raise ValueError(f"{id}: the drawing has no size")
+    head = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{view[1]}" width="100%" role="img" '
+        f'aria-label="{escape(alt)}" style="max-width:{pixels}px;height:auto;stroke-linejoin:round">'
+    )
+    text = head + text[text.index(">") + 1 :]
+    text = text.replace("xlink:href", "href").replace(' type="text/css"', "")
+    # Families are left to the page; sizes, weights and slants stay.
+    text = re.sub(r" font-family: [^;\"]*;?", "", text)
+    # A rule in an inline drawing would hold for the whole page.
+    text = re.sub(r"<defs>\s*<style>.*?</style>\s*</defs>", "", text, count=1, flags=re.S)
+    text = re.sub(r' (d|x|y|transform)="([^"]*)"', _short_numbers, text)
+    text = _own_ids(text, re.sub(r"[^A-Za-z0-9_-]+", "-", id))
+    return re.sub(r">\s+<", "><", text).strip()
+
+
+def _short_numbers(attribute: re.Match[str]) -> str:
+    """Coordinates to a hundredth of a point: a quarter of the size, and nothing an eye could see."""
+    value = re.sub(r"-?\d+\.\d{3,}", lambda m: f"{float(m[0]):.2f}".rstrip("0").rstrip("."), attribute[2])
+    return f' {attribute[1]}="{" ".join(value.split())}"'
+
+
+def _own_ids(text: str, prefix: str) -> str:
+    """Drop ids that nothing points at; prefix the others, so that no two figures of a page share one."""
+    used = set(re.findall(r'url\(#([^)]+)\)|href="#([^"]+)"', text))
+    names = {one or other for one, other in used}
+    text = re.sub(r' id="([^"]+)"', lambda m: f' id="{prefix}-{m[1]}"' if m[1] in names else "", text)
+    text = re.sub(r"url\(#([^)]+)\)", rf"url(#{prefix}-\1)", text)
+    return re.sub(r'href="#([^"]+)"', rf'href="#{prefix}-\1"', text)
