@@ -1,0 +1,170 @@
+"""Remittance channel: how much comes in, and what sending it costs."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from cryptorisk.data.inputs import Inputs
+from cryptorisk.estimate import Estimate
+from cryptorisk.params import Params
+from cryptorisk.result import Column, Finding, Table
+
+SDG_TARGET_PCT = 3.0
+"""Sustainable Development Goal target 10.c: transaction costs of migrant remittances below 3 %."""
+SDG_CORRIDOR_CEILING_PCT = 5.0
+"""The same target: no corridor with costs above 5 %."""
+
+FUNCTION = "cryptorisk.models.channels.remittances.remittances"
+
+
+def remittances(inputs: Inputs, params: Params) -> tuple[list[Estimate], list[Table], list[Finding]]:
+    """Remittances received, their cost by corridor, and what senders pay in a year.
+
+    Parameters
+    ----------
+    inputs : Inputs
+    params : Params
+        ``channels.remittance_ticket_usd`` chooses the ticket of 200 or 500 US dollars.
+
+    Returns
+    -------
+    tuple of (list of Estimate, list of Table, list of Finding)
+        The cost is the unweighted mean over corridors of the latest quarter with the range over corridors;
+        corridor volumes are not published, so no weighting is possible.
+    """
+    received = _received(inputs)
+    cost, table = _cost(inputs, params)
+    estimates = [*received, cost, _paid(received[0], cost)]
+    return estimates, [table] if table is not None else [], _findings(inputs, received[1], cost)
+
+
+def _received(inputs: Inputs) -> list[Estimate]:
+    latest = inputs.latest("remittances_received_usd")
+    label, label_gdp = "Remittances received", "Remittances received, share of GDP"
+    if latest is None:
+        reason = "no remittance figure for this economy in the vintage"
+        return [
+            Estimate.missing("channels.remittances_usd", label, "usd", reason),
+            Estimate.missing("channels.remittances_pct_gdp", label_gdp, "pct_gdp", reason),
+        ]
+    year = latest.date.year
+    note = "stale: more than 24 months before the report's date" if latest.stale else ""
+    common = {"data_class": latest.data_class, "date": str(year), "function": FUNCTION, "note": note}
+    usd = Estimate(
+        "channels.remittances_usd",
+        label,
+        latest.value,
+        "usd",
+        method="Personal remittances received, as published.",
+        sources=(latest.source,),
+        inputs=("remittances_received_usd",),
+        **common,
+    )
+    gdp = inputs.at("gdp_usd", year)
+    if gdp is None or gdp.value <= 0:
+        return [usd, Estimate.missing(
+            "channels.remittances_pct_gdp", label_gdp, "pct_gdp", f"no GDP for {year} in the vintage"
+        )]
+    share = Estimate(
+        "channels.remittances_pct_gdp",
+        label_gdp,
+        100 * latest.value / gdp.value,
+        "pct_gdp",
+        method="Personal remittances received over GDP of the same year, both in US dollars.",
+        sources=(latest.source, gdp.source),
+        inputs=("remittances_received_usd", "gdp_usd"),
+        **common,
+    )
+    return [usd, share]
+
+
+def _cost(inputs: Inputs, params: Params) -> tuple[Estimate, Table | None]:
+    ticket = params.channels.remittance_ticket_usd
+    column = f"cost_{ticket}_pct"
+    label = f"Cost of sending USD {ticket} to {inputs.country.name}"
+    corridors = inputs.table("remittance_corridors")
+    here = corridors[(corridors["to_iso3"] == inputs.country.iso3)].dropna(subset=[column])
+    if here.empty:
+        return Estimate.missing(
+            "channels.remittance_cost_pct", label, "pct", "no corridor to this economy in the price database"
+        ), None
+    quarter = max(here["date"])
+    now = here[here["date"] == quarter].sort_values(column)
+    # A corridor reported by two vintages of the database counts once: the later source wins.
+    now = now.drop_duplicates("from_iso3", keep="last")
+    stale = (pd.Timestamp(inputs.as_of) - pd.Period(str(quarter).replace("-Q", "Q"), "Q").end_time).days > 730
+    estimate = Estimate(
+        "channels.remittance_cost_pct",
+        label,
+        float(now[column].mean()),
+        "pct",
+        low=float(now[column].min()) if len(now) > 1 else None,
+        high=float(now[column].max()) if len(now) > 1 else None,
+        interval="range" if len(now) > 1 else "none",
+        data_class="survey",
+        date=str(quarter),
+        n_obs=len(now),
+        method=f"Unweighted mean over {len(now)} corridors; the range runs over corridors.",
+        sources=tuple(sorted(set(now["source"]))),
+        inputs=("remittance_corridors",),
+        function=FUNCTION,
+        note="stale: more than 24 months before the report's date" if stale else "",
+    )
+    table = Table(
+        "channels.remittance_corridors",
+        f"Cost of sending USD {ticket}, {quarter}, by sending country",
+        now[["from_iso3", column]].rename(columns={column: "cost_pct"}),
+        (Column("from_iso3", "From"), Column("cost_pct", "Cost", "% of the amount sent", 1)),
+        note="World Bank, Remittance Prices Worldwide. The database does not cover transfers in crypto-assets.",
+        sources=estimate.sources,
+    )
+    return estimate, table
+
+
+def _paid(received: Estimate, cost: Estimate) -> Estimate:
+    label = "What senders pay in a year, at the mean corridor cost"
+    if received.value is None or cost.value is None:
+        reason = received.reason or cost.reason
+        return Estimate.missing("channels.remittance_cost_usd", label, "usd", reason)
+    factor = received.value / 100
+    return Estimate(
+        "channels.remittance_cost_usd",
+        label,
+        cost.value * factor,
+        "usd",
+        low=cost.low * factor if cost.low is not None else None,
+        high=cost.high * factor if cost.high is not None else None,
+        interval="range" if cost.low is not None else "none",
+        data_class="modelled",
+        date=f"{received.date} at the prices of {cost.date}",
+        method="Remittances received times the mean corridor cost; an upper bound of what cheaper channels could save.",
+        sources=(*received.sources, *cost.sources),
+        inputs=(*received.inputs, *cost.inputs),
+        function=FUNCTION,
+    )
+
+
+def _findings(inputs: Inputs, share: Estimate, cost: Estimate) -> list[Finding]:
+    findings = []
+    if cost.value is not None:
+        level = "above" if cost.value > SDG_TARGET_PCT else "at or below"
+        findings.append(
+            Finding(
+                "channels.remittance_cost",
+                f"Sending money to {inputs.country.name} costs {cost:full} of the amount, {level} the 3 % of Sustainable "
+                "Development Goal 10.c; the cost in crypto-assets is not measured by any open source.",
+                "notice" if cost.value > SDG_CORRIDOR_CEILING_PCT else "info",
+                estimates=(cost.id,),
+            )
+        )
+    if share.value is not None and share.value >= 5:
+        findings.append(
+            Finding(
+                "channels.remittance_dependence",
+                f"Remittances are {share:full}: a move of senders to crypto-assets would take foreign exchange past "
+                "the banks, as far as recipients do not sell the crypto-assets to a local intermediary.",
+                "notice",
+                estimates=(share.id,),
+            )
+        )
+    return findings

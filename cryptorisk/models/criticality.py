@@ -1,0 +1,164 @@
+"""Is crypto use macro-critical here? Six questions, each answered by a datum and a stated rule.
+
+The questions follow the decision tree of Hacibedel and Perez-Saiz (2023, IMF WP/23/214) in spirit: the wording and
+the rules are the kit's own, so the table is headed "C-RAM style".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from cryptorisk.data.inputs import Inputs
+from cryptorisk.estimate import Estimate
+from cryptorisk.models.channels.regulation import legal_tender, statuses
+from cryptorisk.result import Result
+from cryptorisk.words import clause
+
+Reply = Literal["yes", "no", "cannot be excluded"]
+
+WIDESPREAD_OWNERSHIP_PCT = 10.0
+"""One person in ten: the kit's own mark of widespread ownership."""
+SIGNIFICANT_HOLDINGS_PCT_GDP = 2.0
+"""The kit's own mark; the same figure stresses the market-loss pillar."""
+SIGNIFICANT_VOLUME_PCT_GDP = 6.7
+"""Stablecoin flows of Africa and the Middle East in 2024, the lower of the two regions that Reuter (2025, IMF
+WP/25/141) singles out; a volume of all assets above it is called significant."""
+SIGNIFICANT_PUBLIC_PCT_GDP = 0.5
+"""The kit's own mark of a fiscal exposure worth a question."""
+SIGNIFICANT_MINING_PCT = 1.0
+"""Of national electricity use; the kit's own mark."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One node of the tree."""
+
+    number: int
+    question: str
+    reply: Reply
+    datum: str
+    rule: str
+
+
+def tree(inputs: Inputs, chapters: Mapping[str, Result]) -> tuple[Answer, ...]:
+    """The six answers, in order."""
+    return (
+        _legal_tender(inputs),
+        _widespread(chapters),
+        _exposure(chapters),
+        _flows(chapters),
+        _fiscal(chapters),
+        _integrity(chapters),
+    )
+
+
+def conclusion(answers: tuple[Answer, ...]) -> str:
+    """A sentence from the answers: any yes, else any that cannot be excluded, else monitoring."""
+    positive = [str(a.number) for a in answers if a.reply == "yes"]
+    open_ = [str(a.number) for a in answers if a.reply == "cannot be excluded"]
+    if positive:
+        return f"Macro-critical by the answer to question {', '.join(positive)}."
+    if open_:
+        return f"Macro-criticality cannot be excluded: question {', '.join(open_)} lack data or lie inside the interval."
+    return "Not macro-critical by any of the six questions; monitoring suffices."
+
+
+def against(estimate: Estimate | None, mark: float) -> Reply:
+    """Yes when the whole interval lies above a mark, no when below, else not to be excluded."""
+    if estimate is None or estimate.value is None:
+        return "cannot be excluded"
+    low = estimate.value if estimate.low is None else estimate.low
+    high = estimate.value if estimate.high is None else estimate.high
+    if low >= mark:
+        return "yes"
+    return "no" if high < mark else "cannot be excluded"
+
+
+def _find(chapters: Mapping[str, Result], id: str) -> Estimate | None:
+    chapter, name = id.split(".", 1)
+    result = chapters.get(chapter)
+    return result.estimates.get(name) if result is not None else None
+
+
+def _datum(*estimates: Estimate | None) -> str:
+    known = [f"{e.label}: {clause(e)}" for e in estimates if e is not None]
+    return "; ".join(known) or "no estimate"
+
+
+def _legal_tender(inputs: Inputs) -> Answer:
+    status = legal_tender(statuses(inputs))
+    question = "Is a crypto-asset legal tender or an official currency?"
+    rule = "Yes while the newest source says so; not to be excluded when sources conflict."
+    if status is None:
+        return Answer(1, question, "no", "no source records legal-tender status", rule)
+    reply: Reply = {"Yes": "yes", "Disputed": "cannot be excluded"}.get(status.value, "no")  # type: ignore[assignment]
+    return Answer(1, question, reply, f"{status.value} ({status.date}; {status.source})", rule)
+
+
+def _widespread(chapters: Mapping[str, Result]) -> Answer:
+    owners = _find(chapters, "crash.ownership_share")
+    return Answer(
+        2,
+        "Is ownership widespread?",
+        against(owners, WIDESPREAD_OWNERSHIP_PCT),
+        _datum(owners),
+        f"Owners above {WIDESPREAD_OWNERSHIP_PCT:g} % of the population (the kit's own mark).",
+    )
+
+
+def _exposure(chapters: Mapping[str, Result]) -> Answer:
+    holdings = _find(chapters, "crash.household_holdings_pct_gdp")
+    banks = _find(chapters, "crash.bank_exposure_pct_tier1")
+    reply = against(holdings, SIGNIFICANT_HOLDINGS_PCT_GDP)
+    if banks is not None and banks.value is not None and banks.value > 1:
+        reply = "yes"
+    elif reply == "no" and (banks is None or banks.value is None):
+        reply = "cannot be excluded"
+    return Answer(
+        3,
+        "Are households, banks or other sectors significantly exposed?",
+        reply,
+        _datum(holdings, banks),
+        f"Household holdings above {SIGNIFICANT_HOLDINGS_PCT_GDP:g} % of GDP (the kit's own mark), or banks above 1 % of Tier 1 "
+        "(SCO60); unknown bank exposure is never a no.",
+    )
+
+
+def _flows(chapters: Mapping[str, Result]) -> Answer:
+    volume = _find(chapters, "volumes.country_volume_pct_gdp")
+    return Answer(
+        4,
+        "Could it matter for capital flows and the exchange rate?",
+        against(volume, SIGNIFICANT_VOLUME_PCT_GDP),
+        _datum(volume),
+        f"Value received above {SIGNIFICANT_VOLUME_PCT_GDP:g} % of GDP, the stablecoin flows of Africa and the Middle East in "
+        "2024 (Reuter 2025, IMF WP/25/141); value received is not a net flow.",
+    )
+
+
+def _fiscal(chapters: Mapping[str, Result]) -> Answer:
+    public = _find(chapters, "crash.government_holdings_pct_gdp")
+    energy = _find(chapters, "channels.mining_electricity_pct")
+    replies = (against(public, SIGNIFICANT_PUBLIC_PCT_GDP), against(energy, SIGNIFICANT_MINING_PCT))
+    reply: Reply = "yes" if "yes" in replies else "no" if replies == ("no", "no") else "cannot be excluded"
+    return Answer(
+        5,
+        "Is there a significant effect on public finances or energy?",
+        reply,
+        _datum(public, energy),
+        f"Public holdings above {SIGNIFICANT_PUBLIC_PCT_GDP:g} % of GDP or mining above {SIGNIFICANT_MINING_PCT:g} % of electricity "
+        "use (the kit's own marks).",
+    )
+
+
+def _integrity(chapters: Mapping[str, Result]) -> Answer:
+    rating = _find(chapters, "channels.integrity_rating")
+    return Answer(
+        6,
+        "Is financial integrity materially exposed?",
+        "cannot be excluded",
+        _datum(rating),
+        "Needs the rating of Recommendation 15 and the country's own typologies; without them never a no.",
+    )
