@@ -11,6 +11,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
+ISO3_IN_WORDS = "a country code of three capital letters"
+Iso3 = Annotated[str, Field(pattern="^[A-Z]{3}$", json_schema_extra={"pattern_in_words": ISO3_IN_WORDS})]
 Share = Annotated[float, Field(ge=0, le=1, json_schema_extra={"unit": "share, 0 to 1"})]
 
 
@@ -70,18 +72,22 @@ class SubstitutionParams(Frozen):
         12,
         ge=1,
         le=24,
-        description="Holding horizon of the headline minimum-variance share; the report shows 1 to 24 months.",
+        description="Holding horizon of the headline minimum-variance share; the report shows 1 to 24.",
         json_schema_extra={"unit": "months"},
     )
     window_months: int = Field(
         120,
         ge=60,
         le=300,
-        description="Length of the sample that the headline share is computed on, counted back from the last month.",
+        description="Sample that the headline share is computed on, counted back from the last month.",
         json_schema_extra={"unit": "months"},
     )
     bootstrap_replications: int = Field(
-        2000, ge=200, le=50_000, description="Block-bootstrap replications.", json_schema_extra={"unit": "count"}
+        2000,
+        ge=200,
+        le=50_000,
+        description="Block-bootstrap replications.",
+        json_schema_extra={"unit": "count"},
     )
     displacement: ShareRange = Field(
         ShareRange(low=0.05, central=0.10, high=0.20),
@@ -98,16 +104,21 @@ class FlightParams(Frozen):
 
     exchange_rate_regime: Literal["auto", "fixed", "floating"] = Field(
         "auto",
-        description="Row of the IMF reserve-adequacy weights; auto takes the latest coded regime and shows both rows.",
+        description=(
+            "Row of the IMF reserve-adequacy weights; auto takes the latest coded regime and shows both rows."
+        ),
     )
     capital_controls: Literal["auto", "yes", "no"] = Field(
-        "auto", description="Whether outflow controls lower the weight of broad money; auto reads the coded index."
+        "auto",
+        description="Whether outflow controls lower the weight of broad money; auto reads the coded index.",
     )
     drain_shares: tuple[Share, ...] = Field(
         (0.01, 0.05, 0.10),
         min_length=1,
         max_length=6,
-        description="Scenario, not forecast: shares of crypto-accessible broad money that leave within a year.",
+        description=(
+            "Scenario, not forecast: shares of crypto-accessible broad money that leave within a year."
+        ),
         json_schema_extra={"unit": "share, 0 to 1", "hint": "5 % is 0.05"},
     )
 
@@ -174,7 +185,9 @@ class CrashParams(Frozen):
         json_schema_extra={"unit": "share, 0 to 1", "hint": "a drop of 50 % is 0.5"},
     )
     scenarios: tuple[CrashScenario, ...] = Field(
-        (), max_length=12, description="Further rungs beside the historical menu: name, price_drop, stablecoin_loss."
+        (),
+        max_length=12,
+        description="Further rungs beside the historical menu: name, price_drop, stablecoin_loss.",
     )
     consumption_response: ShareRange = Field(
         ShareRange(low=0.03, central=0.05, high=0.10),
@@ -201,7 +214,9 @@ class MatrixParams(Frozen):
 
     weights: dict[str, float] = Field(
         default_factory=dict,
-        description="Weights of the pillars by name; those left out weigh 1. Names: see cryptorisk/models/cram.yaml.",
+        description=(
+            "Weights of the pillars by name; those left out weigh 1. Names: see cryptorisk/models/cram.yaml."
+        ),
         json_schema_extra={"unit": "weight"},
     )
     weight_draws: int = Field(
@@ -228,12 +243,15 @@ class Override(Frozen):
     """
 
     value: float | None = Field(None, description="A single figure.")
-    file: str | None = Field(None, description="CSV with the columns date,value; relative to the parameter file.")
+    file: str | None = Field(
+        None, description="CSV with the columns date,value; relative to the parameter file."
+    )
     unit: str | None = Field(None, description="Unit of the figures; must be the series' unit when given.")
     date: dt.date | None = Field(None, description="Date of the single figure; default as_of.")
     note: str = Field("", description="Origin, printed in the report.")
     confidential: bool = Field(
-        False, description="When true the report says that the series was used but does not print the input itself."
+        False,
+        description="When true the report says that the series was used but does not print the input itself.",
     )
 
     @model_validator(mode="after")
@@ -251,7 +269,7 @@ class Params(Frozen):
     country: str = Field(
         pattern="^[A-Z]{3}$",
         description="ISO 3166-1 alpha-3 code of the economy (XKX for Kosovo).",
-        json_schema_extra={"hint": "for example KEN"},
+        json_schema_extra={"hint": "for example KEN", "pattern_in_words": ISO3_IN_WORDS},
     )
     as_of: dt.date | None = Field(
         None,
@@ -262,10 +280,16 @@ class Params(Frozen):
         "latest",
         pattern=r"^(latest|\d{4}-\d{2}-\d{2}(-[a-z0-9]+)?)$",
         description="Data vintage: latest, or its date.",
+        json_schema_extra={
+            "hint": "`cryptorisk data verify` names the vintage at hand",
+            "pattern_in_words": "latest or a date written YYYY-MM-DD",
+        },
     )
     institution: str = Field("", max_length=120, description="Printed on the cover strip.")
-    classification: str = Field("", max_length=60, description="Printed on the cover strip, for example Internal.")
-    seed: int = Field(20261123, ge=0, lt=2**32, description="Seed of every simulation.")
+    classification: str = Field(
+        "", max_length=60, description="Printed on the cover strip, for example Internal."
+    )
+    seed: int = Field(20261123, ge=0, le=2**32 - 1, description="Seed of every simulation.")
     include_non_commercial: bool = Field(
         True,
         description=(
@@ -273,8 +297,11 @@ class Params(Frozen):
             "false leaves them out, and what needs them is shown as not available."
         ),
     )
-    peers: tuple[Annotated[str, Field(pattern="^[A-Z]{3}$")], ...] = Field(
-        (), max_length=40, description="Peer economies; default those of the same World Bank region."
+    peers: tuple[Iso3, ...] = Field(
+        (),
+        max_length=40,
+        description="Peer economies; default those of the same World Bank region.",
+        json_schema_extra={"unit": "ISO 3166-1 alpha-3 codes"},
     )
     volumes: VolumesParams = VolumesParams()
     substitution: SubstitutionParams = SubstitutionParams()
@@ -285,8 +312,8 @@ class Params(Frozen):
     overrides: dict[str, Override] = Field(
         default_factory=dict,
         description=(
-            "The bank's own figures by series id: a number, or value/file with unit, date, note, confidential. "
-            "`cryptorisk data list` names the series."
+            "The bank's own figures by series id: a number, or value/file with unit, date, note, "
+            "confidential. `cryptorisk data list` names the series."
         ),
     )
 
@@ -295,7 +322,8 @@ class Params(Frozen):
     def _scalars(cls, overrides: Any) -> Any:
         if not isinstance(overrides, dict):
             return overrides
-        return {
-            name: {"value": given} if isinstance(given, int | float) and not isinstance(given, bool) else given
-            for name, given in overrides.items()
-        }
+        return {name: {"value": given} if _is_number(given) else given for name, given in overrides.items()}
+
+
+def _is_number(given: Any) -> bool:
+    return isinstance(given, int | float) and not isinstance(given, bool)

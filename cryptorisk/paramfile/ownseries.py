@@ -1,0 +1,126 @@
+"""The bank's own figures: the series must be known, its unit right, its CSV file readable."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import math
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from cryptorisk.errors import Problem
+from cryptorisk.paramfile.names import suggestion
+from cryptorisk.paramfile.problems import got
+from cryptorisk.paramfile.yamltree import Location, Tree, dotted
+
+MAX_CSV_BYTES = 16 * 1024 * 1024
+"""Forty years of daily figures are about 0.3 MB."""
+
+_PERIOD = re.compile(r"\d{4}(-\d{2}(-\d{2})?|-Q[1-4])?")
+_SHOWN_ROWS = 5
+
+
+def problems(tree: Tree, name: str, given: Any, folder: Path) -> list[Problem]:
+    """Problems of one entry under ``overrides``.
+
+    Parameters
+    ----------
+    tree : Tree
+    name : str
+        Series id.
+    given : object
+        A number, or a mapping with value or file, unit, date, note, confidential.
+    folder : Path
+        Folder that ``file`` is relative to.
+    """
+    from cryptorisk.data import catalogue
+
+    place: Location = ("overrides", name)
+    known = catalogue.SERIES
+    if name not in known:
+        remedy = suggestion(name, known) or "`cryptorisk data list` names the series"
+        return [Problem(dotted(place), "is not a known series", remedy, tree.line(place))]
+    if not isinstance(given, dict):
+        return []
+    found = []
+    unit = given.get("unit")
+    if isinstance(unit, str) and unit != known[name].unit:
+        what = f"must be the series' unit, {known[name].unit}{got(unit)}"
+        found.append(Problem(dotted((*place, "unit")), what, None, tree.line((*place, "unit"))))
+    if isinstance(given.get("file"), str):
+        found += _file_problems(tree, (*place, "file"), folder / given["file"])
+    return found
+
+
+def _file_problems(tree: Tree, place: Location, path: Path) -> list[Problem]:
+    field, line, shown = dotted(place), tree.line(place), repr(path.name)
+    try:
+        if not path.exists():
+            what = f"there is no such file (got {tree.written.get(place, shown)})"
+            return [Problem(field, what, "the path is relative to the parameter file", line)]
+        if not path.is_file():
+            return [Problem(field, f"is not a regular file (got {shown})", None, line)]
+        if path.stat().st_size > MAX_CSV_BYTES:
+            return [Problem(field, f"{shown} is larger than {MAX_CSV_BYTES // 2**20} MB", None, line)]
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        return [Problem(field, f"{shown} is not UTF-8 text", "save it as CSV in UTF-8", line)]
+    except (OSError, ValueError) as error:
+        return [Problem(field, f"{shown} cannot be read ({type(error).__name__})", None, line)]
+    faults = list(_row_faults(text))
+    more = [f"and {len(faults) - _SHOWN_ROWS} more"] if len(faults) > _SHOWN_ROWS else []
+    return [Problem(field, f"{shown}: {fault}", None, line) for fault in faults[:_SHOWN_ROWS] + more]
+
+
+def _row_faults(text: str) -> Iterator[str]:
+    """What is wrong with the rows of a CSV of the columns date,value."""
+    rows = csv.reader(text.splitlines(), strict=True)
+    try:
+        head = [cell.strip() for cell in next(rows, [])]
+        if head != ["date", "value"]:
+            yield f"line 1 must be date,value (got {','.join(head)[:60]!r})"
+            return
+        first_lines: dict[str, int] = {}
+        for row in rows:
+            if any(cell.strip() for cell in row):
+                yield from _one_row(row, rows.line_num, first_lines)
+    except csv.Error as error:
+        yield f"line {rows.line_num} is not CSV ({error})"
+        return
+    if not first_lines:
+        yield "holds no figures"
+
+
+def _one_row(row: list[str], line: int, first_lines: dict[str, int]) -> Iterator[str]:
+    if len(row) != 2:
+        yield f"line {line} has {len(row)} columns, not 2; decimals take a point, thousands no mark"
+        return
+    date, value = (cell.strip() for cell in row)
+    if not _is_period(date):
+        yield f"line {line}: the date must be YYYY-MM-DD, YYYY-MM, YYYY-Qn or YYYY (got {date[:40]!r})"
+    elif date in first_lines:
+        yield f"line {line}: {date} is given twice (first on line {first_lines[date]})"
+    first_lines.setdefault(date, line)
+    if not _is_number(value):
+        yield f"line {line}: the value must be a plain number (got {value[:40]!r})"
+
+
+def _is_period(text: str) -> bool:
+    if not _PERIOD.fullmatch(text):
+        return False
+    if "Q" in text or len(text) == 4:
+        return int(text[:4]) > 0
+    try:
+        dt.date.fromisoformat(text if len(text) == 10 else text + "-01")
+    except ValueError:
+        return False
+    return True
+
+
+def _is_number(text: str) -> bool:
+    try:
+        return "_" not in text and math.isfinite(float(text))
+    except ValueError:
+        return False
