@@ -130,7 +130,8 @@ class Table:
             "sources": list(self.sources),
             "shown": self.shown,
             "columns": [
-                {"name": c.name, "label": c.label, "unit": c.unit, "decimals": c.decimals} for c in self.columns
+                {"name": c.name, "label": c.label, "unit": c.unit, "decimals": c.decimals}
+                for c in self.columns
             ],
             "rows": [
                 [_plain(value) for value in row]
@@ -277,9 +278,14 @@ class Result:
     def to_html(self) -> str:
         """Headline table and findings."""
         if not self.applicable:
-            return f'<p class="not-applicable"><b>Not applicable.</b> {escape(self.reason)}</p>' + self.findings_html()
+            return (
+                f'<p class="not-applicable"><b>Not applicable.</b> {escape(self.reason)}</p>'
+                + self.findings_html()
+            )
         chosen = self.headlines or tuple(self.estimates.values())
-        table = estimates_table(chosen, id=f"{self.chapter}.headlines", title=f"{self.title}: headline figures")
+        table = estimates_table(
+            chosen, id=f"{self.chapter}.headlines", title=f"{self.title}: headline figures"
+        )
         return table.to_html() + self.findings_html()
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:

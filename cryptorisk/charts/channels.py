@@ -22,15 +22,24 @@ def remittance_costs(channels: Result) -> Figure:
     frame = table.frame.sort_values("cost_pct").tail(MOST_CORRIDORS)
     above = int((table.frame["cost_pct"] > SDG_CORRIDOR_CEILING_PCT).sum())
     n = len(table.frame)
-    found = f"{above} of {n} corridors cost more than 5 % of the amount sent" if n > 1 else "One corridor is priced"
+    found = (
+        f"{above} of {n} corridors cost more than 5 % of the amount sent"
+        if n > 1
+        else "One corridor is priced"
+    )
 
     def plot(ax: Axes) -> None:
         colours = [theme.VERMILION if c > SDG_CORRIDOR_CEILING_PCT else theme.BLUE for c in frame["cost_pct"]]
         bars = ax.barh(frame["from_iso3"], frame["cost_pct"], color=colours, height=0.65)
         for bar, value in zip(bars, frame["cost_pct"], strict=True):
             bar.set_hatch("///" if value > SDG_CORRIDOR_CEILING_PCT else "")
-            ax.annotate(f"{value:.1f}", (value, bar.get_y() + bar.get_height() / 2), xytext=(4, 0),
-                        textcoords="offset points", va="center")
+            ax.annotate(
+                f"{value:.1f}",
+                (value, bar.get_y() + bar.get_height() / 2),
+                xytext=(4, 0),
+                textcoords="offset points",
+                va="center",
+            )
         for mark, style in ((SDG_TARGET_PCT, "--"), (SDG_CORRIDOR_CEILING_PCT, ":")):
             ax.axvline(mark, color=theme.INK, linewidth=1, linestyle=style)
         ax.grid(axis="y", visible=False)
@@ -41,7 +50,10 @@ def remittance_costs(channels: Result) -> Figure:
         title=found,
         subtitle=f"{table.title}, % of the amount",
         note=f"{table.note} Class: {cost.data_class}.",
-        alt=f"Bars of the cost by sending country in {cost.date}, from {cost.low or cost.value:.1f} to {cost.high or cost.value:.1f} %.",
+        alt=(
+            f"Bars of the cost by sending country in {cost.date}, "
+            f"from {cost.low or cost.value:.1f} to {cost.high or cost.value:.1f} %."
+        ),
         data=table,
         plot=plot,
         height=0.9 + 0.26 * len(frame),

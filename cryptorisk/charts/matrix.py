@@ -87,7 +87,9 @@ def sensitivity(matrix: Result) -> Figure:
             ax.axvspan(rating.low, rating.high, color=theme.BLUE, alpha=theme.BAND_ALPHA, linewidth=0)
         ax.plot(shown["rating"], range(len(shown)), "o", color=theme.BLUE)
         for position, value in enumerate(shown["rating"]):
-            ax.annotate(f"{value:.0f}", (value, position), xytext=(7, 0), textcoords="offset points", va="center")
+            ax.annotate(
+                f"{value:.0f}", (value, position), xytext=(7, 0), textcoords="offset points", va="center"
+            )
         ax.set_yticks(range(len(shown)), list(shown["case"]))
         ax.set_xlim(0, 100)
         ax.set_xlabel("Rating, 0 to 100; band: 5th to 95th percentile over weights, thresholds and estimates")
@@ -97,7 +99,9 @@ def sensitivity(matrix: Result) -> Figure:
         title=f"Single choices move the rating between {spread}",
         subtitle="Rating with the arithmetic mean, and without each observed pillar",
         note="Each point changes one choice; the band changes all of them at once.",
-        alt="Points of the rating: " + "; ".join(f"{r.case} {r.rating:.0f}" for r in frame.itertuples(index=False)) + ".",
+        alt="Points of the rating: "
+        + "; ".join(f"{r.case} {r.rating:.0f}" for r in frame.itertuples(index=False))
+        + ".",
         data=table,
         plot=plot,
         height=0.8 + 0.36 * len(shown),

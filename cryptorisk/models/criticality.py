@@ -121,8 +121,8 @@ def _exposure(chapters: Mapping[str, Result]) -> Answer:
         "Are households, banks or other sectors significantly exposed?",
         reply,
         _datum(holdings, banks),
-        f"Household holdings above {SIGNIFICANT_HOLDINGS_PCT_GDP:g} % of GDP (the kit's own mark), or banks above 1 % of Tier 1 "
-        "(SCO60); unknown bank exposure is never a no.",
+        f"Household holdings above {SIGNIFICANT_HOLDINGS_PCT_GDP:g} % of GDP (the kit's own mark), or banks above 1 % "
+        "of Tier 1 (SCO60); unknown bank exposure is never a no.",
     )
 
 
@@ -133,8 +133,8 @@ def _flows(chapters: Mapping[str, Result]) -> Answer:
         "Could it matter for capital flows and the exchange rate?",
         against(volume, SIGNIFICANT_VOLUME_PCT_GDP),
         _datum(volume),
-        f"Value received above {SIGNIFICANT_VOLUME_PCT_GDP:g} % of GDP, the stablecoin flows of Africa and the Middle East in "
-        "2024 (Reuter 2025, IMF WP/25/141); value received is not a net flow.",
+        f"Value received above {SIGNIFICANT_VOLUME_PCT_GDP:g} % of GDP, the stablecoin flows of Africa and the Middle "
+        "East in 2024 (Reuter 2025, IMF WP/25/141); value received is not a net flow.",
     )
 
 
@@ -148,8 +148,8 @@ def _fiscal(chapters: Mapping[str, Result]) -> Answer:
         "Is there a significant effect on public finances or energy?",
         reply,
         _datum(public, energy),
-        f"Public holdings above {SIGNIFICANT_PUBLIC_PCT_GDP:g} % of GDP or mining above {SIGNIFICANT_MINING_PCT:g} % of electricity "
-        "use (the kit's own marks).",
+        f"Public holdings above {SIGNIFICANT_PUBLIC_PCT_GDP:g} % of GDP or mining above {SIGNIFICANT_MINING_PCT:g} % of "
+        "electricity use (the kit's own marks).",
     )
 
 

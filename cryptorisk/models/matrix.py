@@ -12,7 +12,7 @@ from cryptorisk.data.inputs import Inputs
 from cryptorisk.estimate import Estimate, number
 from cryptorisk.models.assessment import analyse_chapters
 from cryptorisk.models.channels.regulation import current, legal_tender, statuses
-from cryptorisk.models.cram import Indicator, Pillar, Rules, rules
+from cryptorisk.models.cram import Indicator, Rules, rules
 from cryptorisk.models.criticality import Answer, conclusion, tree
 from cryptorisk.params import Params
 from cryptorisk.result import Column, Finding, Result, Table
@@ -68,7 +68,9 @@ def analyse(inputs: Inputs, params: Params, chapters: Mapping[str, Result] | Non
     gap = _regulation_gap(inputs)
     readings = _readings(book, chapters, gap)
     weights = np.array([params.matrix.weights.get(p.name, 1.0) for p in book.pillars])
-    scores = _overridden(inputs, chapters, book, pillar_scores(_arrays(readings), len(book.pillars), COVERAGE))
+    scores = _overridden(
+        inputs, chapters, book, pillar_scores(_arrays(readings), len(book.pillars), COVERAGE)
+    )
     answers = tree(inputs, chapters)
     estimates = _ratings(inputs, params, book, readings, scores, weights)
     pillars = _pillar_table(book, readings, scores)
@@ -119,7 +121,9 @@ def _arrays(readings: list[Reading]) -> Indicators:
     )
 
 
-def _overridden(inputs: Inputs, chapters: Mapping[str, Result], book: Rules, scores: np.ndarray) -> np.ndarray:
+def _overridden(
+    inputs: Inputs, chapters: Mapping[str, Result], book: Rules, scores: np.ndarray
+) -> np.ndarray:
     """Legal tender and a breach of the SCO60 limit put their pillar at 100, whatever the indicators say."""
     scores = scores.copy()
     names = [p.name for p in book.pillars]
@@ -133,7 +137,12 @@ def _overridden(inputs: Inputs, chapters: Mapping[str, Result], book: Rules, sco
 
 
 def _ratings(
-    inputs: Inputs, params: Params, book: Rules, readings: list[Reading], scores: np.ndarray, weights: np.ndarray
+    inputs: Inputs,
+    params: Params,
+    book: Rules,
+    readings: list[Reading],
+    scores: np.ndarray,
+    weights: np.ndarray,
 ) -> list[Estimate]:
     seen = ~np.isnan(scores)
     share = float((weights * seen).sum() / weights.sum()) if weights.sum() else 0.0
@@ -178,7 +187,9 @@ def _ratings(
             "Weighted geometric mean of the observed pillars; the range is the 5th to 95th percentile over draws of weights "
             "(Dirichlet), thresholds (20 % either way), the kind of mean and the estimates' intervals."
         ),
-        inputs=tuple(r.indicator.estimate for r in readings if r.estimate is not None and r.estimate.available),
+        inputs=tuple(
+            r.indicator.estimate for r in readings if r.estimate is not None and r.estimate.available
+        ),
         function=FUNCTION,
         note=f"{book.band(value)}; {int(seen.sum())} of {len(scores)} pillars observed",
     )
@@ -204,7 +215,10 @@ def _regulation_gap(inputs: Inputs) -> Estimate:
     label = "Rules that sources say are absent"
     if not stated:
         return Estimate.missing(
-            "matrix.regulation_gap", label, "pct", "no source states licensing, taxation or anti-money-laundering rules"
+            "matrix.regulation_gap",
+            label,
+            "pct",
+            "no source states licensing, taxation or anti-money-laundering rules",
         )
     absent = [item for item, status in stated.items() if status.value == "No"]
     return Estimate(
@@ -234,7 +248,7 @@ def _pillar_table(book: Rules, readings: list[Reading], scores: np.ndarray) -> T
                 "band": "no data" if np.isnan(score) else book.band(score),
                 "observed": f"{sum(not np.isnan(r.value) for r in own)} of {len(own)}",
                 "confidence": _confidence(own),
-                "change": _change(book, pillar, own, score),
+                "change": _change(book, own, score),
             }
         )
     return Table(
@@ -250,8 +264,8 @@ def _pillar_table(book: Rules, readings: list[Reading], scores: np.ndarray) -> T
             Column("change", "What would change it"),
         ),
         note=(
-            "Score: 0 calm, 100 stressed. Confidence: A measured, B survey, C modelled or proxy, D no data; the worst of the "
-            "pillar's observed indicators. Missing is not low: a pillar without data has no score."
+            "Score: 0 calm, 100 stressed. Confidence: A measured, B survey, C modelled or proxy, D no data; the worst "
+            "of the pillar's observed indicators. Missing is not low: a pillar without data has no score."
         ),
     )
 
@@ -261,7 +275,7 @@ def _confidence(own: list[Reading]) -> str:
     return max((GRADES[c] for c in classes), default="D")
 
 
-def _change(book: Rules, pillar: Pillar, own: list[Reading], score: float) -> str:
+def _change(book: Rules, own: list[Reading], score: float) -> str:
     if np.isnan(score):
         missing = [r.estimate.reason for r in own if r.estimate is not None and not r.estimate.available]
         return f"Data: {missing[0]}." if missing else "Data: the chapter gives no estimate."
@@ -306,7 +320,10 @@ def _indicator_table(book: Rules, readings: list[Reading]) -> Table:
             Column("basis", "Basis"),
             Column("citation", "Where the thresholds come from"),
         ),
-        note="Thresholds are in the indicator's unit. Those with basis kit are conventions and vary by 20 % in the rating's range.",
+        note=(
+            "Thresholds are in the indicator's unit. Those with basis kit are conventions and vary by 20 % in the "
+            "rating's range."
+        ),
     )
 
 
@@ -330,7 +347,12 @@ def _tree_table(answers: tuple[Answer, ...]) -> Table:
 
 
 def _sensitivity_table(book: Rules, scores: np.ndarray, weights: np.ndarray) -> Table:
-    rows = [{"case": "Geometric mean, equal or given weights", "rating": float(weighted_mean(scores, weights, geometric=True))}]
+    rows = [
+        {
+            "case": "Geometric mean, equal or given weights",
+            "rating": float(weighted_mean(scores, weights, geometric=True)),
+        }
+    ]
     rows.append({"case": "Arithmetic mean", "rating": float(weighted_mean(scores, weights, geometric=False))})
     for position, pillar in enumerate(book.pillars):
         if np.isnan(scores[position]):
@@ -338,7 +360,10 @@ def _sensitivity_table(book: Rules, scores: np.ndarray, weights: np.ndarray) -> 
         without = scores.copy()
         without[position] = np.nan
         rows.append(
-            {"case": f"Without {pillar.label.lower()}", "rating": float(weighted_mean(without, weights, geometric=True))}
+            {
+                "case": f"Without {pillar.label.lower()}",
+                "rating": float(weighted_mean(without, weights, geometric=True)),
+            }
         )
     return Table(
         "matrix.sensitivity",
@@ -369,7 +394,10 @@ def _policy_table(book: Rules, scores: np.ndarray) -> Table:
             Column("policy", "Options"),
             Column("authority", "Authority in charge"),
         ),
-        note="Options follow the elements of the IMF paper Elements of Effective Policies for Crypto Assets (February 2023) and the standards named; they are not advice on this country.",
+        note=(
+            "Options follow the IMF paper Elements of Effective Policies for Crypto Assets (February 2023) and the "
+            "standards named; they are not advice on this country."
+        ),
     )
 
 
@@ -380,17 +408,22 @@ def _findings(
     findings = []
     if rating.value is not None:
         worst = [book.pillars[i].label.lower() for i in np.argsort(-np.nan_to_num(scores, nan=-1.0))[:2]]
-        severity = {"low": "info", "moderate": "notice", "elevated": "warning", "high": "alert"}[book.band(rating.value)]
+        severity = {"low": "info", "moderate": "notice", "elevated": "warning", "high": "alert"}[
+            book.band(rating.value)
+        ]
         low_band, high_band = book.band(rating.low or 0.0), book.band(rating.high or 0.0)
         span = low_band if low_band == high_band else f"{low_band} to {high_band}"
         text = (
             f"The overall rating of {name} is {book.band(rating.value)}: {rating:full}; across the choices of weights and "
-            f"thresholds it runs {'through one band, ' if low_band == high_band else 'from '}{span}. Highest scores: {' and '.join(worst)}."
+            f"thresholds it {'stays ' if low_band == high_band else 'runs from '}{span}. "
+            f"Highest scores: {' and '.join(worst)}."
         )
         findings.append(Finding("matrix.rating", text, severity, estimates=(rating.id,)))  # type: ignore[arg-type]
     else:
         findings.append(
-            Finding("matrix.no_rating", f"{name} has no rating: {rating.reason}.", "notice", "data", (rating.id,))
+            Finding(
+                "matrix.no_rating", f"{name} has no rating: {rating.reason}.", "notice", "data", (rating.id,)
+            )
         )
     positive = any(a.reply == "yes" for a in answers)
     findings.append(
@@ -399,6 +432,11 @@ def _findings(
     missing = [p.label.lower() for p, s in zip(book.pillars, scores, strict=True) if np.isnan(s)]
     if missing:
         findings.append(
-            Finding("matrix.gaps", f"No data for {', '.join(missing)}: these pillars are unknown, not low.", "notice", "data")
+            Finding(
+                "matrix.gaps",
+                f"No data for {', '.join(missing)}: these pillars are unknown, not low.",
+                "notice",
+                "data",
+            )
         )
     return findings

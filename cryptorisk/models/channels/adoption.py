@@ -57,7 +57,11 @@ def adoption(inputs: Inputs) -> tuple[list[Estimate], list[Table], list[Finding]
         "channels.adoption_history",
         "Rank in the adoption index by year",
         frame.assign(year=frame.index.year.astype(str)).sort_index()[["year", "rank", "ranked"]],
-        (Column("year", "Year"), Column("rank", "Rank", "1 = highest", 0), Column("ranked", "Economies in the vintage", "", 0)),
+        (
+            Column("year", "Year"),
+            Column("rank", "Rank", "1 = highest", 0),
+            Column("ranked", "Economies in the vintage", "", 0),
+        ),
         note="The index changed its method in 2021, 2022, 2024 and 2025: ranks of different years do not compare.",
         sources=(latest.source,),
     )
@@ -68,7 +72,10 @@ def _percentile(frame: object, rank: Estimate, label: str) -> Estimate:
     full = frame[frame["ranked"] >= 100]  # type: ignore[index]
     if full.empty:
         return Estimate.missing(
-            "channels.adoption_percentile", label, "pct", "only the top ranks were published for the years with a rank"
+            "channels.adoption_percentile",
+            label,
+            "pct",
+            "only the top ranks were published for the years with a rank",
         )
     last = full.sort_index().iloc[-1]
     return Estimate(

@@ -86,7 +86,10 @@ def _energy(inputs: Inputs, share_pct: float, month: str, label: str) -> Estimat
     near = hash_rate.values[month:month] if not hash_rate.empty else hash_rate.values
     if near.empty or efficiency is None or use is None:
         return Estimate.missing(
-            id, label, "pct_electricity", "hash rate, mining efficiency or electricity use is not in the vintage"
+            id,
+            label,
+            "pct_electricity",
+            "hash rate, mining efficiency or electricity use is not in the vintage",
         )
     mean_eh_s = float(near.mean()) / 1e6
     twh = energy_twh(power_gw(mean_eh_s * share_pct / 100, efficiency.value))
@@ -102,6 +105,11 @@ def _energy(inputs: Inputs, share_pct: float, month: str, label: str) -> Estimat
             f"efficiency in {efficiency.date.year}, so a lower bound; over electricity use in {use.date.year}."
         ),
         sources=(efficiency.source, use.source),
-        inputs=("hashrate_share_pct", "btc_hash_rate_th_s", "mining_efficiency_j_per_th", "electricity_consumption_kwh"),
+        inputs=(
+            "hashrate_share_pct",
+            "btc_hash_rate_th_s",
+            "mining_efficiency_j_per_th",
+            "electricity_consumption_kwh",
+        ),
         function=FUNCTION,
     )

@@ -188,5 +188,7 @@ def _tender_findings(inputs: Inputs, found: list[Status]) -> list[Finding]:
             "warning",
         ),
     }
-    text, severity = texts.get(status.value, (f"Legal tender in {name}: {status.value} ({status.date}).", "notice"))
+    text, severity = texts.get(
+        status.value, (f"Legal tender in {name}: {status.value} ({status.date}).", "notice")
+    )
     return [Finding("channels.legal_tender", text, severity)]  # type: ignore[arg-type]

@@ -62,9 +62,12 @@ def _received(inputs: Inputs) -> list[Estimate]:
     )
     gdp = inputs.at("gdp_usd", year)
     if gdp is None or gdp.value <= 0:
-        return [usd, Estimate.missing(
-            "channels.remittances_pct_gdp", label_gdp, "pct_gdp", f"no GDP for {year} in the vintage"
-        )]
+        return [
+            usd,
+            Estimate.missing(
+                "channels.remittances_pct_gdp", label_gdp, "pct_gdp", f"no GDP for {year} in the vintage"
+            ),
+        ]
     share = Estimate(
         "channels.remittances_pct_gdp",
         label_gdp,

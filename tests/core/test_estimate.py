@@ -1,0 +1,78 @@
+import math
+
+import pytest
+
+from cryptorisk.estimate import UNITS, Estimate, decimals, format_estimate, number
+
+THIN, MINUS = "\u202f", "\u2212"
+
+
+def make(value, low=None, high=None, unit="pct", **rest):
+    kind = {} if low is None else {"interval": "confidence", "level": 0.8}
+    return Estimate("volumes.x", "X", value, unit, low=low, high=high, **{**kind, **rest})
+
+
+@pytest.mark.parametrize(
+    ("estimate", "text"),
+    [
+        (make(12.3456, 10.1, 14.9), "12.3 % (80 % interval 10.1 to 14.9)"),
+        (make(12.3456, 2.0, 41.0), "12 % (80 % interval 2 to 41)"),
+        (make(0.00123, 0.0009, 0.0021), "0.0012 % (80 % interval 0.0009 to 0.0021)"),
+        (make(1.234e10, 0.4e10, 3.1e10, unit="usd"), "12 bn USD (80 % interval 4 to 31)"),
+        (make(-3.21, -5.0, -1.2), f"{MINUS}3.2 % (80 % interval {MINUS}5.0 to {MINUS}1.2)"),
+        (make(1234567.0, unit="persons"), "1.23 m people"),
+        (make(17, unit="rank"), "17"),
+        (make(4.77, unit="months_imports"), "4.77 months of imports"),
+    ],
+)
+def test_nothing_is_more_precise_than_its_interval(estimate, text):
+    assert format_estimate(estimate) == text
+
+
+def test_a_range_of_assumptions_is_not_called_an_interval():
+    estimate = make(5, 1, 9).with_(interval="range", level=None)
+    assert f"{estimate}".endswith("5.0 % (range 1.0 to 9.0)")
+
+
+def test_missing_says_why():
+    estimate = Estimate.missing("flight.x", "X", "usd", "no reserves in the vintage")
+    assert f"{estimate:full}" == "n.a. (no reserves in the vintage)"
+    assert not estimate.available
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"value": float("nan")},
+        {"value": float("inf")},
+        {"value": None},
+        {"value": 1.0, "low": 0.0},
+        {"value": 1.0, "low": 2.0, "high": 1.0, "interval": "range"},
+        {"value": 1.0, "low": 0.0, "high": 2.0},
+        {"value": 1.0, "unit": "bananas"},
+    ],
+)
+def test_an_impossible_estimate_is_refused(wrong):
+    with pytest.raises(ValueError, match=r"volumes\.x"):
+        Estimate(**{"id": "volumes.x", "label": "X", "unit": "pct", **wrong})
+
+
+def test_numbers_have_true_minus_and_no_negative_zero():
+    assert number(-1234.5, 1) == f"{MINUS}1{THIN}234.5"
+    assert number(-0.04, 1) == "0.0"
+
+
+def test_decimals_never_explode():
+    assert decimals(make(1e-12, 1e-13, 2e-12)) == 4
+    assert decimals(make(0.0)) == 0
+    assert math.isclose(float(number(1e15, 0).replace(THIN, "")), 1e15)
+
+
+def test_json_round_trip():
+    estimate = make(1.5, 1.0, 2.0, sources=("a", "b"), inputs=("s",), note="n", n_obs=3)
+    assert Estimate.from_dict(estimate.to_dict()) == estimate
+
+
+def test_every_unit_is_written():
+    for unit in UNITS:
+        assert format_estimate(make(2.0, unit=unit)).startswith("2")

@@ -1,0 +1,46 @@
+import pytest
+
+from cryptorisk.estimate import Estimate
+from cryptorisk.words import LIKELIHOOD_SCALE, clause, likelihood, listing, significance
+
+
+def between(low, high):
+    return Estimate("a.b", "X", (low + high) / 2, "pct", low=low, high=high, level=0.9, interval="confidence")
+
+
+@pytest.mark.parametrize(
+    ("probability", "word"),
+    [
+        (1, "virtually certain"),
+        (0.95, "very likely"),
+        (0.66, "likely"),
+        (0.5, "about as likely as not"),
+        (0.05, "very unlikely"),
+        (0, "exceptionally unlikely"),
+    ],
+)
+def test_likelihood_words(probability, word):
+    assert likelihood(probability) == word
+
+
+def test_the_scale_has_one_word_for_each_probability():
+    bounds = [bound for bound, _ in LIKELIHOOD_SCALE]
+    assert bounds == sorted(bounds, reverse=True)
+    assert bounds[-1] == 0
+    with pytest.raises(ValueError, match="between 0 and 1"):
+        likelihood(1.2)
+
+
+def test_significance_knows_the_interval():
+    assert significance(between(1, 2)) == "above"
+    assert significance(between(-2, -1)) == "below"
+    assert significance(between(-1, 1)) == "not distinguishable from"
+    assert significance(Estimate("a.b", "X", 0.0, "pct")) == "equal to"
+
+
+def test_clause_and_listing():
+    missing = Estimate.missing("a.b", "X", "pct", "No data")
+    assert clause(missing) == "not available, because no data"
+    assert listing(["a"]) == "a"
+    assert listing(["a", "b", "c"]) == "a, b and c"
+    assert listing([]) == ""
