@@ -1,0 +1,126 @@
+"""Large losses come in clusters: runs declustering and the extremal index."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from cryptorisk.errors import ModelError
+from cryptorisk.stats.bootstrap import block_indices, percentile_interval
+from cryptorisk.stats.sample import FloatArray, IntArray, Values, checked_sample
+
+
+@dataclass(frozen=True, eq=False)
+class Clusters:
+    """Exceedances grouped into clusters.
+
+    Attributes
+    ----------
+    threshold : float
+    run_length : int
+        Consecutive periods at or below the threshold that end a cluster.
+    n_exceed, n_clusters : int
+    extremal_index : float
+        Clusters per exceedance: one for independent losses, below one when they cluster.
+    peaks : ndarray, shape (n_clusters,)
+        Largest loss of each cluster.
+    positions : ndarray of int, shape (n_clusters,)
+        Where in the series each peak is.
+    """
+
+    threshold: float
+    run_length: int
+    n_exceed: int
+    n_clusters: int
+    extremal_index: float
+    peaks: FloatArray
+    positions: IntArray
+
+
+def decluster(losses: Values, threshold: float, *, run_length: int = 4) -> Clusters:
+    """Group exceedances by the runs rule (Coles 2001, section 5.3.2).
+
+    Parameters
+    ----------
+    losses : array-like, shape (n,)
+        In time order, without gaps.
+    threshold : float
+    run_length : int
+        A cluster ends after this many consecutive periods at or below the threshold.
+
+    Returns
+    -------
+    Clusters
+
+    Raises
+    ------
+    ModelError
+        When nothing exceeds the threshold.
+    """
+    sample = checked_sample(losses, name="losses", minimum=2)
+    if run_length < 1:
+        raise ModelError(f"run_length must be at least 1 (got {run_length})")
+    places = np.flatnonzero(sample > threshold)
+    if places.size == 0:
+        raise ModelError(f"no loss exceeds the threshold {threshold:.4g}")
+    begins = np.flatnonzero(np.r_[True, np.diff(places) > run_length])
+    groups = np.split(places, begins[1:])
+    peaks = np.array([group[sample[group].argmax()] for group in groups], dtype=np.int64)
+    return Clusters(
+        threshold=float(threshold),
+        run_length=run_length,
+        n_exceed=int(places.size),
+        n_clusters=len(groups),
+        extremal_index=len(groups) / places.size,
+        peaks=sample[peaks],
+        positions=peaks,
+    )
+
+
+def intervals_extremal_index(losses: Values, threshold: float) -> float:
+    """Extremal index from the times between exceedances, without a run length to choose.
+
+    References
+    ----------
+    Ferro and Segers (2003), Journal of the Royal Statistical Society B 65, equations (4) and (5).
+    """
+    sample = checked_sample(losses, name="losses", minimum=2)
+    gaps = np.diff(np.flatnonzero(sample > threshold)).astype(float)
+    if gaps.size < 2:
+        raise ModelError("fewer than three losses exceed the threshold; the extremal index needs more")
+    if gaps.max() <= 2:
+        moment = 2.0 * gaps.sum() ** 2 / (gaps.size * (gaps**2).sum())
+    else:
+        moment = 2.0 * (gaps - 1.0).sum() ** 2 / (gaps.size * ((gaps - 1.0) * (gaps - 2.0)).sum())
+    return min(1.0, float(moment))
+
+
+def extremal_index_interval(
+    losses: Values,
+    threshold: float,
+    *,
+    rng: np.random.Generator,
+    run_length: int = 4,
+    block: int | None = None,
+    replications: int = 500,
+    coverage: float = 0.9,
+) -> tuple[float, float]:
+    """Block-bootstrap percentile interval of the runs estimate.
+
+    Parameters
+    ----------
+    losses, threshold, run_length
+        As in `decluster`.
+    rng : numpy.random.Generator
+    block : int, optional
+        Default ``2 n^(1/2)``, long against clusters, which a joint between blocks would cut.
+    replications : int
+    coverage : float
+    """
+    sample = checked_sample(losses, name="losses", minimum=20)
+    length = block or math.ceil(2.0 * math.sqrt(sample.size))
+    rows = block_indices(sample.size, length, replications, rng)
+    draws = [decluster(sample[row], threshold, run_length=run_length).extremal_index for row in rows]
+    return percentile_interval(draws, coverage)
