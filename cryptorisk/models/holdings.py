@@ -1,0 +1,127 @@
+"""What residents hold: owners times an average holding, by two keys that bracket it.
+
+The average holding of an owner is not observed anywhere. Key one spreads the world's market value over owners,
+weighted by GDP per head; key two spreads it by the value that each economy receives. Both add to the world.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from cryptorisk.errors import ModelError
+from cryptorisk.params import PositiveRange
+
+
+@dataclass(frozen=True)
+class Band:
+    """Low, central and high value of a quantity; assumptions, no probability attached."""
+
+    low: float
+    central: float
+    high: float
+
+    def __post_init__(self) -> None:
+        if not self.low <= self.central <= self.high:
+            raise ModelError(
+                f"a band must be ordered (got {self.low}, {self.central}, {self.high})", where="holdings"
+            )
+
+    def scaled(self, factor: float) -> Band:
+        """The band times a positive factor."""
+        return Band(self.low * factor, self.central * factor, self.high * factor)
+
+    def plus(self, other: Band) -> Band:
+        """Sum of two bands, end by end."""
+        return Band(self.low + other.low, self.central + other.central, self.high + other.high)
+
+
+@dataclass(frozen=True)
+class MarketValue:
+    """World market value that households can hold.
+
+    Attributes
+    ----------
+    bitcoin, stablecoins : Band or None
+        US dollars; None when the series is not available. The low and central value of bitcoin is the coins
+        attributed to individuals, the high one the whole capitalisation.
+    date : str
+        Common date of both.
+    """
+
+    bitcoin: Band | None
+    stablecoins: Band | None
+    date: str
+
+    @property
+    def total(self) -> Band | None:
+        """Sum of what is known."""
+        parts = [part for part in (self.bitcoin, self.stablecoins) if part is not None]
+        if not parts:
+            return None
+        return parts[0] if len(parts) == 1 else parts[0].plus(parts[1])
+
+    @property
+    def bitcoin_share(self) -> float:
+        """Share of bitcoin in the central value, 0 to 1."""
+        if self.bitcoin is None or self.total is None:
+            return 0.0
+        return self.bitcoin.central / self.total.central
+
+
+def by_owners(economies: pd.DataFrame, market: Band, elasticity: PositiveRange) -> pd.DataFrame:
+    """Key one: the market value spread over owners, weighted by GDP per head to an elasticity.
+
+    Parameters
+    ----------
+    economies : pandas.DataFrame
+        Index ISO code; ``share``, ``low``, ``high`` (ownership, percent of population), ``population``,
+        ``gdp_per_head`` (US dollars).
+    market : Band
+        World market value held by households, US dollars.
+    elasticity : PositiveRange
+        Elasticity of the average holding to GDP per head.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Index ISO code; ``low``, ``central``, ``high`` in US dollars. The central column adds to the central
+        market value.
+
+    Notes
+    -----
+    ``H_c = V n_c y_c^e / sum_k n_k y_k^e`` with owners n, GDP per head y and elasticity e. Dividing by the sum
+    rather than by world GDP per head makes the holdings of all economies add to the market value.
+    """
+    frame = economies.dropna(subset=["share", "population", "gdp_per_head"])
+    owners = frame["population"] * frame["share"] / 100
+    spread = []
+    for exponent in (elasticity.low, elasticity.central, elasticity.high):
+        weight = owners * frame["gdp_per_head"] ** exponent
+        spread.append(weight / weight.sum())
+    lowest = pd.concat(spread, axis=1).min(axis=1)
+    highest = pd.concat(spread, axis=1).max(axis=1)
+    return pd.DataFrame(
+        {
+            "low": lowest * frame["low"] / frame["share"] * market.low,
+            "central": spread[1] * market.central,
+            "high": highest * frame["high"] / frame["share"] * market.high,
+        }
+    )
+
+
+def bracket(keys: list[Band]) -> Band:
+    """The band that spans all keys; its centre is their geometric mean.
+
+    Raises
+    ------
+    ModelError
+        Without a key, or with a key that is not positive.
+    """
+    if not keys or any(key.low <= 0 for key in keys):
+        raise ModelError("holdings need at least one key, and keys must be positive", where="holdings")
+    centre = math.exp(float(np.mean([math.log(key.central) for key in keys])))
+    return Band(min(key.low for key in keys), centre, max(key.high for key in keys))
