@@ -213,9 +213,11 @@ class Result:
     reason: str = ""
 
     def __post_init__(self) -> None:
-        for name, part in (*self.estimates.items(), *self.tables.items()):
-            if part.id != f"{self.chapter}.{name}":
-                raise ValueError(f"{part.id} is filed under {self.chapter}.{name}")
+        filed = {name: part.id for name, part in self.estimates.items()}
+        filed |= {name: part.id for name, part in self.tables.items()}
+        for name, id in filed.items():
+            if id != f"{self.chapter}.{name}":
+                raise ValueError(f"{id} is filed under {self.chapter}.{name}")
         absent = [name for name in self.headline if name not in self.estimates]
         if absent:
             raise ValueError(f"{self.chapter}: headline names no estimate: {absent}")

@@ -66,7 +66,7 @@ class Indicators:
 def pillar_scores(indicators: Indicators, n_pillars: int, *, coverage: float = 0.5) -> Array:
     """Mean score of each pillar's observed indicators; NaN where less than ``coverage`` of them is observed."""
     scores = linear_score(indicators.value, indicators.calm, indicators.stress)
-    return _by_pillar(scores[None, :], indicators.pillar, n_pillars, coverage)[0]
+    return np.asarray(_by_pillar(scores[None, :], indicators.pillar, n_pillars, coverage)[0])
 
 
 def rating_draws(

@@ -1,0 +1,184 @@
+"""At a glance: the headlines of all chapters, peers, the findings worst first, and the quality of the data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from cryptorisk.data.inputs import Inputs
+from cryptorisk.estimate import Estimate
+from cryptorisk.models import matrix, peers
+from cryptorisk.models.assessment import analyse_chapters
+from cryptorisk.params import Params
+from cryptorisk.result import SEVERITIES, Column, Finding, Result, Table
+
+CHAPTER = "overview"
+TITLE = "At a glance"
+FUNCTION = "cryptorisk.models.overview.analyse"
+
+CARDS: tuple[tuple[str, ...], ...] = (
+    ("matrix.rating",),
+    ("volumes.country_volume_pct_gdp", "volumes.country_volume_usd", "volumes.region_volume_usd"),
+    ("crash.ownership_share",),
+    ("substitution.mvp_share", "substitution.inflation"),
+    ("flight.import_cover_months", "flight.residual_pct_gdp"),
+    ("crash.household_loss_pct_gdp",),
+)
+"""What the first screen shows; of each row the first estimate that the country has, else the first with its reason."""
+
+GRADE_INPUTS: tuple[str, ...] = (
+    "volumes.country_volume_pct_gdp",
+    "substitution.mvp_share",
+    "substitution.inflation",
+    "flight.residual_pct_gdp",
+    "flight.import_cover_months",
+    "flight.reserves_to_ara",
+    "crash.ownership_share",
+    "crash.household_loss_pct_gdp",
+    "crash.bank_exposure_pct_tier1",
+    "channels.remittances_pct_gdp",
+)
+"""The headline numbers that the data grade counts; chapters that do not apply are left out of the count."""
+
+GRADES: tuple[tuple[float, str], ...] = ((0.9, "A"), (0.7, "B"), (0.4, "C"), (0.0, "D"))
+"""Share of the headline numbers that are there and not stale, and the grade: a convention, printed with it."""
+
+MOST_FINDINGS = 6
+
+
+def analyse(
+    inputs: Inputs,
+    params: Params,
+    chapters: Mapping[str, Result] | None = None,
+    risk_matrix: Result | None = None,
+) -> Result:
+    """Gather what a reader must know first.
+
+    Parameters
+    ----------
+    inputs : Inputs
+    params : Params
+    chapters : mapping of str to Result, optional
+        Results of chapters 1 to 5; computed when not given.
+    risk_matrix : Result, optional
+        Result of chapter 6; computed when not given.
+
+    Returns
+    -------
+    Result
+        Chapter ``overview``. Its headline estimates repeat those of the chapters: the id of the original stands in
+        ``inputs``.
+    """
+    chapters = analyse_chapters(inputs, params) if chapters is None else chapters
+    risk_matrix = matrix.analyse(inputs, params, chapters) if risk_matrix is None else risk_matrix
+    everything = {**chapters, "matrix": risk_matrix}
+    cards = [_card(everything, choices) for choices in CARDS]
+    grade, gap = _grade(everything)
+    return Result.build(
+        CHAPTER,
+        TITLE,
+        inputs.country.iso3,
+        estimates=[*cards, grade],
+        tables=[_peer_table(inputs, params, everything)],
+        findings=_findings(everything, grade, gap),
+        headline=[card.id.removeprefix("overview.") for card in cards],
+    )
+
+
+def _estimate(results: Mapping[str, Result], id: str) -> Estimate | None:
+    chapter, name = id.split(".", 1)
+    return results[chapter].estimates.get(name) if chapter in results else None
+
+
+def _card(results: Mapping[str, Result], choices: tuple[str, ...]) -> Estimate:
+    found = [e for e in (_estimate(results, id) for id in choices) if e is not None]
+    chosen = next((e for e in found if e.available), found[0] if found else None)
+    if chosen is None:
+        chapter, name = choices[0].split(".", 1)
+        reason = results[chapter].reason or "the chapter gives no such estimate"
+        return Estimate.missing(f"overview.{name}", name.replace("_", " ").capitalize(), "none", reason)
+    return chosen.with_(id=f"overview.{chosen.id.split('.', 1)[1]}", inputs=(chosen.id,))
+
+
+def _grade(results: Mapping[str, Result]) -> tuple[Estimate, str]:
+    """Share of the headline numbers that are there and fresh, and the most important one that is not."""
+    applicable = [id for id in GRADE_INPUTS if results[id.split(".")[0]].applicable]
+    state = {id: _state(_estimate(results, id)) for id in applicable}
+    good = sum(value == "" for value in state.values())
+    share = good / len(state) if state else 0.0
+    letter = next(letter for bound, letter in GRADES if share >= bound)
+    gap = next((text for text in state.values() if text), "none of the headline numbers is missing or stale")
+    return Estimate(
+        "overview.data_quality",
+        f"Data grade {letter}: headline numbers that are available and not stale",
+        100 * share,
+        "pct",
+        n_obs=len(state),
+        method=(
+            f"{good} of {len(state)} headline numbers of the chapters that apply; A from 90 %, B from 70 %, C from 40 %, "
+            "D below. A convention, not a statistic."
+        ),
+        inputs=tuple(applicable),
+        function="cryptorisk.models.overview._grade",
+    ), gap
+
+
+def _state(estimate: Estimate | None) -> str:
+    if estimate is None:
+        return "a headline number is not estimated"
+    if not estimate.available:
+        return f"{estimate.label.lower()}: {estimate.reason}"
+    return f"{estimate.label.lower()} rests on stale data ({estimate.date})" if "stale" in estimate.note else ""
+
+
+def _peer_table(inputs: Inputs, params: Params, results: Mapping[str, Result]) -> Table:
+    group = peers.peer_group(inputs, params)
+    rows = []
+    for id, panel in peers.panels(inputs, params).items():
+        estimate = _estimate(results, id)
+        if estimate is None or not estimate.available:
+            continue
+        place = peers.position(panel, inputs.country.iso3, group)
+        if place is None:
+            continue
+        rows.append(
+            {
+                "what": f"{estimate.label}, {estimate.unit.replace('_', ' ')}",
+                "value": place.value,
+                "median": place.median,
+                "rank": f"{place.rank} of {place.of}",
+            }
+        )
+    named = "given by the parameter file" if params.peers else f"{inputs.country.region_name('world_bank')} (World Bank)"
+    return Table(
+        "overview.peers",
+        "Position among peers",
+        pd.DataFrame(rows, columns=["what", "value", "median", "rank"]),
+        (
+            Column("what", "Figure"),
+            Column("value", inputs.country.name, "", 1),
+            Column("median", "Median of peers", "", 1),
+            Column("rank", "Rank, highest first"),
+        ),
+        note=(
+            f"Peers: {named}, {len(group)} economies, those with a figure not older than {peers.MAX_AGE_YEARS} years. "
+            "Each row computes every economy in the same way from the vintage, so the country's figure can differ "
+            "slightly from the chapter's."
+        ),
+    )
+
+
+def _findings(results: Mapping[str, Result], grade: Estimate, gap: str) -> list[Finding]:
+    """The worst findings of all chapters, at most one kind of sentence twice, and the state of the data."""
+    everyone = [f for result in results.values() for f in result.findings if f.kind == "result"]
+    ordered = sorted(everyone, key=lambda f: (SEVERITIES.index(f.severity), f.id != "matrix.rating"))
+    chosen: list[Finding] = []
+    for finding in ordered:
+        chapter = finding.id.split(".")[0]
+        if sum(c.id.split(".")[1] == chapter for c in chosen) < 2 and len(chosen) < MOST_FINDINGS - 1:
+            chosen.append(
+                Finding(f"overview.{finding.id}", finding.text, finding.severity, finding.kind, finding.estimates)
+            )
+    text = f"{grade.label}: {grade:value}. Most important gap: {gap}."
+    return [*chosen, Finding("overview.data_quality", text, "info", "data", (grade.id,))]

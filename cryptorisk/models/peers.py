@@ -1,0 +1,90 @@
+"""Where a country stands among its peers on figures that the vintage has for many economies."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from cryptorisk.countries import members
+from cryptorisk.data.inputs import Inputs
+from cryptorisk.models import volumes
+from cryptorisk.params import Params
+
+MAX_AGE_YEARS = 3
+"""A peer's figure older than this, counted from the newest in the panel, does not enter the comparison."""
+
+
+@dataclass(frozen=True)
+class Position:
+    """Rank of the country among itself and its peers: 1 is the highest value."""
+
+    value: float
+    rank: int
+    of: int
+    median: float
+
+
+def peer_group(inputs: Inputs, params: Params) -> tuple[str, ...]:
+    """Peers by the parameters, or the other economies of the same World Bank region."""
+    if params.peers:
+        return tuple(code for code in params.peers if code != inputs.country.iso3)
+    region = inputs.country.region("world_bank")
+    return tuple(code for code in members("world_bank", region) if code != inputs.country.iso3)
+
+
+def position(values: pd.Series[float], country: str, peers: tuple[str, ...]) -> Position | None:
+    """Rank of ``country`` in ``values`` (by ISO code) among ``peers``; None without its value or two peers."""
+    group = values.reindex([country, *peers]).dropna()
+    if country not in group.index or len(group) < 3:
+        return None
+    own = float(group[country])
+    others = group.drop(country)
+    return Position(own, int((others > own).sum()) + 1, len(group), float(others.median()))
+
+
+def latest_ratio(inputs: Inputs, numerator: str, denominator: str, factor: float) -> pd.Series[float]:
+    """``factor * numerator / denominator`` of every economy, in its newest year with both, not too old."""
+    top, bottom = inputs.panel(numerator), inputs.panel(denominator)
+    common = top.index.intersection(bottom.index)
+    columns = top.columns.intersection(bottom.columns)
+    ratio = factor * top.loc[common, columns] / bottom.loc[common, columns].where(bottom.loc[common, columns] > 0)
+    return _newest(ratio)
+
+
+def latest_value(inputs: Inputs, series: str) -> pd.Series[float]:
+    """The newest value of every economy, not too old."""
+    return _newest(inputs.panel(series))
+
+
+def _newest(panel: pd.DataFrame) -> pd.Series[float]:
+    if panel.empty:
+        return pd.Series(dtype=float)
+    newest = panel.dropna(how="all").index.max()
+    recent = panel[panel.index > newest - pd.DateOffset(years=MAX_AGE_YEARS)]
+    return recent.sort_index().ffill().iloc[-1].replace([np.inf, -np.inf], np.nan).dropna()
+
+
+def panels(inputs: Inputs, params: Params) -> Mapping[str, pd.Series[float]]:
+    """Values of every economy, by the id of the estimate that they repeat.
+
+    Parameters
+    ----------
+    inputs : Inputs
+    params : Params
+
+    Returns
+    -------
+    mapping of str to Series
+        Indexed by ISO code.
+    """
+    volume = volumes.allocation(inputs, params).set_index("iso3")["pct_gdp"]
+    return {
+        "volumes.country_volume_pct_gdp": volume.dropna(),
+        "substitution.inflation": latest_value(inputs, "cpi_inflation_pct"),
+        "substitution.deposit_dollarisation": latest_value(inputs, "deposit_dollarization_pct"),
+        "flight.import_cover_months": latest_ratio(inputs, "reserves_usd", "imports_gs_usd", 12),
+        "channels.remittances_pct_gdp": latest_ratio(inputs, "remittances_received_usd", "gdp_usd", 100),
+    }
