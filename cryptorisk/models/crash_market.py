@@ -169,7 +169,8 @@ def _log_returns(prices: pd.Series[float]) -> pd.Series[float]:
     """Daily log returns in percent; a return over a gap is not a daily one and is left out."""
     logs = pd.Series(100 * np.log(prices.to_numpy(dtype=float)), index=prices.index, name="return_pct")
     daily = prices.index.to_series().diff().dt.days == 1
-    return logs.diff()[daily].dropna()
+    returns: pd.Series[float] = logs.diff()[daily].dropna()
+    return returns
 
 
 def _annual(daily: float) -> float:
