@@ -69,6 +69,8 @@ class Market:
         Shape over thresholds.
     levels : pandas.DataFrame
         ``years``, ``fall_pct``, ``low``, ``high``: one-day fall exceeded once in so many years.
+    fall_draws : pandas.DataFrame
+        Block-bootstrap draws of the yearly probability of a one-day fall, a column for each fall in percent.
     gaps : int
         Days without a price in the sample, over which returns were not computed.
     """
@@ -87,6 +89,7 @@ class Market:
     clusters: Clusters
     stability: pd.DataFrame
     levels: pd.DataFrame
+    fall_draws: pd.DataFrame
     gaps: int
 
     @property
@@ -107,6 +110,11 @@ class Market:
     def yearly_probability(self, fall_pct: float) -> float:
         """Probability of at least one one-day fall of more than ``fall_pct`` percent within a year."""
         return self.tail.probability_within(_log_loss(fall_pct), DAYS_A_YEAR, self.clusters.extremal_index)
+
+    def fall_interval(self, fall_pct: float) -> tuple[float, float]:
+        """Block-bootstrap interval of `yearly_probability`, in percent."""
+        column = self.fall_draws[fall_pct]
+        return percentile_interval(100 * column.to_numpy(), COVERAGE)
 
 
 def measure(prices: pd.Series[float], params: CrashParams, seed: int) -> Market:
@@ -146,6 +154,7 @@ def measure(prices: pd.Series[float], params: CrashParams, seed: int) -> Market:
         quantile=params.tail_threshold,
         replications=INTERVAL_DRAWS,
     )
+    levels, fall_draws = _return_levels(-returns, tail, clusters, params, seed)
     return Market(
         prices=sample,
         returns=returns,
@@ -160,7 +169,8 @@ def measure(prices: pd.Series[float], params: CrashParams, seed: int) -> Market:
         draws=draws,
         clusters=clusters,
         stability=threshold_stability(-returns, coverage=COVERAGE),
-        levels=_return_levels(-returns, tail, clusters, params, seed),
+        levels=levels,
+        fall_draws=fall_draws,
         gaps=int((sample.index.to_series().diff().dt.days.dropna() - 1).sum()),
     )
 
@@ -201,25 +211,23 @@ def _interval(fit: GarchFit, params: CrashParams, seed: int, horizon: int) -> Ri
 
 def _return_levels(
     losses: pd.Series[float], tail: GpdFit, clusters: Clusters, params: CrashParams, seed: int
-) -> pd.DataFrame:
-    """Return levels with block-bootstrap intervals; years beyond twice the sample are left out."""
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return levels with block-bootstrap intervals, and draws of the yearly probability of the reference fall."""
+    # A return period beyond twice the sample's length would say more about the assumed tail than about data.
     sample = losses.to_numpy()
     years = [y for y in RETURN_PERIODS_YEARS if y <= 2 * len(sample) / DAYS_A_YEAR]
     rows = block_indices(len(sample), 20, INTERVAL_DRAWS, _rng(seed, 4))
-    draws = np.empty((INTERVAL_DRAWS, len(years)))
+    draws, falls = np.empty((INTERVAL_DRAWS, len(years))), np.empty(INTERVAL_DRAWS)
+    theta = clusters.extremal_index
     for number, row in enumerate(rows):
         refit = fit_gpd(sample[row], quantile=params.tail_threshold)
-        draws[number] = [refit.return_level(DAYS_A_YEAR * y, clusters.extremal_index) for y in years]
-    point = [tail.return_level(DAYS_A_YEAR * y, clusters.extremal_index) for y in years]
+        draws[number] = [refit.return_level(DAYS_A_YEAR * y, theta) for y in years]
+        falls[number] = refit.probability_within(_log_loss(REFERENCE_FALL_PCT), DAYS_A_YEAR, theta)
+    point = [tail.return_level(DAYS_A_YEAR * y, theta) for y in years]
     ends = [percentile_interval(_simple(column), COVERAGE) for column in draws.T]
-    return pd.DataFrame(
-        {
-            "years": years,
-            "fall_pct": _simple(np.array(point)),
-            "low": [low for low, _ in ends],
-            "high": [high for _, high in ends],
-        }
-    )
+    levels = {"years": years, "fall_pct": _simple(np.array(point))}
+    levels |= {"low": [low for low, _ in ends], "high": [high for _, high in ends]}
+    return pd.DataFrame(levels), pd.DataFrame({REFERENCE_FALL_PCT: falls})
 
 
 def _simple(log_points: np.ndarray) -> np.ndarray:
