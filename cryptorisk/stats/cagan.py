@@ -27,8 +27,8 @@ def revenue_maximising_inflation(alpha: float) -> float:
 
     References
     ----------
-    Cagan (1956), The monetary dynamics of hyperinflation, in Friedman (ed.), Studies in the Quantity Theory of
-    Money, Table 9.
+    Cagan (1956), The monetary dynamics of hyperinflation, in Friedman (ed.), Studies in the Quantity
+    Theory of Money.
     """
     return 100.0 * math.expm1(1.0 / _positive(alpha))
 

@@ -1,4 +1,4 @@
-"""Minimum-variance share of foreign currency in a saver's portfolio, by holding horizon (Ize and Levy Yeyati).
+"""Minimum-variance share of foreign currency in a saver's portfolio, by holding horizon.
 
 A saver who buys local goods holds a deposit in national currency, with real surprise ``-pi``, and one in
 foreign currency, with real surprise ``s = d ln(S / P)``. The share of foreign currency that minimises the
@@ -6,9 +6,13 @@ variance of ``(1 - share) * (-pi) + share * s`` is
 
     share = [Var(pi) + Cov(pi, s)] / [Var(pi) + Var(s) + 2 Cov(pi, s)].
 
-As ``pi + s = d ln S``, the denominator is the variance of depreciation and the numerator its covariance with
-inflation: the share is the slope of a regression of inflation on depreciation, the pass-through at that horizon.
-It is nothing over nothing where the exchange rate does not move.
+As ``pi + s = d ln S``, the denominator is the variance of depreciation and the numerator its covariance
+with inflation: the share is the slope of a regression of inflation on depreciation, the pass-through at
+that horizon. It is nothing over nothing where the exchange rate does not move.
+
+References
+----------
+Ize and Levy Yeyati (2003), Financial dollarization, Journal of International Economics 59(2), 323-347.
 """
 
 from __future__ import annotations
@@ -112,15 +116,15 @@ def weights(returns: FloatArray) -> FloatArray:
     if np.linalg.cond(covariance) > 1e12:
         raise ModelError("the covariance matrix of the returns is singular")
     raw = np.linalg.solve(covariance, np.ones(len(covariance)))
-    chosen: FloatArray = raw / raw.sum()
-    return chosen
+    return np.asarray(raw / raw.sum(), dtype=np.float64)
 
 
 def horizon_changes(monthly: FloatArray, horizon: int, window: int | None = None) -> FloatArray:
     """Overlapping ``horizon``-month log changes from monthly ones, the last ``window`` of them."""
     total = np.concatenate([[0.0], np.cumsum(np.asarray(monthly, dtype=np.float64))])
     changes = total[horizon:] - total[:-horizon]
-    return changes if window is None else changes[-window:]
+    last: FloatArray = changes if window is None else changes[-window:]
+    return last
 
 
 def block_for(n: int, horizon: int) -> int | None:
@@ -135,17 +139,38 @@ def block_for(n: int, horizon: int) -> int | None:
 def expanded_interval(draws: FloatArray, level: float, blocks: float) -> tuple[float, float]:
     """Percentile interval widened for the few independent blocks behind it.
 
-    The bootstrap understates the variance by ``(k - 1) / k`` and takes normal where Student's quantiles belong;
-    the expanded percentile interval moves to the quantile ``Phi(-sqrt(k / (k - 1)) t_{k-1})``. Here k is the
-    number of blocks, the nearest thing to a count of independent observations.
+    The bootstrap understates the variance by ``(k - 1) / k`` and takes normal where Student's quantiles
+    belong; the expanded percentile interval moves to the quantile ``Phi(-sqrt(k / (k - 1)) t_{k-1})``. Here
+    k is the number of blocks, the nearest thing to a count of independent observations.
 
     References
     ----------
-    Hesterberg (2015), What teachers should know about the bootstrap, The American Statistician 69(4), 371-386.
+    Hesterberg (2015), What teachers should know about the bootstrap, The American Statistician 69(4),
+    371-386.
     """
     quantile = stats.t.ppf(0.5 + level / 2.0, blocks - 1.0) * math.sqrt(blocks / (blocks - 1.0))
     widened = 1.0 - 2.0 * float(stats.norm.cdf(-quantile))
     return percentile_interval(draws, min(widened, 1.0 - 1e-9))
+
+
+def slopes(pi: FloatArray, depreciation: FloatArray, rows: NDArray[np.int64]) -> FloatArray:
+    """Unclipped shares of resampled pairs of changes; draws without any depreciation are left out.
+
+    Parameters
+    ----------
+    pi, depreciation : ndarray, shape (n,)
+    rows : ndarray of int, shape (replications, n)
+
+    Returns
+    -------
+    ndarray, shape (at most replications,)
+    """
+    x = depreciation[rows]
+    x = x - x.mean(axis=1, keepdims=True)
+    squares = np.einsum("ij,ij->i", x, x)
+    moved = squares > 0
+    drawn: FloatArray = np.einsum("ij,ij->i", x, pi[rows])[moved] / squares[moved]
+    return drawn
 
 
 def term_structure(
@@ -193,7 +218,7 @@ def term_structure(
         low = high = math.nan
         if rng is not None and block is not None and np.var(x + y) > 0:
             rows = block_indices(len(x), block, replications, rng, kind="circular")
-            low, high = expanded_interval(_pair_slopes(x, x + y, rows), level, len(x) / block)
+            low, high = expanded_interval(slopes(x, x + y, rows), level, len(x) / block)
         found.append(_estimate(covariance, horizon, low, high, level, len(x), block or 0))
     return tuple(found)
 
@@ -273,14 +298,6 @@ def _checked(pi: FloatArray, s: FloatArray) -> tuple[FloatArray, FloatArray]:
     return pi, s
 
 
-def _pair_slopes(pi: FloatArray, depreciation: FloatArray, rows: NDArray[np.int64]) -> FloatArray:
-    x = depreciation[rows]
-    x = x - x.mean(axis=1, keepdims=True)
-    squares = np.einsum("ij,ij->i", x, x)
-    slopes: FloatArray = np.einsum("ij,ij->i", x, pi[rows]) / np.where(squares > 0, squares, np.nan)
-    return slopes[np.isfinite(slopes)]
-
-
 def _var_rows(data: FloatArray, lag: int) -> tuple[FloatArray, FloatArray]:
     columns = [np.ones((len(data) - lag, 1))]
     columns += [data[lag - k : len(data) - k] for k in range(1, lag + 1)]
@@ -298,7 +315,7 @@ def _bic_lag(data: FloatArray, max_lag: int) -> int:
 
 
 def _cumulated_errors(y: FloatArray, x: FloatArray, lag: int, longest: int) -> FloatArray:
-    """Covariances of the errors in forecasting the sums of 1 to ``longest`` months: (draws, longest, 2, 2)."""
+    """Covariances of errors in forecasting sums of 1 to ``longest`` months: (draws, longest, 2, 2)."""
     gram = np.einsum("dti,dtj->dij", x, x)
     gram += 1e-12 * np.trace(gram, axis1=1, axis2=2)[:, None, None] * np.eye(x.shape[2]) / x.shape[2]
     coefficients = np.linalg.solve(gram, np.einsum("dti,dtj->dij", x, y))
@@ -307,11 +324,10 @@ def _cumulated_errors(y: FloatArray, x: FloatArray, lag: int, longest: int) -> F
     lags = [coefficients[:, 1 + 2 * k : 3 + 2 * k].transpose(0, 2, 1) for k in range(lag)]
     response = [np.broadcast_to(np.eye(2), omega.shape)]
     cumulated, total, out = response[0], np.zeros_like(omega), []
-    for step in range(longest):
+    for _month in range(longest):
         total = total + cumulated @ omega @ cumulated.transpose(0, 2, 1)
         out.append(total)
         pairs = zip(lags, reversed(response[-lag:]), strict=False)
         response.append(sum((a @ r for a, r in pairs), np.zeros_like(omega)))
         cumulated = cumulated + response[-1]
-        del step
     return np.stack(out, axis=1)

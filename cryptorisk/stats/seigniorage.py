@@ -22,7 +22,7 @@ def opportunity_cost(interest_pct: float, base_money_pct_gdp: float) -> float:
 
 
 def monetary(inflation_pct: float, growth_pct: float, base_money_pct_gdp: float) -> float:
-    """New base money issued with a constant ratio to GDP: ``(pi + g) / (1 + pi + g) * h``, percent of GDP a year.
+    """New base money at a constant ratio to GDP: ``(pi + g) / (1 + pi + g) * h``, percent of GDP a year.
 
     Raises
     ------
@@ -31,7 +31,8 @@ def monetary(inflation_pct: float, growth_pct: float, base_money_pct_gdp: float)
 
     References
     ----------
-    Fischer (1982), Seigniorage and the case for a national money, Journal of Political Economy 90(2), 295-313.
+    Fischer (1982), Seigniorage and the case for a national money, Journal of Political Economy 90(2),
+    295-313.
     """
     growth = (inflation_pct + growth_pct) / 100.0
     if growth <= -1.0:

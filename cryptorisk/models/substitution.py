@@ -1,0 +1,175 @@
+"""Chapter 2, currency substitution: the risk-minimising share, what is held already, what the state could lose."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cryptorisk.countries import Country, country
+from cryptorisk.estimate import Estimate
+from cryptorisk.models import substitution_context as context
+from cryptorisk.models import substitution_seigniorage as money
+from cryptorisk.models.substitution_findings import data_findings, result_findings
+from cryptorisk.models.substitution_sample import MonthlySample, monthly_sample
+from cryptorisk.models.substitution_share import annual_share, shares
+from cryptorisk.params import Params
+from cryptorisk.result import Finding, Result, Table
+
+if TYPE_CHECKING:
+    from cryptorisk.data.inputs import Inputs
+
+CHAPTER, TITLE = "substitution", "Currency substitution"
+
+
+def analyse(inputs: Inputs, params: Params) -> Result:
+    """Currency substitution, or why the question does not arise here.
+
+    Parameters
+    ----------
+    inputs : Inputs
+    params : Params
+
+    Returns
+    -------
+    Result
+        ``applicable`` is False for economies without a currency of their own and for the issuer of the
+        reference currency; the measured context is given all the same.
+    """
+    economy = country(params.country)
+    reason = not_applicable(economy, inputs, params)
+    if reason:
+        return _elsewhere(economy, inputs, params, reason)
+    sample = monthly_sample(inputs, params)
+    share = shares(sample, params)
+    estimates, tables = _context(inputs, params)
+    by_id = {estimate.id: estimate for estimate in estimates}
+    gap = context.dollarisation_gap(inputs, sample, params, by_id["substitution.deposit_dollarisation"])
+    risk, scenario = money.at_risk(inputs, params)
+    estimates += (*share.estimates, annual_share(inputs, params, sample.rate_name), gap, *risk)
+    tables += (*share.tables, *scenario)
+    findings = (
+        *result_findings(economy, params, {e.id: e for e in estimates}, share.verdict),
+        *data_findings(inputs, params, sample, share.period, share.verdict),
+    )
+    return Result.build(
+        CHAPTER,
+        TITLE,
+        params.country,
+        estimates=estimates,
+        tables=tables,
+        findings=findings,
+        headline=_headline({e.id for e in estimates if e.available}),
+    )
+
+
+def not_applicable(economy: Country, inputs: Inputs, params: Params) -> str:
+    """Why the standard analysis does not apply and what replaces it; empty when it applies.
+
+    Parameters
+    ----------
+    economy : Country
+    inputs : Inputs
+        For the date.
+    params : Params
+        For the reference currency.
+    """
+    spell = economy.spell_on(inputs.as_of)
+    name = economy.name_in_sentence
+    name = name[0].upper() + name[1:]
+    if spell.status == "dollarised":
+        return (
+            f"{name} {spell.arrangement}: there is no national currency to substitute, no share of it to "
+            "estimate and no seigniorage of its own to lose. What replaces it is the substitution of stablecoins "
+            "for deposits in the money that circulates: it would move funding out of the banks, which have no "
+            "lender of last resort that can issue this money. Broad money, below, is its upper bound."
+        )
+    if spell.currency == params.substitution.reference_currency:
+        if spell.status == "currency_union":
+            return (
+                f"{name} shares the {spell.currency} ({spell.arrangement}), the reference currency itself: "
+                "savers there do not flee into it. Decisions on the currency, and its seigniorage, are common "
+                "to the members."
+            )
+        return (
+            f"{name} issues the reference currency ({spell.currency}): savers there do not substitute it. "
+            "Its risk is the opposite one, demand from abroad for its money through stablecoins."
+        )
+    if spell.status == "currency_union":
+        return (
+            f"{name} belongs to a currency union ({spell.arrangement}): the currency is common, so that its "
+            "substitution, its defence and its seigniorage are matters of the union and not of one member. "
+            "What is measured for the member is given as context."
+        )
+    return ""
+
+
+def _elsewhere(economy: Country, inputs: Inputs, params: Params, reason: str) -> Result:
+    """The result without a standard analysis: the context, and the share of savers in a union's member."""
+    spell = economy.spell_on(inputs.as_of)
+    estimates, tables = _context(inputs, params)
+    label = "Risk-minimising share of foreign currency in savings"
+    short = reason.split(":")[0]
+    estimates += (
+        Estimate.missing("substitution.mvp_share", label, "pct", f"not applicable: {short}"),
+        Estimate.missing(
+            "substitution.seigniorage_at_risk",
+            "Seigniorage at risk a year (scenario)",
+            "pct_gdp",
+            f"not applicable: {short}",
+        ),
+    )
+    findings: tuple[Finding, ...] = ()
+    if spell.status == "currency_union" and spell.currency != "EUR":
+        member, findings = _member(inputs, params)
+        estimates += (member,)
+    headline = ["inflation", "broad_money_pct_gdp"]
+    left_out = set()
+    if spell.currency == params.substitution.reference_currency:
+        left_out.add("substitution.depreciation")
+    if spell.status == "dollarised":
+        headline.append("one_pct_of_broad_money")
+    else:
+        # Reserves of a union are pooled, and the issuer of the reference currency needs none to pay it out.
+        left_out.add("substitution.one_pct_of_broad_money")
+    estimates = tuple(e for e in estimates if e.id not in left_out)
+    return Result.build(
+        CHAPTER,
+        TITLE,
+        params.country,
+        estimates=estimates,
+        tables=tables,
+        findings=findings,
+        headline=headline,
+        applicable=False,
+        reason=reason,
+    )
+
+
+def _member(inputs: Inputs, params: Params) -> tuple[Estimate, tuple[Finding, ...]]:
+    """The share for savers of one member of a union, from its own prices and the union's rate."""
+    sample: MonthlySample = monthly_sample(inputs, params)
+    found = shares(sample, params, name="mvp_share_member")
+    estimate = found.estimates[0]
+    label = "Risk-minimising share of foreign currency for savers of this member of the union"
+    return estimate.with_(label=label), data_findings(inputs, params, sample, found.period, found.verdict)
+
+
+def _headline(available: set[str]) -> tuple[str, ...]:
+    """Five figures; where base money is unknown, its scenario for each percent of GDP."""
+    loss = (
+        "seigniorage_at_risk"
+        if "substitution.seigniorage_at_risk" in available
+        else "seigniorage_per_pct_of_gdp"
+    )
+    return ("mvp_share", "mvp_share_annual", "gap", "inflation", loss)
+
+
+def _context(inputs: Inputs, params: Params) -> tuple[tuple[Estimate, ...], tuple[Table, ...]]:
+    estimates = (
+        context.inflation(inputs),
+        context.depreciation(inputs, params),
+        context.parallel_premium(inputs),
+        context.deposit_dollarisation(inputs),
+        *money.broad_money(inputs),
+    )
+    history = context.price_history(inputs, params)
+    return estimates, () if history.frame.empty else (history,)
