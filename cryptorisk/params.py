@@ -254,6 +254,17 @@ class Override(Frozen):
         description="When true the report says that the series was used but does not print the input itself.",
     )
 
+    @field_validator("date", mode="before")
+    @classmethod
+    def _day(cls, given: Any) -> Any:
+        """A bare number beside it makes pydantic see Python values here, where strict reading takes no text."""
+        if not isinstance(given, str) or len(given) != len("YYYY-MM-DD"):
+            return given
+        try:
+            return dt.date.fromisoformat(given)
+        except ValueError:
+            return given
+
     @model_validator(mode="after")
     def _one(self) -> Override:
         if (self.value is None) == (self.file is None):

@@ -77,9 +77,9 @@ def read_parameter_file(path: Path, *, shown: str | None = None, root: Path | st
     try:
         params = Params.model_validate_json(json.dumps(_without_empty_blocks(tree.values)), strict=True)
     except ValidationError as error:
-        found += problems.from_models(error, tree)
+        said = problems.from_models(error, tree)
+        found += [problem for problem in said if problem.field not in tree.refused]
     found += crosscheck.problems(tree, path.parent, _root(root))
-    found = _unique(found)
     if found or params is None:
         raise ParameterError(sorted(found, key=lambda problem: problem.line or 0), file=shown)
     return _with_files(params, lambda file: str((path.parent / file).resolve()))
@@ -151,14 +151,6 @@ def _without_empty_blocks(values: dict[str, Any]) -> dict[str, Any]:
 def _is_block(name: str) -> bool:
     node = bounds.at((name,))
     return node is not None and node.get("type") == "object"
-
-
-def _unique(found: list[Problem]) -> list[Problem]:
-    """One problem a field: the first said is the most basic."""
-    kept: dict[tuple[str, int | None], Problem] = {}
-    for problem in found:
-        kept.setdefault((problem.field, problem.line), problem)
-    return list(kept.values())
 
 
 def _root(root: Path | str | None) -> Path | None:

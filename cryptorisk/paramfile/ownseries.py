@@ -35,10 +35,10 @@ def problems(tree: Tree, name: str, given: Any, folder: Path) -> list[Problem]:
     folder : Path
         Folder that ``file`` is relative to.
     """
-    from cryptorisk.data import catalogue
+    from cryptorisk.data.catalogue import catalogue
 
     place: Location = ("overrides", name)
-    known = catalogue.SERIES
+    known = catalogue().series
     if name not in known:
         remedy = suggestion(name, known) or "`cryptorisk data list` names the series"
         return [Problem(dotted(place), "is not a known series", remedy, tree.line(place))]
@@ -50,18 +50,19 @@ def problems(tree: Tree, name: str, given: Any, folder: Path) -> list[Problem]:
         what = f"must be the series' unit, {known[name].unit}{got(unit)}"
         found.append(Problem(dotted((*place, "unit")), what, None, tree.line((*place, "unit"))))
     if isinstance(given.get("file"), str):
-        found += _file_problems(tree, (*place, "file"), folder / given["file"])
+        found += _file_problems(tree, (*place, "file"), folder, given["file"])
     return found
 
 
-def _file_problems(tree: Tree, place: Location, path: Path) -> list[Problem]:
-    field, line, shown = dotted(place), tree.line(place), repr(path.name)
+def _file_problems(tree: Tree, place: Location, folder: Path, file: str) -> list[Problem]:
+    path, field, line = folder / file, dotted(place), tree.line(place)
+    shown, written = repr(path.name), got(file)
     try:
         if not path.exists():
-            what = f"there is no such file (got {tree.written.get(place, shown)})"
-            return [Problem(field, what, "the path is relative to the parameter file", line)]
+            what = "there is no such file"
+            return [Problem(field, what + written, "the path is relative to the parameter file", line)]
         if not path.is_file():
-            return [Problem(field, f"is not a regular file (got {shown})", None, line)]
+            return [Problem(field, "is not a regular file" + written, None, line)]
         if path.stat().st_size > MAX_CSV_BYTES:
             return [Problem(field, f"{shown} is larger than {MAX_CSV_BYTES // 2**20} MB", None, line)]
         text = path.read_text(encoding="utf-8-sig")

@@ -71,6 +71,8 @@ def _problem(detail: dict[str, Any], tree: Tree) -> Problem:
 def _remedy(kind: str, place: Location, given: Any, node: bounds.Schema) -> str | None:
     if given is None and place != ("country",):
         return "leave the line out to keep the default"
+    if kind in ("too_short", "too_long"):
+        return None
     if kind == "string_type" and given is not None:
         return "put it in quotes"
     if kind == "string_pattern_mismatch" and place[0] in ("country", "peers"):

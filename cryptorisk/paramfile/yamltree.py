@@ -41,12 +41,15 @@ class Tree:
         Location to the scalar as it stands in the file, for messages.
     problems : list of Problem
         What is wrong with the form: duplicate keys, tags, aliases, control characters.
+    refused : set of str
+        Fields that hold no value for such a reason; what the models say about them is beside the point.
     """
 
     values: dict[str, Any] = field(default_factory=dict)
     lines: dict[Location, int] = field(default_factory=dict)
     written: dict[Location, str] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    refused: set[str] = field(default_factory=set)
 
     def line(self, location: Location) -> int | None:
         """Line of a location, or of the nearest enclosing entry that has one."""
@@ -162,34 +165,35 @@ class _Reader:
         line = node.start_mark.line + 1
         self.tree.lines.setdefault(place, line)
         if id(node) in self.seen:
-            self.problem(place, "is a YAML alias (*name)", "write the value out", line)
-            return None
+            return self.refuse(place, "is a YAML alias (*name)", "write the value out", line)
         self.seen.add(id(node))
+        if not self.plain_tag(node):
+            return self.refuse(place, f"has the YAML tag {str(node.tag)!r}", "write the plain value", line)
         if isinstance(node, MappingNode):
-            self.untagged(node, place, "map", line)
             return self.mapping(node, place)
         if isinstance(node, SequenceNode):
-            self.untagged(node, place, "seq", line)
             return [self.value(item, (*place, number)) for number, item in enumerate(node.value)]
-        assert isinstance(node, ScalarNode)
         return self.scalar(node, place, line)
 
-    def scalar(self, node: ScalarNode, place: Location, line: int) -> Any:
-        text = str(node.value)
-        self.tree.written[place] = repr(text) if node.style else text
-        if str(node.tag) not in _PLAIN_TAGS:
-            self.problem(place, f"has the YAML tag {str(node.tag)!r}", "write the plain value", line)
-            return None
+    def scalar(self, node: Node, place: Location, line: int) -> Any:
+        text, quoted = str(node.value), isinstance(node, ScalarNode) and bool(node.style)
         if unprintable(text):
-            self.problem(
-                place, f"holds control characters (got {text[:80]!r})", "retype it as plain text", line
-            )
-            return None
-        return text if node.style else _plain(str(node.tag), text)
+            what = f"holds control characters (got {text[:80]!r})"
+            return self.refuse(place, what, "retype it as plain text", line)
+        self.tree.written[place] = repr(text) if quoted else text
+        return text if quoted else _plain(str(node.tag), text)
 
-    def untagged(self, node: Node, place: Location, kind: str, line: int) -> None:
-        if str(node.tag) != _TAG + kind:
-            self.problem(place, f"has the YAML tag {str(node.tag)!r}", "write the plain value", line)
+    @staticmethod
+    def plain_tag(node: Node) -> bool:
+        if isinstance(node, MappingNode):
+            return str(node.tag) == _TAG + "map"
+        if isinstance(node, SequenceNode):
+            return str(node.tag) == _TAG + "seq"
+        return str(node.tag) in _PLAIN_TAGS
+
+    def refuse(self, place: Location, what: str, remedy: str, line: int) -> None:
+        self.tree.refused.add(dotted(place))
+        self.problem(place, what, remedy, line)
 
     def problem(self, place: Location, what: str, remedy: str | None, line: int) -> None:
         self.tree.problems.append(Problem(dotted(place), what, remedy, line))
