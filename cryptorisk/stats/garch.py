@@ -20,8 +20,11 @@ Model = Literal["garch", "gjr", "tarch"]
 Distribution = Literal["t", "normal"]
 
 MIN_OBSERVATIONS = 250
-"""A year of trading days. Below it the persistence of a GARCH is biased downwards by several hundredths
-(Hwang and Valls Pereira 2006, European Journal of Finance 12, ask for 250 for ARCH and 500 for GARCH)."""
+"""A year of trading days; nothing is fitted below it."""
+
+ADVISED_OBSERVATIONS = 500
+"""In shorter samples estimates of a GARCH(1,1) are biased and often sit on a bound (Hwang and Valls Pereira
+2006, European Journal of Finance 12(6-7): at least 250 observations for ARCH(1), 500 for GARCH(1,1))."""
 
 BOUNDARY = 0.999
 """Persistence from which a process is treated as integrated: the half-life of a shock is then 693 days or
@@ -87,6 +90,11 @@ class GarchFit:
     recursion: VolatilityRecursion
     at_bound: tuple[str, ...]
     converged: bool
+
+    @property
+    def short_sample(self) -> bool:
+        """Fewer observations than are advised for a GARCH(1,1)."""
+        return self.n_obs < ADVISED_OBSERVATIONS
 
     @property
     def mu(self) -> float:
