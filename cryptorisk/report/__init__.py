@@ -1,0 +1,1 @@
+"""From parameters to a published page: run, read back, render, check, record."""

@@ -1,0 +1,151 @@
+"""What an executed notebook brings to the page: its text, what its cells show, its results, its warnings."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from cryptorisk.errors import RenderError, RunError
+from cryptorisk.result import RESULT_MIME, Result
+
+HIDDEN_TAGS = frozenset({"lab", "parameters", "injected-parameters"})
+
+
+@dataclass(frozen=True)
+class Block:
+    """One piece of a chapter: Markdown text, ready HTML, or a result (exactly one of them)."""
+
+    markdown: str = ""
+    html: str = ""
+    result: Result | None = None
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """A chapter of the page.
+
+    Attributes
+    ----------
+    number : str
+        Two digits of the notebook's name; ``00`` stands first.
+    notebook : str
+        File name.
+    title : str
+        The notebook's only heading of the first level.
+    blocks : tuple of Block
+        In the notebook's order, cells for JupyterLab alone left out.
+    results : tuple of Result
+    warnings : tuple of str
+        What the cells wrote to standard error; recorded, not shown.
+    """
+
+    number: str
+    notebook: str
+    title: str
+    blocks: tuple[Block, ...]
+    results: tuple[Result, ...]
+    warnings: tuple[str, ...]
+
+    @property
+    def anchor(self) -> str:
+        """The section's id on the page."""
+        return f"chapter-{self.number}"
+
+
+def read_chapter(name: str, notebook: Any) -> Chapter:
+    """Read an executed notebook.
+
+    Parameters
+    ----------
+    name : str
+        File name, ``NN_name.ipynb``.
+    notebook : nbformat.NotebookNode
+        As returned by `cryptorisk.report.run.execute`.
+
+    Raises
+    ------
+    RunError
+        When it has no first-level heading or more than one, or hands on no result.
+    """
+    titles = [
+        title.strip()
+        for cell in notebook.cells
+        if cell.cell_type == "markdown"
+        for title in re.findall(r"^# +(.+)$", _without_code(cell.source), flags=re.M)
+    ]
+    if len(titles) != 1:
+        raise RunError(
+            f"has {len(titles)} headings of the first level; a chapter has one",
+            notebook=name,
+            remedy="start the notebook with one '# Title' and use '## ...' below",
+        )
+    blocks = tuple(block for cell in notebook.cells for block in _blocks(cell))
+    results = tuple(block.result for block in blocks if block.result is not None)
+    if not results:
+        raise RunError(
+            "hands on no result: no cell shows one",
+            notebook=name,
+            remedy="end a cell with the chapter's result, so that the report can read it",
+        )
+    return Chapter(name[:2], name, titles[0], blocks, results, _warnings(notebook))
+
+
+def results_of(chapters: Iterable[Chapter]) -> Mapping[str, Result]:
+    """The results by chapter, in page order.
+
+    Raises
+    ------
+    RenderError
+        When two notebooks show different results of the same chapter: one page must not contradict itself.
+    """
+    found: dict[str, Result] = {}
+    for chapter in chapters:
+        for result in chapter.results:
+            earlier = found.setdefault(result.chapter, result)
+            if earlier.to_dict() != result.to_dict():
+                raise RenderError(
+                    f"two notebooks show different results of the chapter {result.chapter}",
+                    where=chapter.notebook,
+                    remedy="both must be computed from the same inputs, parameters and seed",
+                )
+    return found
+
+
+def _blocks(cell: Any) -> list[Block]:
+    if HIDDEN_TAGS & set(cell.metadata.get("tags", ())):
+        return []
+    if cell.cell_type == "markdown":
+        return [Block(markdown=cell.source)]
+    if cell.cell_type != "code":
+        return []
+    return [block for output in cell.outputs if (block := _shown(output)) is not None]
+
+
+def _shown(output: Any) -> Block | None:
+    """What of an output the page shows: results, HTML, Markdown; plain text is for the console."""
+    if output.output_type not in ("display_data", "execute_result"):
+        return None
+    data = output.data
+    if RESULT_MIME in data:
+        return Block(result=Result.from_dict(data[RESULT_MIME]))
+    if "text/html" in data:
+        return Block(html=str(data["text/html"]))
+    if "text/markdown" in data:
+        return Block(markdown=str(data["text/markdown"]))
+    return None
+
+
+def _warnings(notebook: Any) -> tuple[str, ...]:
+    return tuple(
+        output.text.strip()
+        for cell in notebook.cells
+        if cell.cell_type == "code"
+        for output in cell.outputs
+        if output.output_type == "stream" and output.name == "stderr" and output.text.strip()
+    )
+
+
+def _without_code(markdown: str) -> str:
+    return re.sub(r"^```.*?^```", "", markdown, flags=re.S | re.M)

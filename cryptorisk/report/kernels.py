@@ -1,0 +1,106 @@
+"""A private kernel for one notebook: this interpreter, its own folders, fixed settings."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
+from jupyter_client.manager import KernelManager
+
+KERNEL_NAME = "python3"
+_LONGEST_SOCKET_PATH = 90
+"""Unix socket paths end at 104 bytes on macOS and 108 on Linux; the port number and a margin come on top."""
+
+_FIXED: Mapping[str, str] = {
+    "PYTHONHASHSEED": "0",
+    # More than one BLAS thread changes fitted parameters in the sixth digit.
+    "OPENBLAS_NUM_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+    "TZ": "UTC",
+    "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+}
+_PERSONAL = (
+    "JUPYTER",
+    "IPYTHON",
+    "PYTHONSTARTUP",
+    "PYTHONINSPECT",
+    "MPLBACKEND",
+    "MATPLOTLIBRC",
+    "COLUMNS",
+    "LINES",
+)
+
+
+class _ThisInterpreter(KernelSpecManager):  # type: ignore[misc]
+    """Knows one kernel, the running interpreter: installed kernel specifications are not asked."""
+
+    def get_kernel_spec(self, kernel_name: str) -> Any:
+        return KernelSpec(
+            argv=[sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"],
+            display_name="Python 3",
+            language="python",
+            name=kernel_name,
+        )
+
+
+@contextmanager
+def private_kernel(folder: Path) -> Iterator[Any]:
+    """A running kernel that works in ``folder`` and leaves nothing behind.
+
+    Parameters
+    ----------
+    folder : Path
+        The kernel's working directory.
+
+    Yields
+    ------
+    jupyter_client.manager.KernelManager
+        Over Unix sockets in a private directory where there are any, over loopback TCP on Windows.
+    """
+    private = Path(tempfile.mkdtemp(prefix="crk-", dir=_short_folder()))
+    try:
+        manager = KernelManager(
+            kernel_name=KERNEL_NAME,
+            kernel_spec_manager=_ThisInterpreter(),
+            connection_file=str(private / "k.json"),
+        )
+        if os.name != "nt" and len(str(private)) < _LONGEST_SOCKET_PATH:
+            manager.transport, manager.ip = "ipc", str(private / "k")
+        try:
+            manager.start_kernel(cwd=str(folder), env=kernel_environment(private))
+            yield manager
+        finally:
+            if manager.has_kernel:
+                manager.shutdown_kernel(now=True)
+    finally:
+        shutil.rmtree(private, ignore_errors=True)
+
+
+def kernel_environment(private: Path) -> dict[str, str]:
+    """The environment of a kernel: the caller's, without personal Jupyter settings, with the fixed ones.
+
+    Parameters
+    ----------
+    private : Path
+        Folder for IPython's and Jupyter's own files, so that nothing is read from or written to the user's.
+    """
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(_PERSONAL)}
+    own = {
+        name: str(private / name.lower())
+        for name in ("IPYTHONDIR", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR")
+    }
+    return {**kept, **_FIXED, **own}
+
+
+def _short_folder() -> str:
+    """The shortest writable place for temporary files: socket paths must stay short."""
+    places = [place for place in ("/tmp", tempfile.gettempdir()) if os.access(place, os.W_OK | os.X_OK)]
+    return min(places, key=len) if places else tempfile.gettempdir()

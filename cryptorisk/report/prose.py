@@ -1,0 +1,37 @@
+"""Markdown of the notebooks as HTML of the page: raw HTML escaped, headings one level lower, no scripts."""
+
+from __future__ import annotations
+
+import re
+from html import escape
+from typing import Any
+
+from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+
+
+class _Renderer(IPythonRenderer):  # type: ignore[misc]
+    """Headings move down one level, for the page's own title; formulas are shown as they are written."""
+
+    def __init__(self) -> None:
+        super().__init__(escape=True, exclude_anchor_links=True, embed_images=False)
+
+    def heading(self, text: str, level: int, **attrs: Any) -> str:
+        del attrs
+        name = f"h{min(level + 1, 6)}"
+        return f"<{name}>{text}</{name}>\n"
+
+    def block_math(self, body: str) -> str:
+        return f'<p><code class="math">{escape(body.strip(), quote=False)}</code></p>\n'
+
+    def inline_math(self, body: str) -> str:
+        return f'<code class="math">{escape(body.strip(), quote=False)}</code>'
+
+
+def prose(markdown: str) -> str:
+    """HTML of a Markdown cell; what looks like HTML in it is shown, not obeyed."""
+    return str(MarkdownWithMath(renderer=_Renderer()).render(markdown))
+
+
+def plain(markdown: str) -> str:
+    """A line of Markdown without its marks."""
+    return re.sub(r"[*_`]|\[([^\]]*)\]\([^)]*\)", lambda match: match[1] or "", markdown).strip()
