@@ -1,0 +1,1 @@
+"""Vintages of data: their catalogue, making, reading, and the immutable inputs of a report."""

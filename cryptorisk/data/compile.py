@@ -1,0 +1,194 @@
+"""Making a vintage: from a folder of figures to one checked, dated data package.
+
+A vintage is written to a temporary folder and renamed when complete; an existing one is never overwritten. The same
+figures give the same bytes.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import shutil
+import tempfile
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from cryptorisk.countries import known as known_country
+from cryptorisk.data import figures, quoted
+from cryptorisk.data.catalogue import (
+    EURO_AREA,
+    WORLD,
+    Catalogue,
+    Fault,
+    Frequency,
+    catalogue,
+    faults,
+)
+from cryptorisk.data.compilelog import CompileLog
+from cryptorisk.data.package import Resource, write_package
+from cryptorisk.errors import DataError
+
+KEYS = ["series", "country", "date", "source"]
+SERIES_TABLES: dict[Frequency, str] = {
+    "A": "annual",
+    "Q": "quarterly",
+    "M": "monthly",
+    "W": "daily",
+    "D": "daily",
+}
+NON_COMMERCIAL = "crypto_noncommercial"
+RECORD = ("source", "organisation", "title", "licence", "licence_class")
+
+
+def compile_vintage(
+    source: Path, out_root: Path, date: dt.date, *, supplement: Path | None = None, name: str | None = None
+) -> Path:
+    """Compile the figures of a folder into the vintage ``out_root/<date>``.
+
+    Parameters
+    ----------
+    source : Path
+        Folder of tables (macro_annual.csv, crypto_daily.csv, ...). Its folder ``not_open`` is not read.
+    out_root : Path
+        The kit's ``data`` folder.
+    date : datetime.date
+        Date of the vintage: when the figures were drawn.
+    supplement : Path, optional
+        Folder of ``facts.csv`` and ``regulation.csv`` typed by hand; default ``out_root/supplement``.
+    name : str, optional
+        Folder name; default the date.
+
+    Returns
+    -------
+    Path
+        The new vintage.
+
+    Raises
+    ------
+    DataError
+        When the vintage exists, or a table is missing, has an unlicensed source, an unknown series or country, or
+        two figures for one country, series, date and source.
+    """
+    target = out_root / (name or date.isoformat())
+    if target.exists():
+        raise DataError(
+            f"the vintage {target.name} exists already",
+            where=str(target),
+            remedy="vintages are written once: give another date, or remove the folder first",
+        )
+    if not source.is_dir():
+        raise DataError("there is no such folder", where=str(source), remedy="give the folder of figures")
+    supplement = supplement if supplement is not None else out_root / "supplement"
+    resources, known_all = _resources(source, supplement)
+    out_root.mkdir(parents=True, exist_ok=True)
+    temporary = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=out_root))
+    try:
+        write_package(temporary, target.name, date, resources, known_all)
+        temporary.chmod(0o755)
+        temporary.rename(target)
+    except BaseException:
+        shutil.rmtree(temporary, ignore_errors=True)
+        raise
+    return target
+
+
+def _resources(source: Path, supplement: Path) -> tuple[list[Resource], Catalogue]:
+    log = CompileLog()
+    facts, fact_series, fact_sources = quoted.read_facts(supplement)
+    known_all = catalogue().extended(fact_series, fact_sources)
+    observations = _checked(figures.read_all(source, log), known_all, log)
+    observations, fault_table = apply_faults(observations, faults())
+    crypto = quoted.country_crypto(source, log)
+    quotes = pd.concat([quoted.crypto_observations(crypto), facts], ignore_index=True)
+    quotes = _checked(quotes, known_all, log).sort_values(KEYS, kind="stable", ignore_index=True)
+    resources = [
+        *_series_resources(observations, known_all),
+        Resource("quoted_facts", quotes, "csv", kind="series"),
+    ]
+    resources += [
+        Resource("regional_volume", quoted.regional_volume(source), "csv"),
+        Resource("country_crypto", crypto, "csv"),
+        Resource("regulation", quoted.regulation(source, supplement), "csv", source_column="source_id"),
+        Resource("remittance_corridors", quoted.remittance_corridors(source), "parquet"),
+        Resource("faults", fault_table, "csv", kind="record", source_column=""),
+        Resource("dropped", log.to_frame(), "csv", kind="record", source_column=""),
+    ]
+    return resources, known_all
+
+
+def _checked(frame: pd.DataFrame, known: Catalogue, log: CompileLog) -> pd.DataFrame:
+    """The frame if every series, country and value is fit to be stored; raises DataError otherwise."""
+    strange = sorted(set(frame["series"].unique()) - set(known.series))
+    if strange:
+        raise DataError(f"series without a place in the catalogue: {', '.join(strange[:10])}")
+    pseudo = (WORLD, EURO_AREA)
+    codes = [code for code in frame["country"].unique() if not (known_country(code) or code in pseudo)]
+    foreign = frame["country"].isin(codes)
+    if codes:
+        log.drop("all", foreign, f"territories without economic accounts ({', '.join(sorted(codes))})")
+        frame = frame[~foreign]
+    if not np.isfinite(frame["value"].to_numpy(dtype=float)).all():
+        raise DataError("a value is not a finite number")
+    twice = frame.duplicated(KEYS, keep=False)
+    if twice.any():
+        example = frame[twice].iloc[0]
+        raise DataError(
+            f"{int(twice.sum())} figures share country, series, date and source, for example "
+            f"{example['country']} {example['series']} {str(example['date'])[:10]} {example['source']}"
+        )
+    return frame.sort_values(KEYS, kind="stable", ignore_index=True)
+
+
+def apply_faults(observations: pd.DataFrame, known: tuple[Fault, ...]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Leave out the ranges whose fault says so; return what stays and the faults with the rows each concerns.
+
+    Parameters
+    ----------
+    observations : DataFrame
+        Columns country, series, date, value, source.
+    known : tuple of Fault
+
+    Returns
+    -------
+    stays, table : DataFrame
+    """
+    keep = np.ones(len(observations), dtype=bool)
+    rows = []
+    for fault in known:
+        hit = (observations["series"] == fault.series) & (observations["country"] == fault.country)
+        if fault.source:
+            hit &= observations["source"] == fault.source
+        if fault.start:
+            hit &= observations["date"] >= np.datetime64(fault.start)
+        if fault.end:
+            hit &= observations["date"] <= np.datetime64(fault.end)
+        if fault.action == "drop":
+            keep &= ~hit.to_numpy()
+        rows.append(_fault_row(fault, int(hit.sum())))
+    return observations[keep].reset_index(drop=True), pd.DataFrame(rows)
+
+
+def _fault_row(fault: Fault, count: int) -> dict[str, object]:
+    return {
+        "series": fault.series,
+        "country": fault.country,
+        "from": fault.start.isoformat() if fault.start else "",
+        "to": fault.end.isoformat() if fault.end else "",
+        "source": fault.source,
+        "action": fault.action,
+        "rows": count,
+        "reason": fault.reason,
+    }
+
+
+def _series_resources(observations: pd.DataFrame, known: Catalogue) -> list[Resource]:
+    licence = observations["source"].map({id: source.licence_class for id, source in known.sources.items()})
+    restricted = licence == "non-commercial"
+    frequency = observations["series"].map({id: spec.frequency for id, spec in known.series.items()})
+    table = frequency.map(SERIES_TABLES).where(~restricted, NON_COMMERCIAL)
+    names = [*dict.fromkeys(SERIES_TABLES.values()), NON_COMMERCIAL]
+    return [
+        Resource(name, observations[table == name].reset_index(drop=True), "parquet", kind="series")
+        for name in names
+    ]

@@ -1,0 +1,26 @@
+"""What was left out when a vintage was compiled, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+
+@dataclass
+class CompileLog:
+    """Rows left out, by table and reason; written into the vintage as ``dropped.csv``."""
+
+    entries: dict[tuple[str, str], int] = field(default_factory=dict)
+
+    def drop(self, table: str, chosen: Iterable[bool], reason: str) -> None:
+        """Note the rows of ``table`` that are left out."""
+        count = int(pd.Series(chosen).sum())
+        if count:
+            self.entries[table, reason] = self.entries.get((table, reason), 0) + count
+
+    def to_frame(self) -> pd.DataFrame:
+        """Columns table, reason, rows; sorted."""
+        rows = [(table, reason, count) for (table, reason), count in sorted(self.entries.items())]
+        return pd.DataFrame(rows, columns=["table", "reason", "rows"])

@@ -1,0 +1,89 @@
+"""What a reader must know about the data before reading a result: written by rule, one finding a kind."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from cryptorisk.countries import country as country_of
+from cryptorisk.data.catalogue import Fault
+from cryptorisk.data.overrides import BankSeries
+from cryptorisk.data.vintage import Vintage
+from cryptorisk.result import Finding
+
+if TYPE_CHECKING:
+    from cryptorisk.data.inputs import Inputs
+
+
+def data_findings(
+    inputs: Inputs, vintage: Vintage, bank: Mapping[str, BankSeries], without: frozenset[str]
+) -> tuple[Finding, ...]:
+    """Findings on missing, stale, faulty, licence-bound and own series, in that order."""
+    found = [*_coverage(inputs, vintage), *_faults(inputs, vintage.faults), *_licence(vintage, without)]
+    return (*found, *_own(inputs, bank))
+
+
+def _coverage(inputs: Inputs, vintage: Vintage) -> Iterator[Finding]:
+    place = country_of(inputs.country).name_in_sentence
+    core = [id for id, spec in vintage.catalogue.series.items() if spec.core]
+    latest = {id: inputs.latest(id) for id in core}
+    words = {id: _words(vintage.catalogue[id].description) for id in core}
+    missing = [words[id] for id, figure in latest.items() if figure is None]
+    if missing:
+        text = f"The vintage holds no figure for {place} of: {_listed(missing)}."
+        yield Finding("data.missing", text, "notice", "data")
+    stale = [f"{words[id]} ({figure.date.year})" for id, figure in latest.items() if figure and figure.stale]
+    if stale:
+        text = f"Last figure more than 24 months before {inputs.as_of}: {_listed(stale)}."
+        yield Finding("data.stale", text, "notice", "data")
+
+
+def _faults(inputs: Inputs, faults: Iterable[Fault]) -> Iterator[Finding]:
+    here = [f for f in faults if f.country == inputs.country and (f.start is None or f.start <= inputs.as_of)]
+    for number, fault in enumerate(here, start=1):
+        what = "left out" if fault.action == "drop" else "to be read with care"
+        text = f"{fault.series}{_span(fault.start, fault.end)} is {what}: {fault.reason}."
+        yield Finding(f"data.fault_{number}", text, "notice" if fault.action == "flag" else "info", "data")
+
+
+def _licence(vintage: Vintage, without: frozenset[str]) -> Iterator[Finding]:
+    sources = vintage.catalogue.sources
+    bound = sorted({s.organisation for s in sources.values() if s.licence_class == "non-commercial"})
+    if not bound:
+        return
+    names = _listed(bound)
+    if without:
+        text = f"Series of {names} are left out on request (non-commercial licence); what needs them is n.a."
+        yield Finding("data.non_commercial", text, "warning", "data")
+    else:
+        text = f"Series of {names} are used under CC BY-NC 4.0: this report is not for commercial use."
+        yield Finding("data.non_commercial", text, "info", "data")
+
+
+def _own(inputs: Inputs, bank: Mapping[str, BankSeries]) -> Iterator[Finding]:
+    for id, series in bank.items():
+        late = int((series.rows.dates.astype(object) > inputs.as_of).sum())
+        text = f"{id} is the institution's own"
+        text += ", in place of public figures for the whole history" if series.whole else ""
+        text += " (confidential: the input itself is not printed)" if series.confidential else ""
+        text += f"; {late} of its figures lie after {inputs.as_of} and were not used" if late else ""
+        note = f" Origin: {series.note}." if series.note else ""
+        yield Finding(f"data.own_{id}", f"{text}.{note}", "info", "data")
+
+
+def _span(start: dt.date | None, end: dt.date | None) -> str:
+    if start and end:
+        return f" from {start} to {end}"
+    if start:
+        return f" from {start} on"
+    return f" to {end}" if end else ""
+
+
+def _words(description: str) -> str:
+    text = description.split(";")[0].split(" (")[0]
+    return text if text[:2].isupper() else text[:1].lower() + text[1:]
+
+
+def _listed(parts: list[str]) -> str:
+    return "; ".join(parts)

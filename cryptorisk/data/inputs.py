@@ -1,0 +1,350 @@
+"""What a model may see: the figures of one economy and of the world, cut at a date, immutable."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
+
+import numpy as np
+import pandas as pd
+
+from cryptorisk.countries import country as country_of
+from cryptorisk.data.catalogue import WORLD, Frequency, Source
+from cryptorisk.data.findings import data_findings
+from cryptorisk.data.overrides import BANK, BankSeries, bank_series
+from cryptorisk.data.selection import choose
+from cryptorisk.data.vintage import Observations, Vintage, VintageInfo, find_vintage
+from cryptorisk.errors import DataError
+from cryptorisk.estimate import DataClass
+from cryptorisk.kit import find_root
+from cryptorisk.params import Params
+from cryptorisk.result import Finding
+
+STALE_MONTHS = 24
+"""A last figure older than this before ``as_of`` is called stale: annual statistics of most economies appear within
+eighteen months of the year's end, so that a gap of two years means an interruption and not a publication lag."""
+
+
+@dataclass(frozen=True)
+class Observation:
+    """One figure: value, last day of its period, unit, source, class; ``stale`` when old, with its page and note."""
+
+    value: float
+    date: dt.date
+    unit: str
+    source: str
+    data_class: DataClass
+    stale: bool
+    series: str = ""
+    country: str = ""
+    url: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Series:
+    """A series of one economy, one figure a period.
+
+    Attributes
+    ----------
+    id, country, unit : str
+    frequency : {"A", "Q", "M", "W", "D"}
+    data_class : {"measured", "survey", "modelled", "proxy"}
+        Of the latest figure (of the catalogue when empty).
+    values : pandas.Series
+        Float, index ``date`` (last day of the period, ascending), name the id. A copy: yours to change.
+    sources_by_date : pandas.Series
+        Source id of every figure, same index.
+    stale : bool
+        Whether the last figure is older than 24 months at ``as_of``.
+    latest : Observation or None
+    """
+
+    id: str
+    country: str
+    unit: str
+    frequency: Frequency
+    data_class: DataClass
+    values: pd.Series
+    sources_by_date: pd.Series = field(repr=False)
+    stale: bool
+    latest: Observation | None
+
+    @property
+    def empty(self) -> bool:
+        """Whether there is no figure."""
+        return self.values.empty
+
+    @property
+    def source_ids(self) -> tuple[str, ...]:
+        """Ids of the sources of the figures, that of the latest figure first."""
+        return tuple(dict.fromkeys(self.sources_by_date.iloc[::-1]))
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """Everything a report may be computed from.
+
+    Attributes
+    ----------
+    country : str
+        ISO 3166-1 alpha-3 of the economy.
+    as_of : datetime.date
+        No figure is dated later.
+    vintage : VintageInfo
+    sources : mapping of str to Source
+    findings : tuple of Finding
+        What a reader must know about the data: missing, stale, faulty, the bank's own, left out for its licence.
+    confidential : frozenset of str
+        Series of the bank's own that a report must not print.
+    """
+
+    country: str
+    as_of: dt.date
+    vintage: VintageInfo
+    sources: Mapping[str, Source] = field(repr=False)
+    findings: tuple[Finding, ...] = field(repr=False)
+    confidential: frozenset[str]
+    _vintage: Vintage = field(repr=False)
+    _bank: Mapping[str, BankSeries] = field(repr=False)
+    _without: frozenset[str] = field(repr=False)
+
+    def series(self, id: str, *, country: str | None = None, sources: Sequence[str] | None = None) -> Series:
+        """A series of the economy (or of another, ``WLD`` for the world); empty when there is no figure.
+
+        Parameters
+        ----------
+        id : str
+        country : str, optional
+        sources : sequence of str, optional
+            Sources to take, in this order, in place of the catalogue's precedence. The bank's own figures then take
+            part only when ``bank`` is among them.
+
+        Raises
+        ------
+        DataError
+            For an id that the catalogue does not know, with the nearest ids.
+        """
+        spec = self._vintage.catalogue[id]
+        place = country or self.country
+        rows = self._rows(id, place, sources)
+        index = pd.DatetimeIndex(rows.dates.astype("datetime64[us]"), name="date")
+        values = pd.Series(rows.numbers.copy(), index=index, name=id)
+        labels = pd.Series(rows.sources, index=index, name="source", dtype="str")
+        latest = self._observation(id, place, rows, len(rows) - 1) if len(rows) else None
+        return Series(
+            id,
+            place,
+            spec.unit,
+            spec.frequency,
+            latest.data_class if latest else spec.data_class,
+            values,
+            labels,
+            latest.stale if latest else False,
+            latest,
+        )
+
+    def latest(
+        self, id: str, *, country: str | None = None, sources: Sequence[str] | None = None
+    ) -> Observation | None:
+        """The last figure of a series, or None. Errors as `series`."""
+        _ = self._vintage.catalogue[id]
+        place = country or self.country
+        rows = self._rows(id, place, sources)
+        return self._observation(id, place, rows, len(rows) - 1) if len(rows) else None
+
+    def at(
+        self, id: str, year: int, *, country: str | None = None, sources: Sequence[str] | None = None
+    ) -> Observation | None:
+        """The last figure whose period ends in ``year``, or None. Errors as `series`."""
+        _ = self._vintage.catalogue[id]
+        place = country or self.country
+        rows = self._rows(id, place, sources)
+        years = rows.dates.astype("datetime64[Y]").astype(int) + 1970
+        found = np.flatnonzero(years == year)
+        return self._observation(id, place, rows, int(found[-1])) if len(found) else None
+
+    def panel(self, id: str, *, sources: Sequence[str] | None = None) -> pd.DataFrame:
+        """A series of all economies: rows period ends, columns country codes, the world left out."""
+        found = [self.series(id, country=place, sources=sources) for place in self.economies(id)]
+        frame = pd.DataFrame({series.country: series.values for series in found if not series.empty})  # noqa: PD011
+        frame.index.name, frame.columns.name = "date", "country"
+        return frame.sort_index()
+
+    def panel_latest(self, id: str, *, sources: Sequence[str] | None = None) -> pd.DataFrame:
+        """The last figure of every economy: index country; columns value, date, source, data_class, stale."""
+        found = {place: self.latest(id, country=place, sources=sources) for place in self.economies(id)}
+        rows = [
+            {
+                "country": p,
+                "value": o.value,
+                "date": o.date,
+                "source": o.source,
+                "data_class": o.data_class,
+                "stale": o.stale,
+            }
+            for p, o in found.items()
+            if o is not None
+        ]
+        columns = ["country", "value", "date", "source", "data_class", "stale"]
+        return pd.DataFrame(rows, columns=columns).set_index("country")
+
+    def economies(self, id: str) -> tuple[str, ...]:
+        """Codes of the economies with any figure of a series at any date, sorted, the world left out."""
+        _ = self._vintage.catalogue[id]
+        bank = (self.country,) if id in self._bank else ()
+        return tuple(sorted({*self._vintage.countries(id), *bank} - {WORLD}))
+
+    def table(self, name: str) -> pd.DataFrame:
+        """A table that is not a series, rows dated at or before ``as_of``: a copy.
+
+        ``regional_volume``, ``regulation``, ``remittance_corridors`` or ``country_crypto``.
+        """
+        frame = self._vintage.table(name)
+        if "date" in frame.columns:
+            frame = frame[frame["date"] <= pd.Timestamp(self.as_of)]
+        return frame.reset_index(drop=True)
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """Every figure of the economy and of the world, tidy.
+
+        Columns country, series, date, value, unit, frequency, source, vintage, data_class; one row a figure.
+        """
+        parts = [
+            self._tidy(id, place)
+            for place in (self.country, WORLD)
+            for id in sorted(
+                {*self._vintage.series_of(place), *(self._bank if place == self.country else ())}
+            )
+        ]
+        parts = [part for part in parts if not part.empty]
+        if not parts:
+            return pd.DataFrame(columns=list(FRAME_COLUMNS))
+        return pd.concat(parts, ignore_index=True)[list(FRAME_COLUMNS)]
+
+    def _tidy(self, id: str, place: str) -> pd.DataFrame:
+        spec, known = self._vintage.catalogue[id], self._vintage.catalogue
+        rows = self._rows(id, place, None)
+        sources = pd.Series(rows.sources, dtype="str")
+        frame = pd.DataFrame({"date": rows.dates.astype("datetime64[us]"), "value": rows.numbers.copy()})
+        frame["source"] = sources
+        classes = {source: known.data_class(id, source) for source in sources.unique()}
+        frame["data_class"] = sources.map(classes)
+        frame["country"], frame["series"], frame["unit"] = place, id, spec.unit
+        frame["frequency"], frame["vintage"] = spec.frequency, self.vintage.name
+        return frame
+
+    def _rows(self, id: str, place: str, sources: Sequence[str] | None) -> Observations:
+        spec = self._vintage.catalogue[id]
+        end = np.datetime64(self.as_of, "D")
+        rows = self._vintage.observations(id, place)
+        usable = rows.dates <= end
+        if self._without:
+            usable &= ~np.isin(rows.sources.astype(str), list(self._without))
+        rows = choose(rows.take(usable), spec, sources)
+        own = self._bank.get(id) if place == self.country else None
+        if own is None or (sources is not None and BANK not in sources):
+            return rows
+        mine = own.rows.take(own.rows.dates <= end)
+        if not len(mine):
+            return rows
+        before = rows.dates < mine.dates[0]
+        return mine if own.whole else _joined(rows.take(before), mine)
+
+    def _observation(self, id: str, place: str, rows: Observations, position: int) -> Observation:
+        date = rows.dates[position].astype(object)
+        source = str(rows.sources[position])
+        return Observation(
+            float(rows.numbers[position]),
+            date,
+            self._vintage.catalogue[id].unit,
+            source,
+            self._vintage.catalogue.data_class(id, source),
+            is_stale(date, self.as_of),
+            id,
+            place,
+            str(rows.urls[position]),
+            str(rows.notes[position]),
+        )
+
+
+FRAME_COLUMNS = ("country", "series", "date", "value", "unit", "frequency", "source", "vintage", "data_class")
+
+
+def _joined(first: Observations, second: Observations) -> Observations:
+    return Observations(
+        np.concatenate([first.dates, second.dates]),
+        np.concatenate([first.numbers, second.numbers]),
+        np.concatenate([first.sources, second.sources]),
+        np.concatenate([first.urls, second.urls]),
+        np.concatenate([first.notes, second.notes]),
+    )
+
+
+def is_stale(date: dt.date, as_of: dt.date) -> bool:
+    """Whether a figure dated ``date`` is more than 24 months old at ``as_of``."""
+    months = 12 * (as_of.year - date.year) + as_of.month - date.month - (as_of.day < date.day)
+    return months >= STALE_MONTHS and (months > STALE_MONTHS or as_of.day != date.day)
+
+
+def load_inputs(params: Params, *, root: Path | None = None, data: Path | None = None) -> Inputs:
+    """The figures that a country's report may be computed from.
+
+    Parameters
+    ----------
+    params : Params
+        Country, ``as_of``, vintage, licence choice and the bank's own series are read from it.
+    root : Path, optional
+        The kit's folder; default: found by walking up.
+    data : Path, optional
+        Folder of vintages; default ``<root>/data``.
+
+    Returns
+    -------
+    Inputs
+
+    Raises
+    ------
+    DataError
+        Unknown country, missing or damaged vintage, ``as_of`` after the vintage's date, unusable override.
+    KitError
+        When the kit's folder is not found.
+    """
+    place = country_of(params.country)
+    kit = find_root(root) if root is not None or data is None else None
+    folder = data if data is not None else _known(kit) / "data"
+    vintage = find_vintage(folder, params.vintage)
+    as_of = params.as_of or vintage.info.date
+    if as_of > vintage.info.date:
+        raise DataError(
+            f"as_of {as_of} lies after the vintage of {vintage.info.date}",
+            remedy="give an earlier as_of or a later vintage",
+        )
+    known = vintage.catalogue
+    own_files = kit / "params" if kit is not None else Path.cwd()
+    bank = bank_series(params.overrides, known, as_of, own_files)
+    left_out = () if params.include_non_commercial else ("non-commercial",)
+    without = frozenset(id for id, source in known.sources.items() if source.licence_class in left_out)
+    confidential = frozenset(id for id, series in bank.items() if series.confidential)
+    inputs = Inputs(
+        place.iso3,
+        as_of,
+        vintage.info,
+        known.sources,
+        (),
+        confidential,
+        vintage,
+        MappingProxyType(bank),
+        without,
+    )
+    object.__setattr__(inputs, "findings", data_findings(inputs, vintage, bank, without))
+    return inputs
+
+
+def _known(kit: Path | None) -> Path:
+    assert kit is not None
+    return kit
