@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import numpy as np
@@ -72,7 +72,7 @@ class RollingForecast:
     hits: NDArray[np.bool_]
     refits: int
     failed: int
-    _parts: tuple[tuple[slice, Shocks, FloatArray, FloatArray], ...]
+    _parts: tuple[tuple[slice, Shocks, FloatArray, FloatArray], ...] = field(repr=False)
 
     def draw_losses(self, replications: int, rng: np.random.Generator) -> FloatArray:
         """Losses drawn from each day's own forecast distribution, shape (replications, days)."""
