@@ -65,7 +65,11 @@ def drain_part(
     central = shares[len(shares) // 2]
     cases = {leaving: Drain(position, adequacy, share, leaving) for leaving in shares}
     estimates = (access, *cases[central].estimates())
-    return Part(estimates, (_table(cases, share),), _findings(cases[central], estimates, country))
+    return Part(
+        estimates,
+        (_table({0.0: Drain(position, adequacy, share, 0.0), **cases}, share),),
+        _findings(cases[central], estimates, country),
+    )
 
 
 def _reason(position: Position, share: AccessibleShare | None, status: str) -> str:
@@ -97,6 +101,11 @@ class Drain:
         return self.position.reserves.sources if self.position.reserves else ()
 
     @property
+    def hidden(self) -> bool:
+        """Whether the amount of reserves must not be printed."""
+        return self.position.hides(self.position.reserves)
+
+    @property
     def usd(self) -> Amount:
         """The drain, USD."""
         money = self.position.broad_money
@@ -108,9 +117,7 @@ class Drain:
 
     @property
     def months_after(self) -> tuple[float, float, float] | None:
-        """Months of imports that remain (value, low, high), negative for a shortfall; None without
-        imports.
-        """
+        """Months of imports that remain (value, low, high), negative: a shortfall; None if unknown."""
         imports = self.position.imports
         if imports is None:
             return None
@@ -240,8 +247,8 @@ def _table(cases: dict[float, Drain], share: AccessibleShare) -> Table:
                 "low": case.usd.low / 1e9,
                 "drain": case.usd.value / 1e9,
                 "high": case.usd.high / 1e9,
-                "to_reserves": 100 * case.usd.value / case.reserves,
-                "left": (case.reserves - case.usd.value) / 1e9,
+                "to_reserves": None if case.hidden else 100 * case.usd.value / case.reserves,
+                "left": None if case.hidden else (case.reserves - case.usd.value) / 1e9,
                 "months": months[0] if months else None,
                 "months_low": months[1] if months else None,
                 "months_high": months[2] if months else None,
@@ -268,7 +275,8 @@ def _table(cases: dict[float, Drain], share: AccessibleShare) -> Table:
     note = (
         f"{_SCENARIO} Accessible share {number(100 * share.value, 0)} % (range "
         f"{number(100 * share.low, 0)} to {number(100 * share.high, 0)} %): adults with an account and on "
-        f"the internet. Reserves are supposed to pay for all of the drain at an unchanged exchange rate."
+        f"the internet. Reserves are supposed to pay for all of the drain at an unchanged exchange rate. "
+        f"The first row is the position before."
     )
     return Table(
         "flight.drain", "Reserves after a drain through crypto-assets", frame, columns, note, share.sources

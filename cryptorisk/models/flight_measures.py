@@ -7,6 +7,7 @@ from itertools import product
 
 import pandas as pd
 
+from cryptorisk.data.catalogue import EURO_AREA
 from cryptorisk.data.inputs import Inputs
 from cryptorisk.models.flight_part import Annual, annual, merge_sources
 from cryptorisk.rules import residual_flight as rule
@@ -20,9 +21,8 @@ holds an unknown revaluation. The band runs from none to one half: an assumption
 borrowers who owe mostly dollars. The other currencies are taken to move as the euro did from December to
 December.
 """
-EURO_USERS = ("XKX", "DEU")
-"""Economies whose official rate is that of the euro: Kosovo's is in the IMF's series, Germany's ends with the
-mark."""
+EURO_RATES = (EURO_AREA, "XKX")
+"""Where the vintage may hold the euro's rate: the euro area, or Kosovo, which uses the euro."""
 HOT_MONEY = "Hot money"
 WORLD_BANK = "World Bank residual"
 _INPUTS = (
@@ -138,7 +138,7 @@ def euro_move(inputs: Inputs) -> pd.Series:
     Series
         Index: year; empty when the vintage has no euro rate.
     """
-    rates = (inputs.series("official_fx_lcu_per_usd", country=code).values for code in EURO_USERS)  # noqa: PD011
+    rates = (inputs.series("official_fx_lcu_per_usd", country=code).values for code in EURO_RATES)  # noqa: PD011
     rate = next((one for one in rates if not one.empty), pd.Series(dtype=float))
     dates = pd.DatetimeIndex(rate.index)
     december = dates.month == 12

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-import numpy as np
 import pandas as pd
 
 from cryptorisk.data.inputs import Inputs
@@ -80,15 +79,13 @@ def annual(inputs: Inputs, series_id: str, *, without: str = "") -> Annual:
     Annual
         Index: calendar year; empty when the vintage has nothing.
     """
-    values: dict[int, float] = {}
-    sources: dict[int, str] = {}
-    dates = inputs.series(series_id).values.index  # noqa: PD011
-    for year in sorted({int(date.year) for date in dates}):
-        seen = inputs.at(series_id, year)
-        if seen is None or not np.isfinite(seen.value) or (without and without in seen.source.lower()):
-            continue
-        values[year], sources[year] = float(seen.value), seen.source
-    return Annual(pd.Series(values, dtype=float), pd.Series(sources, dtype=object))
+    series = inputs.series(series_id)
+    frame = pd.DataFrame({"value": series.values, "source": series.sources_by_date})  # noqa: PD011
+    frame = frame.dropna()
+    if without:
+        frame = frame[~frame["source"].str.contains(without, case=False, regex=False)]
+    last = frame.groupby(pd.DatetimeIndex(frame.index).year).last()
+    return Annual(last["value"].astype(float), last["source"].astype(object))
 
 
 def merge_sources(*groups: Iterable[str]) -> tuple[str, ...]:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 
 from cryptorisk.data.inputs import Inputs
+from cryptorisk.data.overrides import BANK
 from cryptorisk.models.flight_part import Annual, annual, merge_sources
 
 LONGEST_CARRY_YEARS = 3
@@ -63,6 +65,11 @@ class Position:
     short_term_is_floor: bool
     other_liabilities: Amount | None
     reserves_reason: str = ""
+    confidential: frozenset[str] = frozenset()
+
+    def hides(self, *amounts: Amount | None) -> bool:
+        """Whether an amount rests on a series of the bank's own that a report must not print."""
+        return any(self.confidential & set(one.inputs) for one in amounts if one is not None)
 
 
 def position(inputs: Inputs) -> Position:
@@ -92,6 +99,7 @@ def position(inputs: Inputs) -> Position:
         is_floor,
         _own(inputs, "other_external_liabilities_usd"),
         reason,
+        inputs.confidential,
     )
 
 
@@ -140,7 +148,7 @@ def _growth(gdp: Annual, first: int, last: int) -> float:
 def _broad_money(inputs: Inputs, year: int, gdp: Annual) -> Amount | None:
     """Broad money in USD: the bank's own, or its ratio to GDP at mean and December exchange rates."""
     own = inputs.latest("broad_money_usd")
-    if own is not None and own.source == "bank":
+    if own is not None and own.source == BANK:
         return _own(inputs, "broad_money_usd")
     ratio = annual(inputs, "broad_money_pct_gdp")
     known = ratio.by_year[ratio.by_year.index <= year]
@@ -170,11 +178,11 @@ def _broad_money(inputs: Inputs, year: int, gdp: Annual) -> Amount | None:
 
 def _year_end(inputs: Inputs, year: int) -> float:
     """Mean over December exchange rate: turns dollars at the mean rate into year-end dollars."""
-    rate = inputs.series("official_fx_lcu_per_usd").values
-    of_year = rate[rate.index.year == year]
-    if len(of_year) < 12 or of_year.index[-1].month != 12:
+    rate = inputs.series("official_fx_lcu_per_usd").values  # noqa: PD011
+    of_year = rate.to_numpy(float)[pd.DatetimeIndex(rate.index).year == year]
+    if len(of_year) < 12:
         return 1.0
-    factor = float(of_year.mean() / of_year.iloc[-1])
+    factor = float(of_year.mean() / of_year[-1])
     return factor if 1 / LARGEST_YEAR_END_MOVE < factor < LARGEST_YEAR_END_MOVE else 1.0
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from cryptorisk.countries import Country
-from cryptorisk.estimate import Estimate, format_estimate
+from cryptorisk.data.overrides import BANK
+from cryptorisk.estimate import Estimate, format_estimate, number
 from cryptorisk.models.flight_adequacy import Adequacy, missing_parts
 from cryptorisk.models.flight_part import Part, differ, merge_sources
 from cryptorisk.models.flight_position import Amount, Position
 from cryptorisk.models.flight_reserve_tables import RULES, ara_note, components_table, metrics_table
 from cryptorisk.result import Finding
+from cryptorisk.rules import ara as rule
 from cryptorisk.words import listing, significance
 
 POOLED = (
@@ -25,6 +27,7 @@ NO_DEBT_FIGURES = (
 )
 POOL_NOTE = "The economy's share in the union's pool."
 GROSS_NOTE = "Gross: what is pledged, or owed to domestic banks in foreign currency, is not deducted."
+CONFIDENTIAL = "the bank's own figure is confidential: it was used and is not printed"
 _FUNCTION = "cryptorisk.models.flight_reserves.reserves_part"
 
 
@@ -53,7 +56,8 @@ def reserves_part(position: Position, adequacy: Adequacy | None, country: Countr
         _to_ara(position, adequacy, status),
     )
     tables = [metrics_table(estimates)]
-    if adequacy is not None and position.reserves is not None:
+    parts = (position.broad_money, position.short_term_debt, position.other_liabilities, position.reserves)
+    if adequacy is not None and position.reserves is not None and not position.hides(*parts):
         tables.append(components_table(position, adequacy))
     return Part(estimates, tuple(tables), _findings(position, adequacy, estimates, country, status))
 
@@ -80,6 +84,8 @@ def reserves_estimate(position: Position, status: str) -> Estimate:
     id, label = "flight.reserves_usd", "Official reserves, with gold"
     if position.reserves is None:
         return Estimate.missing(id, label, "usd", position.reserves_reason)
+    if position.hides(position.reserves):
+        return Estimate.missing(id, label, "usd", CONFIDENTIAL, date=position.date, sources=(BANK,))
     return Estimate(
         id,
         label,
@@ -203,7 +209,7 @@ def _to_ara(position: Position, adequacy: Adequacy | None, status: str) -> Estim
         return Estimate.missing(id, label, "pct", reason)
     if adequacy is None:
         lacking = missing_parts(position)
-        why = f"the vintage has no recent {listing(lacking)}"
+        why = f"the vintage has no recent {listing(lacking)}{_at_most(position)}"
         return Estimate.missing(id, label, "pct", NO_DEBT_FIGURES if "external debt" in lacking else why)
     amount = position.reserves.value
     return Estimate(
@@ -226,6 +232,18 @@ def _to_ara(position: Position, adequacy: Adequacy | None, status: str) -> Estim
     )
 
 
+def _at_most(position: Position) -> str:
+    """The bound that the known parts give: at the smallest weights and ends."""
+    debt = position.external_debt
+    if position.reserves is None or debt is None:
+        return ""
+    exports = position.exports.low if position.exports else 0.0
+    money = position.broad_money.low if position.broad_money else 0.0
+    smallest = rule.ara(exports, money, 0.0, debt.low, regime="floating", controls=True)
+    bound = smallest.coverage_pct(position.reserves.value)
+    return f"; the parts that are known bound the cover from above: at most {number(bound, 0)} %"
+
+
 def _findings(
     position: Position,
     adequacy: Adequacy | None,
@@ -239,7 +257,7 @@ def _findings(
         text = f"Reserve adequacy of {name}: {reason}."
         return (Finding("flight.status", text, "info", "caveat", tuple(e.id for e in estimates)),)
     findings = [f for one in estimates[1:] if (f := _against_rule(one, name)) is not None]
-    if position.reserves is not None and position.reserves.sources == ("bank",):
+    if position.reserves is not None and position.reserves.sources == (BANK,):
         text = f"Official reserves are the bank's own figure of {position.date}."
         findings.append(Finding("flight.own_reserves", text, "info", "data", ("flight.reserves_usd",)))
     if adequacy is not None:

@@ -1,6 +1,4 @@
-"""Unrecorded capital flows: the World Bank residual, hot money and their band, as the chapter reports
-them.
-"""
+"""Unrecorded capital flows as the chapter reports them: residual, hot money and their band."""
 
 from __future__ import annotations
 

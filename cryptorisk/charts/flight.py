@@ -1,0 +1,251 @@
+"""Figures of the capital-flight chapter: unrecorded flows, reserves before and after a drain, the premium."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator
+
+from cryptorisk.charts import theme
+from cryptorisk.charts.figure import Figure, draw, label_ends
+from cryptorisk.countries import country
+from cryptorisk.estimate import number
+from cryptorisk.result import Column, Result, Table
+from cryptorisk.rules.ara import ADEQUATE_PCT, MONTHS_OF_IMPORTS
+from cryptorisk.words import significance
+
+FIRST_YEAR = 2005
+
+
+def residual(result: Result) -> Figure:
+    """Unrecorded capital flows by year: measures and their band, percent of GDP."""
+    id, name = "flight.residual_chart", country(result.country).name_in_sentence
+    table = result.tables.get("residual")
+    if table is None:
+        return Figure.notice(id, f"Unrecorded capital flows of {name}", result["residual_pct_gdp"].reason)
+    frame = table.frame[table.frame["year"] >= FIRST_YEAR]
+    names = ("year", "world_bank", "hot_money", "low", "high")
+    shown = Table(
+        id,
+        table.title,
+        frame[list(names)],
+        tuple(c for c in table.columns if c.name in names),
+        table.note,
+        table.sources,
+    )
+    return draw(
+        id,
+        title=_residual_title(result, name),
+        subtitle="Residual measures of capital flight, percent of GDP; above zero: unrecorded outflow",
+        note=_note(result, "residual_pct_gdp", "hot_money_pct_gdp"),
+        alt=_residual_alt(frame, name),
+        data=shown,
+        plot=lambda ax: _plot_residual(ax, frame),
+    )
+
+
+def _residual_title(result: Result, name: str) -> str:
+    mean, latest = result["residual_mean_pct_gdp"], result["residual_pct_gdp"]
+    used = mean if mean.available else latest
+    if used.value is None:
+        return f"{_capital(name)}: errors and omissions alone show unrecorded flows"
+    years = used.date.replace("/", " to ")
+    size = f"{number(abs(used.value), 1)} % of GDP"
+    where = significance(used)
+    if where == "above":
+        return f"{_capital(name)}: unrecorded outflows of {size} a year, {years}"
+    if where == "below":
+        return f"{_capital(name)}: recorded uses exceeded sources by {size} a year, {years}"
+    return f"{_capital(name)}: the measures do not agree on the direction of unrecorded flows, {years}"
+
+
+def _residual_alt(frame: pd.DataFrame, name: str) -> str:
+    parts = []
+    for column, label in (("world_bank", "World Bank residual"), ("hot_money", "hot-money measure")):
+        known = frame.dropna(subset=[column])
+        if not known.empty:
+            last = known.iloc[-1]
+            parts.append(
+                f"the {label} runs from {number(known[column].min(), 1)} to "
+                f"{number(known[column].max(), 1)} percent of GDP and stands at {number(last[column], 1)} "
+                f"in {int(last['year'])}"
+            )
+    return f"Lines by year for {name}: {'; '.join(parts)}. A band covers the treatments of revaluation."
+
+
+def _plot_residual(ax: Axes, frame: pd.DataFrame) -> None:
+    years = frame["year"].to_numpy(float)
+    ax.fill_between(
+        years,
+        frame["low"].astype(float),
+        frame["high"].astype(float),
+        color=theme.BLUE,
+        alpha=theme.BAND_ALPHA,
+        lw=0,
+    )
+    ends = []
+    lines = (
+        ("world_bank", "World Bank", theme.BLUE, "-", "o"),
+        ("hot_money", "Hot money", theme.VERMILION, (0, (5, 2)), "s"),
+    )
+    for column, label, colour, style, marker in lines:
+        values = frame[column].astype(float)
+        if values.notna().any():
+            ax.plot(years, values, color=colour, ls=style, marker=marker, ms=3.5)
+            ends.append((float(values.dropna().iloc[-1]), label, colour))
+    ax.axhline(0, color=theme.INK, lw=0.8)
+    ax.margins(x=0.02)
+    ax.xaxis.set_major_locator(MaxNLocator(8, integer=True))
+    label_ends(ax, ends)
+
+
+def reserves(result: Result) -> Figure:
+    """Reserves before and after the drain: against the IMF's metric, or in months of imports without it."""
+    id, name = "flight.reserves_chart", country(result.country).name_in_sentence
+    table = result.tables.get("drain")
+    if table is None:
+        return Figure.notice(id, f"Reserves of {name} before and after a drain", result["drain_usd"].reason)
+    by_metric = bool(table.frame["cover"].notna().all())
+    value = "cover" if by_metric else "months"
+    if not by_metric and table.frame["months"].isna().all():
+        return Figure.notice(
+            id, f"Reserves of {name} before and after a drain", "neither the metric nor imports are known"
+        )
+    unit = "percent of the IMF's reserve-adequacy metric" if by_metric else "months of imports"
+    band = "100 to 150 percent, broadly adequate" if by_metric else "three months"
+    frame = table.frame[["leaving", value, f"{value}_low", f"{value}_high", "drain"]]
+    columns = tuple(c for c in table.columns if c.name in frame.columns)
+    before, after = frame.iloc[0], frame.iloc[1:].iloc[(len(frame) - 1) // 2]
+    leaving = number(float(after["leaving"]), 1).removesuffix(".0")
+    digits = 0 if by_metric else 1
+    short = "% of the metric" if by_metric else "months of imports"
+    title = (
+        f"Scenario: when {leaving} % of accessible money leaves, {name}'s reserves go from "
+        f"{number(float(before[value]), digits)} to {number(float(after[value]), digits)} {short}"
+    )
+    rows = "; ".join(
+        f"{number(float(r['leaving']), 1).removesuffix('.0')} percent leaving: "
+        f"{number(float(r[value]), digits)}"
+        for _index, r in frame.iterrows()
+    )
+    return draw(
+        id,
+        title=title,
+        subtitle=f"Official reserves in {unit}; shaded: {band}; whiskers: range of assumptions",
+        note=_note(result, "reserves_to_ara" if by_metric else "import_cover_months", "drain_usd"),
+        alt=f"Points with ranges of reserves of {name} in {unit}, by share of crypto-accessible money leaving. {rows}.",
+        data=Table(id, table.title, frame, columns, table.note, table.sources),
+        plot=lambda ax: _plot_reserves(ax, frame, value),
+        height=1.0 + 0.5 * len(frame),
+    )
+
+
+def _plot_reserves(ax: Axes, frame: pd.DataFrame, value: str) -> None:
+    places = np.arange(len(frame))[::-1]
+    middle = frame[value].to_numpy(float)
+    low, high = frame[f"{value}_low"].to_numpy(float), frame[f"{value}_high"].to_numpy(float)
+    if value == "cover":
+        ax.axvspan(*ADEQUATE_PCT, color=theme.GREEN, alpha=theme.BAND_ALPHA, lw=0)
+    else:
+        ax.axvspan(
+            MONTHS_OF_IMPORTS,
+            max(float(high.max()), MONTHS_OF_IMPORTS) * 1.05,
+            color=theme.GREEN,
+            alpha=0.12,
+            lw=0,
+        )
+    ax.hlines(places, low, high, color=theme.GREY, lw=3)
+    ax.plot(middle[:1], places[:1], "D", color=theme.INK, ms=7, ls="")
+    ax.plot(middle[1:], places[1:], "o", color=theme.BLUE, ms=7, ls="")
+    for place, one in zip(places, middle, strict=True):
+        ax.annotate(
+            number(one, 0 if value == "cover" else 1),
+            (one, place),
+            (0, 8),
+            textcoords="offset points",
+            ha="center",
+        )
+    labels = ["Before"] + [
+        f"{number(float(x), 1).removesuffix('.0')} % leaves" for x in frame["leaving"].iloc[1:]
+    ]
+    ax.set_yticks(places, labels)
+    ax.set_ylim(-0.6, len(frame) - 0.4)
+    ax.set_xlim(
+        min(0.0, float(low.min()) * 1.05),
+        max(float(high.max()), ADEQUATE_PCT[1] if value == "cover" else MONTHS_OF_IMPORTS) * 1.05,
+    )
+    ax.grid(True, axis="x")
+    ax.grid(False, axis="y")
+    ax.set_xlabel("Percent of the metric" if value == "cover" else "Months of imports")
+
+
+def premium(result: Result) -> Figure:
+    """Premium of the shadow exchange rate over the official one by month, in log percent."""
+    id, name = "flight.premium_chart", country(result.country).name_in_sentence
+    table = result.tables.get("premium")
+    if table is None:
+        return Figure.notice(id, f"Premium on the dollar in {name}", result["premium"].reason)
+    frame = table.frame[["month", "premium", "highest"]].copy()
+    frame["month"] = pd.to_datetime(frame["month"])
+    peak, latest = result["premium_peak"], result["premium"]
+    dearer = 100 * (np.exp((peak.value or 0.0) / 100) - 1)
+    episodes = result.tables.get("premium_episodes")
+    spells = (
+        [] if episodes is None else list(zip(episodes.frame["first"], episodes.frame["last"], strict=True))
+    )
+    runs = ", ".join(f"{first} to {last}" for first, last in spells)
+    last_text = f"{number(latest.value or 0.0, 0)} log percent on {latest.date}"
+    return draw(
+        id,
+        title=f"At the peak, in {peak.date}, a dollar cost {number(dearer, 0)} % more than officially in {name}",
+        subtitle="Premium of the shadow over the official exchange rate, monthly mean and highest day, log percent",
+        note=f"{table.note} {_note(result, 'premium')}",
+        alt=f"Line of the monthly premium in {name}: peak {number(peak.value or 0.0, 0)} log percent in {peak.date}, "
+        + last_text
+        + (f"; shaded episodes {runs}." if runs else "."),
+        data=Table(
+            id,
+            table.title,
+            frame,
+            (
+                Column("month", "Month"),
+                Column("premium", "Premium, mean", "log %", 1),
+                Column("highest", "Premium, highest day", "log %", 1),
+            ),
+            table.note,
+            table.sources,
+        ),
+        plot=lambda ax: _plot_premium(ax, frame, spells),
+    )
+
+
+def _plot_premium(ax: Axes, frame: pd.DataFrame, spells: list[tuple[str, str]]) -> None:
+    months = frame["month"].to_numpy()
+    for first, last in spells:
+        end = pd.Timestamp(last) + pd.offsets.MonthEnd(0)
+        ax.axvspan(cast(Any, pd.Timestamp(first)), cast(Any, end), color=theme.ORANGE, alpha=0.12, lw=0)
+    ax.plot(months, frame["premium"].to_numpy(float), color=theme.BLUE, ls="-")
+    ax.plot(months, frame["highest"].to_numpy(float), color=theme.VERMILION, ls=(0, (1.5, 1.5)), lw=1.2)
+    ax.axhline(0, color=theme.INK, lw=0.8)
+    known = frame.dropna()
+    label_ends(
+        ax,
+        [
+            (float(known["premium"].iloc[-1]), "Monthly mean", theme.BLUE),
+            (float(known["highest"].iloc[-1]), "Highest day", theme.VERMILION),
+        ],
+    )
+
+
+def _note(result: Result, *names: str) -> str:
+    found = [result[name] for name in names if name in result.estimates and result[name].available]
+    classes = ", ".join(dict.fromkeys(one.data_class for one in found))
+    sources = ", ".join(dict.fromkeys(source for one in found for source in one.sources))
+    return f"Sources: {sources}. Class: {classes}." if sources else ""
+
+
+def _capital(name: str) -> str:
+    return name[0].upper() + name[1:]
