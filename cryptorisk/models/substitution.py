@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 from cryptorisk.countries import Country, country
 from cryptorisk.estimate import Estimate
 from cryptorisk.models import substitution_context as context
-from cryptorisk.models import substitution_seigniorage as money
+from cryptorisk.models.substitution_annual import annual_share
 from cryptorisk.models.substitution_findings import data_findings, result_findings
+from cryptorisk.models.substitution_money import broad_money
 from cryptorisk.models.substitution_sample import MonthlySample, monthly_sample
-from cryptorisk.models.substitution_share import annual_share, shares
+from cryptorisk.models.substitution_seigniorage import at_risk
+from cryptorisk.models.substitution_share import shares
 from cryptorisk.params import Params
 from cryptorisk.result import Finding, Result, Table
 
@@ -43,7 +45,7 @@ def analyse(inputs: Inputs, params: Params) -> Result:
     estimates, tables = _context(inputs, params)
     by_id = {estimate.id: estimate for estimate in estimates}
     gap = context.dollarisation_gap(inputs, sample, params, by_id["substitution.deposit_dollarisation"])
-    risk, scenario = money.at_risk(inputs, params)
+    risk, scenario = at_risk(inputs, params)
     estimates += (*share.estimates, annual_share(inputs, params, sample.rate_name), gap, *risk)
     tables += (*share.tables, *scenario)
     findings = (
@@ -169,7 +171,7 @@ def _context(inputs: Inputs, params: Params) -> tuple[tuple[Estimate, ...], tupl
         context.depreciation(inputs, params),
         context.parallel_premium(inputs),
         context.deposit_dollarisation(inputs),
-        *money.broad_money(inputs),
+        *broad_money(inputs),
     )
     history = context.price_history(inputs, params)
     return estimates, () if history.frame.empty else (history,)

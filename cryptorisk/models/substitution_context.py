@@ -9,7 +9,7 @@ import pandas as pd
 
 from cryptorisk.countries import country
 from cryptorisk.estimate import Estimate
-from cryptorisk.models.substitution_sample import MonthlySample, official_rate
+from cryptorisk.models.substitution_sample import MonthlySample, official_rate, years_of
 from cryptorisk.models.substitution_share import LEVEL, share_at
 from cryptorisk.models.substitution_verdict import Verdict
 from cryptorisk.params import Params
@@ -92,8 +92,8 @@ def parallel_premium(inputs: Inputs) -> Estimate:
             continue
         pair = pd.DataFrame(
             {
-                "parallel": parallel.values.resample("ME").mean(),
-                "official": base.values.resample("ME").mean(),
+                "parallel": parallel.values.resample("ME").mean(),  # noqa: PD011
+                "official": base.values.resample("ME").mean(),  # noqa: PD011
             }
         ).dropna()
         if pair.empty:
@@ -177,13 +177,13 @@ def price_history(inputs: Inputs, params: Params) -> Table:
     """Annual inflation and the yearly change of the official rate, for the figure."""
     rate, sources = official_rate(inputs, params)
     prices = inputs.series("cpi_inflation_pct")
-    yearly = rate.groupby(rate.index.year) if not rate.empty else None
+    yearly = rate.groupby(years_of(rate)) if not rate.empty else None
     change = (
         100 * yearly.mean().where(yearly.count() == 12).pct_change(fill_method=None)
         if yearly is not None
         else pd.Series(dtype=float)
     )
-    level = pd.Series(dtype=float) if prices.empty else prices.values.groupby(prices.values.index.year).last()
+    level = pd.Series(dtype=float) if prices.empty else prices.values.groupby(years_of(prices.values)).last()  # noqa: PD011
     frame = pd.DataFrame({"inflation": level, "depreciation": change}).dropna(how="all")
     frame.index.name = "year"
     return Table(

@@ -86,8 +86,9 @@ def _share(economy: Country, params: Params, share: Estimate, verdict: Verdict) 
     currency = {"USD": "US dollars", "EUR": "euros"}[params.substitution.reference_currency]
     if share.value is None:
         text = f"The risk-minimising share of foreign currency cannot be given: {share.reason}."
-        kind = "data" if verdict.kind == "sample" else "caveat"
-        return Finding("substitution.share", text, "notice", kind, (share.id,))
+        if verdict.kind == "sample":
+            return Finding("substitution.share", text, "notice", "data", (share.id,))
+        return Finding("substitution.share", text, "notice", "caveat", (share.id,))
     standing = significance(share)
     if standing == "above":
         text = (

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from cryptorisk.countries import country
 from cryptorisk.params import Params
 from cryptorisk.stats.mvp import FloatArray
 
@@ -125,8 +126,8 @@ def _joined(inputs: Inputs, params: Params, rate_id: str, rate_name: str) -> Mon
         euro, euro_sources = euro_per_dollar(inputs)
         frame["rate"] = frame["rate"] / euro.reindex(frame.index)
         sources |= set(euro_sources)
-    frame = np.log(frame.where(frame > 0))
-    run, broken_at = last_unbroken_run(frame)
+    positive = frame.where(frame > 0)
+    run, broken_at = last_unbroken_run(positive.apply(np.log))
     if run.empty:
         reason = f"consumer prices and the {rate_name} exchange rate have no month in common"
         return MonthlySample(empty, empty, rate_name, (), (), reason=reason)
@@ -147,10 +148,13 @@ def euro_per_dollar(inputs: Inputs) -> tuple[pd.Series, tuple[str, ...]]:
 def official_rate(inputs: Inputs, params: Params) -> tuple[pd.Series, tuple[str, ...]]:
     """Monthly official price of the reference currency, and its sources."""
     rate = inputs.series("official_fx_lcu_per_usd")
-    if rate.empty or params.substitution.reference_currency == "USD":
-        return rate.values, tuple(rate.source_ids)
+    in_dollars = params.substitution.reference_currency == "USD"
+    if rate.empty and in_dollars and country(params.country).currency_on(inputs.as_of) == "EUR":
+        return euro_per_dollar(inputs)
+    if rate.empty or in_dollars:
+        return rate.values, tuple(rate.source_ids)  # noqa: PD011
     euro, euro_sources = euro_per_dollar(inputs)
-    return (rate.values / euro).dropna(), tuple(sorted({*rate.source_ids, *euro_sources}))
+    return (rate.values / euro).dropna(), tuple(sorted({*rate.source_ids, *euro_sources}))  # noqa: PD011
 
 
 def last_unbroken_run(frame: pd.DataFrame) -> tuple[pd.DataFrame, pd.Timestamp | None]:
@@ -176,6 +180,11 @@ def last_unbroken_run(frame: pd.DataFrame) -> tuple[pd.DataFrame, pd.Timestamp |
     # The month of a fall is the first of the new run; a month without data belongs to neither.
     first = last if full.loc[last].notna().all() else last + pd.offsets.MonthEnd(1)
     return full.loc[first:], last
+
+
+def years_of(values: pd.Series) -> pd.Index:
+    """Calendar year of each date of a series."""
+    return pd.Index(pd.DatetimeIndex(values.index).year)
 
 
 def _monthly(values: pd.Series) -> pd.Series:

@@ -1,4 +1,4 @@
-"""What could move and what it would cost the state: broad money, seigniorage at risk. Scenarios, not forecasts."""
+"""What the displacement of base money would cost the state: seigniorage at risk. Scenarios, not forecasts."""
 
 from __future__ import annotations
 
@@ -7,16 +7,13 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from cryptorisk.estimate import Estimate
+from cryptorisk.models.substitution_money import unusable, years_old
 from cryptorisk.params import Params
 from cryptorisk.result import Column, Table
 from cryptorisk.stats import seigniorage
 
 if TYPE_CHECKING:
     from cryptorisk.data.inputs import Inputs, Observation
-
-LARGEST_BROAD_MONEY_PCT_GDP = 600.0
-"""Hong Kong, the world's highest, stands near 460 % of GDP; a figure above 600 % mixes currency units, as for
-Zimbabwe around its redenominations."""
 
 OLDEST_INTEREST_YEARS = 3
 """An interest rate older than three years belongs to another monetary policy."""
@@ -27,85 +24,11 @@ UNIT_BASE_PCT_GDP = 1.0
 GDP of it, which is arithmetic and no estimate."""
 
 
-OLDEST_SHARE_YEARS = 10
-"""Broad money in percent of GDP moves slowly and is shown, with its age, for up to ten years."""
-
-OLDEST_AMOUNT_YEARS = 5
-"""An amount in dollars is not: five years can halve or double it."""
-
-
-def broad_money(inputs: Inputs) -> tuple[Estimate, ...]:
-    """Broad money in percent of GDP and in dollars, and one percent of it against reserves."""
-    pct = inputs.latest("broad_money_pct_gdp")
-    label_pct, label_usd = "Broad money", "Broad money in US dollars"
-    label_one = "One percent of broad money, in percent of reserves"
-    refused = _unusable(inputs, pct)
-    if pct is None or refused:
-        return (
-            Estimate.missing("substitution.broad_money_pct_gdp", label_pct, "pct_gdp", refused),
-            Estimate.missing("substitution.broad_money_usd", label_usd, "usd", refused),
-            Estimate.missing("substitution.one_pct_of_broad_money", label_one, "pct_reserves", refused),
-        )
-    year = pd.Timestamp(pct.date).year
-    share = Estimate(
-        "substitution.broad_money_pct_gdp",
-        label_pct,
-        pct.value,
-        "pct_gdp",
-        data_class=pct.data_class,
-        method="Sourced figure.",
-        date=str(year),
-        sources=(pct.source,),
-        inputs=("broad_money_pct_gdp",),
-        function="cryptorisk.models.substitution_seigniorage.broad_money",
-        note=_age(inputs, pct),
-    )
-    gdp, reserves = inputs.at("gdp_usd", year), inputs.at("reserves_usd", year)
-    if gdp is None or _years_old(inputs, pct) > OLDEST_AMOUNT_YEARS + 1:
-        reason = (
-            f"no GDP in US dollars for {year}, the year of broad money"
-            if gdp is None
-            else f"the latest broad money is of {year}, too old for an amount"
-        )
-        return (
-            share,
-            Estimate.missing("substitution.broad_money_usd", label_usd, "usd", reason),
-            Estimate.missing("substitution.one_pct_of_broad_money", label_one, "pct_reserves", reason),
-        )
-    usd = pct.value / 100 * gdp.value
-    money = share.with_(
-        id="substitution.broad_money_usd",
-        label=label_usd,
-        value=usd,
-        unit="usd",
-        method="Broad money in percent of GDP times GDP in US dollars of the same year.",
-        sources=tuple(sorted({pct.source, gdp.source})),
-        inputs=("broad_money_pct_gdp", "gdp_usd"),
-    )
-    if reserves is None or reserves.value <= 0:
-        reason = f"no official reserves for {year}, the year of broad money"
-        return (
-            share,
-            money,
-            Estimate.missing("substitution.one_pct_of_broad_money", label_one, "pct_reserves", reason),
-        )
-    one = money.with_(
-        id="substitution.one_pct_of_broad_money",
-        label=label_one,
-        value=usd / reserves.value,
-        unit="pct_reserves",
-        method="Arithmetic: one percent of broad money over official reserves of the same year.",
-        sources=tuple(sorted({pct.source, gdp.source, reserves.source})),
-        inputs=("broad_money_pct_gdp", "gdp_usd", "reserves_usd"),
-    )
-    return share, money, one
-
-
 def interest(inputs: Inputs) -> tuple[str, Observation] | None:
     """The policy rate, else the deposit rate, when not older than three years."""
     for series in ("policy_rate_pct", "deposit_rate_pct"):
         latest = inputs.latest(series)
-        if latest is not None and _years_old(inputs, latest) <= OLDEST_INTEREST_YEARS:
+        if latest is not None and years_old(inputs, latest) <= OLDEST_INTEREST_YEARS:
             return series, latest
     return None
 
@@ -134,7 +57,7 @@ def at_risk(inputs: Inputs, params: Params) -> tuple[tuple[Estimate, ...], tuple
             for name, label in labels.items()
         ), ()
     given, broad = inputs.latest("base_money_pct_gdp"), inputs.latest("broad_money_pct_gdp")
-    if _unusable(inputs, broad):
+    if unusable(inputs, broad):
         broad = None
     bases = {"seigniorage_at_risk": given, "seigniorage_ceiling": broad}
     found = [_per_percent(params, chosen, labels["seigniorage_per_pct_of_gdp"])]
@@ -142,7 +65,11 @@ def at_risk(inputs: Inputs, params: Params) -> tuple[tuple[Estimate, ...], tuple
         if base is None:
             found.append(Estimate.missing(f"substitution.{name}", labels[name], "pct_gdp", _LACKING[name]))
         else:
-            note = _CEILING if name == "seigniorage_ceiling" else ""
+            used = "broad_money_pct_gdp" if name == "seigniorage_ceiling" else "base_money_pct_gdp"
+            note = (
+                "" if used in inputs.confidential else f" Base: {base.value:.1f} % of GDP ({base.date:%Y})."
+            )
+            note += _CEILING if name == "seigniorage_ceiling" else ""
             found.append(_scenario(params, chosen, base, name, labels[name], note))
     return tuple(found), (_displacement_table(inputs, params, chosen[1], given),)
 
@@ -182,7 +109,7 @@ def _scenario(
         data_class="proxy" if name == "seigniorage_ceiling" else "modelled",
         sources=tuple(sorted({base.source, rate.source})),
         inputs=(series, used),
-        note=f"{estimate.note} Base: {base.value:.1f} % of GDP ({base.date:%Y}).{note}",
+        note=estimate.note + note,
     )
 
 
@@ -234,6 +161,8 @@ def _displacement_table(
     what = (
         "for each 1 % of GDP of base money, which the vintage lacks"
         if given is None
+        else "on the base money given"
+        if "base_money_pct_gdp" in inputs.confidential
         else f"on base money of {base:.1f} % of GDP ({given.date:%Y})"
     )
     used = [x.source for x in (rate, prices, growth, given) if x is not None]
@@ -253,23 +182,3 @@ def _displacement_table(
         + ". The displaced shares are assumptions; the two yearly measures are alternatives, not a sum.",
         tuple(sorted(set(used))),
     )
-
-
-def _unusable(inputs: Inputs, pct: Observation | None) -> str:
-    """Why broad money cannot be used; empty when it can."""
-    if pct is None:
-        return "the vintage has no broad money for this economy"
-    if not 0 < pct.value <= LARGEST_BROAD_MONEY_PCT_GDP:
-        return f"the source's figure of {pct.value:.0f} % of GDP for {pct.date:%Y} mixes currency units"
-    if _years_old(inputs, pct) > OLDEST_SHARE_YEARS:
-        return f"the latest figure is of {pct.date:%Y}"
-    return ""
-
-
-def _years_old(inputs: Inputs, observation: Observation) -> float:
-    return float((pd.Timestamp(inputs.as_of) - pd.Timestamp(observation.date)).days) / 365.25
-
-
-def _age(inputs: Inputs, observation: Observation) -> str:
-    age = int(_years_old(inputs, observation))
-    return f"{age} years before the report's date." if age >= 2 else ""
