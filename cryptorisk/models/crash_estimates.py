@@ -93,6 +93,7 @@ def market_estimates(
         "sources": sources,
         "inputs": ("btc_price_usd",),
     }
+    measured: dict[str, Any] = dated | {"data_class": "measured"}
     last = prices.index[-1].date().isoformat()
     record = float(prices.max())
     level = f"{100 * params.var_level:g} %"
@@ -115,7 +116,7 @@ def market_estimates(
             market.volatility,
             market.volatility_interval,
             "Standard deviation of daily log returns times the square root of 365; block bootstrap of quarters.",
-            **{**dated, "data_class": "measured"},
+            **measured,
         ),
         _modelled(
             "btc_volatility_now_pct",
@@ -150,7 +151,13 @@ def market_estimates(
             "es_1d_cycle", cycle_es, cycle_es_ends, gpd + "; mean simple loss; block bootstrap.", **dated
         ),
         _modelled("tail_index", market.tail.xi, market.xi_interval, _TAIL, **dated),
-        _modelled("fall_probability_pct", *_fall_probability(market), _FALL, **dated),
+        _modelled(
+            "fall_probability_pct",
+            100 * market.yearly_probability(REFERENCE_FALL_PCT),
+            market.fall_interval(REFERENCE_FALL_PCT),
+            _FALL,
+            **dated,
+        ),
     ]
     return [_renamed(estimate, params) for estimate in made]
 
@@ -220,12 +227,6 @@ def _persistence_interval(market: Market) -> tuple[float, float] | None:
         return None
     half = 1.2816 * error  # normal quantile of an 80 % interval
     return market.fit.persistence - half, market.fit.persistence + half
-
-
-def _fall_probability(market: Market) -> tuple[float, tuple[float, float]]:
-    """Yearly probability in percent with its interval."""
-    point = 100 * market.yearly_probability(REFERENCE_FALL_PCT)
-    return point, market.fall_interval(REFERENCE_FALL_PCT)
 
 
 def _span(market: Market) -> str:

@@ -50,11 +50,13 @@ class MarketValue:
         attributed to individuals, the high one the whole capitalisation.
     date : str
         Common date of both.
+    sources : tuple of str
     """
 
     bitcoin: Band | None
     stablecoins: Band | None
     date: str
+    sources: tuple[str, ...] = ()
 
     @property
     def total(self) -> Band | None:
