@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from cryptorisk.paramfile.problems import got
 from cryptorisk.paramfile.yamltree import Location, Tree, dotted
 
 _CODE = re.compile(r"[A-Z]{3}")
+_VINTAGE = re.compile(r"latest|\d{4}-\d{2}-\d{2}(-[a-z0-9]+)?")
 
 
 def problems(tree: Tree, folder: Path, root: Path | None) -> list[Problem]:
@@ -112,33 +114,44 @@ def _overrides(tree: Tree, folder: Path) -> list[Problem]:
 
 def _dates(tree: Tree, root: Path) -> list[Problem]:
     """The vintage must be there, and no date may lie after it."""
-    try:  # TEMP
-        from cryptorisk.data import vintage as vintages
-    except ImportError:
-        return []
+    dates = dict(_given_dates(tree))
+    if not dates and "vintage" not in tree.values:
+        return []  # nothing to check, and reading a vintage takes time
+    from cryptorisk.data.vintage import find_vintage
 
     wanted = tree.values.get("vintage", "latest")
-    if not isinstance(wanted, str):
+    if not isinstance(wanted, str) or not _VINTAGE.fullmatch(wanted):
         return []
     try:
-        last = vintages.find_vintage(wanted, root=root).date
+        last = find_vintage(root / "data", wanted).info.date
     except DataError as error:
-        if wanted == "latest":
-            return []
         return [Problem("vintage", error.what, error.remedy, tree.line(("vintage",)))]
+    as_of = dates.pop(("as_of",), None)
+    end, end_is = (
+        (as_of, "as_of") if as_of is not None and as_of < last else (last, "the data vintage's date")
+    )
     found = []
-    as_of = _date(tree.values.get("as_of"))
     if as_of is not None and as_of > last:
-        what = f"must not lie after the data vintage of {last}{got(str(as_of), str(as_of))}"
-        found.append(Problem("as_of", what, "leave it out to use the vintage's date", tree.line(("as_of",))))
-    crash = tree.values.get("crash")
-    start = _date(crash.get("sample_start")) if isinstance(crash, dict) else None
-    end = min(as_of or last, last)
-    if start is not None and start >= end:
-        place: Location = ("crash", "sample_start")
-        what = f"must lie before the end of the sample, {end}{got(str(start), str(start))}"
-        found.append(Problem(dotted(place), what, None, tree.line(place)))
+        what = f"must not lie after the data vintage's date, {last}{got(as_of, str(as_of))}"
+        found.append(Problem("as_of", what, "leave it out to use that date", tree.line(("as_of",))))
+    for place, date in dates.items():
+        if date > end:
+            what = f"must not lie after {end_is}, {end}{got(date, str(date))}"
+            found.append(Problem(dotted(place), what, None, tree.line(place)))
     return found
+
+
+def _given_dates(tree: Tree) -> Iterator[tuple[Location, dt.date]]:
+    crash, overrides = tree.values.get("crash"), tree.values.get("overrides")
+    places: dict[Location, Any] = {("as_of",): tree.values.get("as_of")}
+    if isinstance(crash, dict):
+        places["crash", "sample_start"] = crash.get("sample_start")
+    for name, own in overrides.items() if isinstance(overrides, dict) else ():
+        if isinstance(own, dict):
+            places["overrides", name, "date"] = own.get("date")
+    for place, value in places.items():
+        if (date := _date(value)) is not None:
+            yield place, date
 
 
 def _date(value: Any) -> dt.date | None:

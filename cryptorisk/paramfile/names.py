@@ -33,8 +33,13 @@ def country_suggestion(given: str) -> str | None:
         return f"did you mean {by_name[near[0]]} ({codes[by_name[near[0]]]})?"
     if len(given) != 3:
         return None
-    near = difflib.get_close_matches(given.upper(), codes, n=1, cutoff=0.6)
-    return f"did you mean {near[0]} ({codes[near[0]]})?" if near else None
+    code = max(codes, key=lambda code: _likeness(given.upper(), code))
+    return f"did you mean {code} ({codes[code]})?" if _likeness(given.upper(), code) >= 2 else None
+
+
+def _likeness(given: str, code: str) -> float:
+    """Letters in place; the same letters in another order count as a slip of two keys."""
+    return 2.5 if sorted(given) == sorted(code) else sum(a == b for a, b in zip(given, code, strict=True))
 
 
 @cache

@@ -84,13 +84,15 @@ def _row_faults(text: str) -> Iterator[str]:
             yield f"line 1 must be date,value (got {','.join(head)[:60]!r})"
             return
         first_lines: dict[str, int] = {}
+        empty = True
         for row in rows:
             if any(cell.strip() for cell in row):
+                empty = False
                 yield from _one_row(row, rows.line_num, first_lines)
     except csv.Error as error:
         yield f"line {rows.line_num} is not CSV ({error})"
         return
-    if not first_lines:
+    if empty:
         yield "holds no figures"
 
 

@@ -47,7 +47,7 @@ matrix:
   weights: {banks: 0.5}
 overrides:
   bank_crypto_exposure_usd: 1.2e8
-  bank_tier1_usd: {value: 6e9, date: 2025-12-31, confidential: true, note: "Return A, 2025"}
+  bank_tier1_usd: {value: 6e9, date: 2024-03-31, confidential: true, note: "Return A, 2024"}
   household_crypto_holdings_usd: {file: own/held.csv, unit: usd}
 """
 
