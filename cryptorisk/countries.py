@@ -1,7 +1,11 @@
 """Economies: codes, names, regions in every scheme, and the currency and monetary status at a date.
 
-The tables beside this module hold the facts: `countries.csv` (today), `monetary_status.csv` (dated spells of every
-economy whose currency changed or is not its own), `redenominations.csv` and `regions.csv`.
+The tables beside this module hold the facts: `countries.csv` (today), `monetary_status.csv` (dated spells of
+every economy whose currency changed or is not its own), `redenominations.csv` and `regions.csv`. The schemes
+`chainalysis_2021`, `_2022` and `_2025` are the regions of the vendor's reports of those years (the first also the
+United Nations paper's); the reports publish no complete list of members, so that the Caucasus and small
+territories are placed by this kit. `world_bank` is the Bank's classification since July 2025, which counts
+Afghanistan and Pakistan to the Middle East and North Africa.
 """
 
 from __future__ import annotations
@@ -20,8 +24,8 @@ Scheme = Literal["chainalysis_2021", "chainalysis_2022", "chainalysis_2025", "wo
 SCHEMES: tuple[Scheme, ...] = get_args(Scheme)
 
 Status = Literal["own_currency", "currency_union", "dollarised"]
-"""``dollarised``: the legal tender is another economy's money (dollar, euro, rand ...); ``currency_union``: a common
-money with a common central bank in which the economy has a voice; a peg is ``own_currency``."""
+"""``dollarised``: the legal tender is another economy's money (dollar, euro, franc ...); ``currency_union``: a
+common money with a common central bank in which the economy has a voice; a peg is ``own_currency``."""
 
 
 @dataclass(frozen=True)
@@ -173,8 +177,12 @@ def region_names(scheme: Scheme) -> dict[str, str]:
     """Region code to name in a scheme."""
     names = {row["code"]: row["name"] for row in _rows("regions.csv") if row["scheme"] == scheme}
     if not names:
-        raise DataError(f"unknown region scheme {scheme!r}", remedy=f"one of {', '.join(SCHEMES)}")
+        raise _no_scheme(scheme)
     return names
+
+
+def _no_scheme(scheme: object) -> DataError:
+    return DataError(f"unknown region scheme {scheme!r}", remedy=f"one of {', '.join(SCHEMES)}")
 
 
 def _suggestion(given: object) -> str:

@@ -1,5 +1,6 @@
 """What all tests share: one BLAS thread, the embedded vintage, and the inputs of a country."""
 
+# ruff: noqa: E402
 from __future__ import annotations
 
 import os

@@ -1,8 +1,9 @@
 """What is known about every series and source before any figure is read.
 
-The facts are tables beside this module: `series.csv` (unit, frequency, class, precedence of sources, sign),
-`sources.csv` (organisation, licence, attribution), `source_labels.csv` (how the compiled tables name a source) and
-`faults.csv` (ranges that must not be used, or only with a warning).
+The facts are tables beside this module: `series.csv` (unit, frequency, class, precedence of sources, sign; in
+its column ``sources`` a semicolon joins sources that continue each other and a bar separates groups),
+`sources.csv` (organisation, licence, attribution), `source_labels.csv` (how the compiled tables name a source)
+and `faults.csv` (ranges that must not be used, or only with a warning).
 """
 
 from __future__ import annotations
@@ -161,7 +162,7 @@ class Catalogue:
         return cast(DataClass, known.data_class) if known and known.data_class else self[series].data_class
 
     def extended(self, series: Iterable[SeriesSpec], sources: Iterable[Source]) -> Catalogue:
-        """A copy with further series and sources; what is known stays, new sources come last in precedence."""
+        """A copy with further series and sources; what is known stays, new sources come last."""
         specs = dict(self.series)
         for spec in series:
             if spec.id in specs:

@@ -126,7 +126,7 @@ def _checked(frame: pd.DataFrame, known: Catalogue, log: CompileLog) -> pd.DataF
     codes = [code for code in frame["country"].unique() if not (known_country(code) or code in pseudo)]
     foreign = frame["country"].isin(codes)
     if codes:
-        log.drop("all", foreign, f"territories without economic accounts ({', '.join(sorted(codes))})")
+        log.note("all", foreign, f"territories without economic accounts ({', '.join(sorted(codes))})")
         frame = frame[~foreign]
     if not np.isfinite(frame["value"].to_numpy(dtype=float)).all():
         raise DataError("a value is not a finite number")

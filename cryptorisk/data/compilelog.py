@@ -1,4 +1,4 @@
-"""What was left out when a vintage was compiled, and why."""
+"""What was left out or corrected when a vintage was compiled, and why."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ import pandas as pd
 
 @dataclass
 class CompileLog:
-    """Rows left out, by table and reason; written into the vintage as ``dropped.csv``."""
+    """Rows left out or corrected, by table and reason; written into the vintage as ``dropped.csv``."""
 
     entries: dict[tuple[str, str], int] = field(default_factory=dict)
 
-    def drop(self, table: str, chosen: Iterable[bool], reason: str) -> None:
-        """Note the rows of ``table`` that are left out."""
+    def note(self, table: str, chosen: Iterable[bool], reason: str) -> None:
+        """Note rows of ``table`` that are left out or corrected."""
         count = int(pd.Series(chosen).sum())
         if count:
             self.entries[table, reason] = self.entries.get((table, reason), 0) + count

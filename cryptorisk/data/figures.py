@@ -11,7 +11,9 @@ import fnmatch
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from cryptorisk.data.catalogue import WORLD, rows
@@ -78,7 +80,10 @@ def _source_id(table: str, label: str) -> str:
     return (exact + near)[0]
 
 
-def _tidy(country: object, series: object, dates: object, values: pd.Series, source: object) -> pd.DataFrame:
+Cells = pd.Series | np.ndarray[Any, Any] | str
+
+
+def _tidy(country: Cells, series: Cells, dates: Cells, values: pd.Series, source: Cells) -> pd.DataFrame:
     frame = pd.DataFrame({"value": values.astype("float64")})
     frame["country"], frame["series"], frame["date"], frame["source"] = country, series, dates, source
     return frame.dropna(subset=["value"])[list(COLUMNS)]
@@ -110,7 +115,7 @@ def fx_official_monthly(folder: Path) -> pd.DataFrame:
 def fx_official_other(folder: Path, log: CompileLog) -> pd.DataFrame:
     """Monthly averages of H.10 and the ECB, quarter-end rates of the US Treasury; all in today's unit."""
     table = read_table(folder, "fx_official_other", ("date", "iso3", "lcu_per_usd_rebased", "freq", "source"))
-    log.drop(
+    log.note(
         "fx_official_other", table["freq"] == "A", "the same figures stand in macro_annual as fx_lcu_usd_avg"
     )
     monthly = table[table["freq"] == "M"]
@@ -123,7 +128,7 @@ def fx_official_other(folder: Path, log: CompileLog) -> pd.DataFrame:
     )
     treasury = table[table["freq"] == "Q"]
     last = treasury["date"].str[5:].isin(("03-31", "06-30", "09-30", "12-31"))
-    log.drop(
+    log.note(
         "fx_official_other",
         ~last,
         "amendments of the US Treasury within a quarter; only the quarter-end rate is kept",
@@ -182,7 +187,7 @@ def mining_share(folder: Path, log: CompileLog) -> pd.DataFrame:
     names = ("hashrate_share_pct", "hashrate_eh_s")
     table = read_table(folder, "mining_share_monthly", ("month", "iso3", "source", *names))
     rest = table["iso3"] == "OTHER"
-    log.drop("mining_share_monthly", rest, "the rest of the world is no economy")
+    log.note("mining_share_monthly", rest, "the rest of the world is no economy")
     table = table[~rest]
     dates = period_ends(table["month"].str[:7])
     sources = source_ids("mining_share_monthly", table["source"])
@@ -255,7 +260,7 @@ def _without_leading_zeros(frame: pd.DataFrame, log: CompileLog) -> pd.DataFrame
     """Without prices and market values of zero: before an asset's first quote the source writes 0 for unknown."""
     quoted = frame["series"].str.endswith(("_price_usd", "_market_cap_usd"))
     empty = quoted & (frame["value"] <= 0)
-    log.drop("crypto_daily", empty, "a price or market value of zero stands for no quote")
+    log.note("crypto_daily", empty, "a price or market value of zero stands for no quote")
     return frame[~empty]
 
 

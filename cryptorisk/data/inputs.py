@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from cryptorisk.countries import country as country_of
-from cryptorisk.data.catalogue import WORLD, Frequency, Source
+from cryptorisk.data.catalogue import WORLD, Catalogue, Frequency, Source
 from cryptorisk.data.findings import data_findings
 from cryptorisk.data.overrides import BANK, BankSeries, bank_series
 from cryptorisk.data.selection import choose
@@ -111,6 +111,11 @@ class Inputs:
     _vintage: Vintage = field(repr=False)
     _bank: Mapping[str, BankSeries] = field(repr=False)
     _without: frozenset[str] = field(repr=False)
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """The series and sources that the vintage knows."""
+        return self._vintage.catalogue
 
     def series(self, id: str, *, country: str | None = None, sources: Sequence[str] | None = None) -> Series:
         """A series of the economy (or of another, ``WLD`` for the world); empty when there is no figure.

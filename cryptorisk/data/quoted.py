@@ -41,8 +41,8 @@ index's whole workings are more than the isolated facts that may be quoted."""
 CODE_CORRECTIONS = {"UAE": "ARE"}
 """Codes of the source table that are not ISO 3166-1 alpha-3."""
 
-FACT_COLUMNS = ("country", "series", "period", "value", "unit", "data_class", "source", "organisation")
-FACT_COLUMNS += ("url", "licence_class", "accessed", "note")
+FACT_COLUMNS: tuple[str, ...] = ("country", "series", "period", "value", "unit", "data_class", "source")
+FACT_COLUMNS += ("organisation", "url", "licence_class", "accessed", "note")
 OBSERVATION_COLUMNS = ("country", "series", "date", "value", "source", "period", "url", "note")
 REGULATION_COLUMNS = ("iso3", "status", "as_of_or_from", "to", "source", "url", "note")
 
@@ -52,10 +52,14 @@ def country_crypto(folder: Path, log: CompileLog) -> pd.DataFrame:
     columns = ("iso3", "period", "metric", "value", "unit", "kind", "source", "url", "note")
     table = read_table(folder, "country_crypto", columns)
     miscoded = table["iso3"].isin(CODE_CORRECTIONS)
-    log.drop("country_crypto", miscoded, "not left out but corrected: UAE is no ISO code and was read as ARE")
+    log.note(
+        "country_crypto",
+        miscoded,
+        "corrected, not left out: UAE is no ISO 3166-1 alpha-3 code and was read as ARE",
+    )
     table["iso3"] = table["iso3"].replace(CODE_CORRECTIONS)
     unknown = ~table["metric"].isin(METRICS)
-    log.drop(
+    log.note(
         "country_crypto", unknown, "sub-ranks of the adoption index other than value received: not quoted"
     )
     table = table[~unknown].reset_index(drop=True)
@@ -80,7 +84,13 @@ def crypto_observations(table: pd.DataFrame) -> pd.DataFrame:
 
 def regional_volume(folder: Path) -> pd.DataFrame:
     """Published regional volumes; the column ``kind`` tells quotes from back-casts."""
-    columns = ("region", "region_code", "period_start", "period_end", "value_received_usd_bn")
+    columns: tuple[str, ...] = (
+        "region",
+        "region_code",
+        "period_start",
+        "period_end",
+        "value_received_usd_bn",
+    )
     columns += ("share_of_global_pct", "kind", "url", "note", "origin")
     table = read_table(folder, "regional_volume", columns)[list(columns)].copy()
     north = table["region"] == "North America"

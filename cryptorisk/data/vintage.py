@@ -223,7 +223,7 @@ class Vintage:
 
 def _plain(table: pa.Table) -> pd.DataFrame:
     """A frame with text columns as text; dates as timestamps."""
-    frame = table.to_pandas(date_as_object=False)
+    frame: pd.DataFrame = table.to_pandas(date_as_object=False)
     for name in frame.columns:
         if isinstance(frame[name].dtype, pd.CategoricalDtype):
             frame[name] = frame[name].astype("str")

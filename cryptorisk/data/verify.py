@@ -1,0 +1,125 @@
+"""Checking a vintage: hashes, schema, keys, dates and licences of every table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from cryptorisk.data.catalogue import SHIPPED
+from cryptorisk.data.package import DESCRIPTOR
+from cryptorisk.data.vintage import RESTORE, Vintage, checked_bytes, open_vintage, read_bytes
+from cryptorisk.errors import DataError
+
+TYPES = {"string": (pa.types.is_string, pa.types.is_large_string), "number": (pa.types.is_floating,)}
+TYPES |= {"integer": (pa.types.is_integer,), "date": (pa.types.is_date, pa.types.is_timestamp)}
+
+
+def verify(vintage: Vintage | Path) -> pd.DataFrame:
+    """Check every file of a vintage against its descriptor.
+
+    Parameters
+    ----------
+    vintage : Vintage or Path
+
+    Returns
+    -------
+    DataFrame
+        Columns resource, path, rows, bytes, licence_class, problems (text, empty when fine); one row a file.
+
+    Raises
+    ------
+    DataError
+        When the descriptor itself cannot be used. Damaged files do not raise: see `problems`.
+    """
+    opened = open_vintage(vintage) if isinstance(vintage, Path) else vintage
+    rows = []
+    for name, resource in opened.resources.items():
+        problems = list(_problems(opened, resource))
+        rows.append(
+            {
+                "resource": name,
+                "path": resource["path"],
+                "rows": resource["rows"],
+                "bytes": resource["bytes"],
+                "licence_class": ", ".join(resource["licence_class"]),
+                "problems": "; ".join(problems),
+            }
+        )
+    expected = {DESCRIPTOR, *(r["path"] for r in opened.resources.values())}
+    expected |= {r["notice"] for r in opened.resources.values() if "notice" in r}
+    for stray in sorted({entry.name for entry in opened.path.iterdir()} - expected):
+        text = "the descriptor does not name this file"
+        rows.append(
+            {"resource": "", "path": stray, "rows": 0, "bytes": 0, "licence_class": "", "problems": text}
+        )
+    return pd.DataFrame(rows)
+
+
+def problems(checked: pd.DataFrame) -> list[str]:
+    """``file: problem`` of every row of `verify` that has one."""
+    bad = checked[checked["problems"] != ""]
+    return [f"{row.path}: {row.problems}" for row in bad.itertuples()]
+
+
+def require(vintage: Vintage | Path) -> pd.DataFrame:
+    """`verify`, raising one DataError that lists every problem."""
+    checked = verify(vintage)
+    found = problems(checked)
+    if found:
+        raise DataError("; ".join(found), where=str(getattr(vintage, "path", vintage)), remedy=RESTORE)
+    return checked
+
+
+def _problems(vintage: Vintage, resource: Mapping[str, Any]) -> Iterator[str]:
+    try:
+        content = checked_bytes(vintage.path / resource["path"], resource)
+        table = read_bytes(content, resource)
+    except DataError as error:
+        yield error.what
+        return
+    except (pa.ArrowException, ValueError, KeyError) as error:
+        yield f"cannot be read ({error})"
+        return
+    if table.num_rows != resource["rows"]:
+        yield f"{table.num_rows} rows, the descriptor says {resource['rows']}"
+    yield from _schema(table, resource)
+    classes = set(resource["licence_class"])
+    if not classes <= set(SHIPPED):
+        yield f"licence class {', '.join(sorted(classes - set(SHIPPED)))} may not be in a vintage"
+    if "non-commercial" in classes and classes != {"non-commercial"}:
+        yield "non-commercial figures must stand in a resource of their own"
+    if resource["kind"] == "series":
+        yield from _observations(vintage, table, classes)
+
+
+def _schema(table: pa.Table, resource: Mapping[str, Any]) -> Iterator[str]:
+    for field in resource["schema"]["fields"]:
+        kind = table.schema.field(field["name"]).type
+        kind = kind.value_type if pa.types.is_dictionary(kind) else kind
+        if not any(test(kind) for test in TYPES[field["type"]]):
+            yield f"column {field['name']} is {kind}, not {field['type']}"
+
+
+def _observations(vintage: Vintage, table: pa.Table, classes: set[str]) -> Iterator[str]:
+    frame = table.select(["series", "country", "date", "source", "value"]).to_pandas(date_as_object=False)
+    if frame.duplicated(["series", "country", "date", "source"]).any():
+        yield "two figures for one series, country, date and source"
+    if not np.isfinite(frame["value"].to_numpy()).all():
+        yield "a value is not a finite number"
+    if len(frame) and frame["date"].max() > pd.Timestamp(vintage.info.date):
+        yield f"a figure is dated after the vintage ({frame['date'].max().date()})"
+    known = vintage.catalogue
+    strange = sorted(set(frame["series"].unique()) - set(known.series))
+    if strange:
+        yield f"series outside the catalogue: {', '.join(strange[:5])}"
+    sources = set(frame["source"].unique())
+    if sources - set(known.sources):
+        yield f"sources outside the register: {', '.join(sorted(sources - set(known.sources))[:5])}"
+    found = {known.sources[id].licence_class for id in sources & set(known.sources)}
+    if found - classes:
+        yield f"licence class {', '.join(sorted(found - classes))} is not the resource's"
