@@ -33,8 +33,8 @@ ERROR_SD: Mapping[ErrorClass, float] = {
     "approximate": 0.08,
     "conflicting": 0.10,
     "preview": 0.15,
-    "restated": 0.20,
-    "growth": 0.20,
+    "restated": 0.15,
+    "growth": 0.15,
     "cumulative": 0.20,
     "definition": 0.10,
     "bound": 0.05,
@@ -43,13 +43,20 @@ ERROR_SD: Mapping[ErrorClass, float] = {
 """Standard deviation in logs by class of quote, before rounding.
 
 ``quoted``: within one report the total that value over share implies differs by about 5 % between regions
-(2020/21: 3 881 to 4 221 billion). ``approximate``: "about", "estimated". ``preview``: the 2021 preview
-implies a total 12 % below its final report's. ``restated``, ``growth``, ``cumulative``: figures of a later
-report on an earlier year, whose base the vendor had revised meanwhile; where a level of the first report
-exists as well, the two differ by 12 to 24 % (North America and Asia-Pacific 2023/24, Latin America
-2022/23). ``conflicting``: another page gives another figure. ``definition``: a union that fits the eight
-regions only roughly. ``bound``, ``ordering``: softness of one-sided statements ("more than").
+(2020/21: 3 881 to 4 221 billion). ``approximate``: "about", "estimated". ``conflicting``: another page gives
+another figure. ``preview``: the 2021 preview implies a total 12 % below its final report's. ``restated``,
+``growth``: figures of a later report on an earlier year, whose base the vendor had restated meanwhile; this is
+their error beyond a restatement common to all regions of a year (`RESTATEMENT_SD`). ``cumulative``: a sum over
+years of several reports. ``definition``: a union that fits the eight regions only roughly. ``bound``,
+``ordering``: softness of one-sided statements ("more than").
 """
+
+RESTATEMENT_SD = 0.20
+"""Prior standard deviation, in logs, of the factor by which the next report restates all regions of a year.
+
+Where a level of the first report and one implied by the next exist, they differ by 12 to 24 % (North
+America and
+Asia-Pacific 2023/24, Latin America 2022/23). Without the factor, growth rates would mix two reports."""
 
 TAIL = 4.0
 """Degrees of freedom of the quotes' errors: fat tails, because secondary pages contradict each other."""
@@ -90,7 +97,11 @@ class QuotePanel:
         """Positions of all regions of a year."""
         return tuple(self.cell(region, year) for region in REGIONS)
 
+    def restatement(self, year: int) -> int:
+        """Position of the factor by which the next year's report restates a year."""
+        return len(self.years) * len(REGIONS) + self.years.index(year)
+
     @property
     def n_cells(self) -> int:
-        """Regions times years."""
-        return len(self.years) * len(REGIONS)
+        """Regions times years, and a restatement for each year but the last."""
+        return len(self.years) * (len(REGIONS) + 1) - 1

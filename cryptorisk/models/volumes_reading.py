@@ -13,6 +13,9 @@ import pandas as pd
 from cryptorisk.models.volumes_quotes import ERROR_SD, REGIONS, TAIL, UNIONS, ErrorClass, Quote, QuotePanel
 from cryptorisk.stats.reconcile import LogContrast, Side
 
+Terms = tuple[tuple[float, tuple[int, ...]], ...]
+_KNOWN = {*REGIONS, *UNIONS, "ME", "AFR", "LATAM_3Y"}
+
 _VAGUE = re.compile(r"estimated|approximately|nearly|over|just|about|around", re.I)
 _GROWTH = re.compile(r"\+(\d+(?:\.\d+)?)\s?% y/y")
 _ABOVE = re.compile(r"higher than ([A-Z][A-Za-z&,]*(?: [A-Z&][A-Za-z&,]*)*)")
@@ -88,6 +91,8 @@ class _Row:
             return "a back-cast made from a later growth rate, not a published figure"
         if self.code == "DEVTR":
             return "the sum of three regions also quoted one by one, not a further observation"
+        if self.code not in _KNOWN:
+            return "a region that none of the three schemes knows"
         if "different methodology" in self.note:
             return "the vendor's earlier method is not comparable with the years from 2020/21"
         return ""
@@ -116,9 +121,13 @@ def _quotes_of(row: _Row, panel: QuotePanel) -> list[Quote]:
         return _partial_region(row, panel)
     members = UNIONS.get(row.code, (row.code,))
     cells = tuple(panel.cell(region, row.first_year) for region in members)
-    quotes = []
-    if row.value is not None:
-        quotes.append(_quote(row, "value", row.value, ((1.0, cells),), row.error, row.side))
+    quotes: list[Quote] = []
+    terms: Terms = ((1.0, cells),)
+    if row.value is not None and row.error == "restated" and row.first_year != panel.years[-1]:
+        terms = (*terms, (1.0, (panel.restatement(row.first_year),)))
+        quotes.append(_quote(row, "value as restated", row.value, terms, "restated"))
+    elif row.value is not None:
+        quotes.append(_quote(row, "value", row.value, terms, row.error, row.side))
     if row.share is not None:
         # "over $1 trillion, about 25 %": the bound is on the value; a share is one-sided only when alone
         side = row.side if row.value is None else "equal"
@@ -128,12 +137,13 @@ def _quotes_of(row: _Row, panel: QuotePanel) -> list[Quote]:
 
 
 def _from_note(row: _Row, panel: QuotePanel, members: Sequence[str], cells: tuple[int, ...]) -> list[Quote]:
-    quotes = []
+    quotes: list[Quote] = []
+    terms: Terms
     growth = _GROWTH.search(row.note)
     before = row.first_year - 1
     if growth and before in panel.years:
         earlier = tuple(panel.cell(region, before) for region in members)
-        terms = ((1.0, cells), (-1.0, earlier))
+        terms = ((1.0, cells), (-1.0, earlier), (-1.0, (panel.restatement(before),)))
         quotes.append(_quote(row, "growth", float(growth[1]), terms, "growth"))
     above = _ABOVE.search(row.note)
     if above and above[1] in REGIONS.values():
@@ -185,7 +195,7 @@ def _quote(
     row: _Row,
     what: str,
     value: float,
-    terms: tuple[tuple[float, tuple[int, ...]], ...],
+    terms: Terms,
     error: ErrorClass,
     side: Side = "equal",
 ) -> Quote:

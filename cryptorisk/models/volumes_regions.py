@@ -9,7 +9,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from cryptorisk.models.volumes_quotes import REGIONS, SMOOTHNESS_FLOOR, UNIONS, Quote, QuotePanel
+from cryptorisk.models.volumes_quotes import (
+    REGIONS,
+    RESTATEMENT_SD,
+    SMOOTHNESS_FLOOR,
+    UNIONS,
+    Quote,
+    QuotePanel,
+)
 from cryptorisk.stats.reconcile import Floats, LogContrast, Reconciled, reconcile
 
 DRAWS = 4000
@@ -24,12 +31,14 @@ standard deviation)."""
 class RegionVolumes:
     """Draws of every region-year, in billion US dollars, and what they rest on.
 
-    ``draws`` has the shape (draws, years, regions) in the order of ``panel.years`` and `REGIONS`.
+    ``draws`` has the shape (draws, years, regions) in the order of ``panel.years`` and `REGIONS`;
+    ``restatements`` (draws, years - 1): the factors by which the next report restates a year.
     """
 
     panel: QuotePanel
     fit: Reconciled
     draws: Floats
+    restatements: Floats
     share_step_sd: float
     inflation: float
 
@@ -40,6 +49,11 @@ class RegionVolumes:
             return np.asarray(block.sum(axis=1))
         members = UNIONS.get(region, (region,))
         return np.asarray(block[:, [tuple(REGIONS).index(code) for code in members]].sum(axis=1))
+
+    def growth(self, region: str, year: int) -> Floats:
+        """Draws of growth over the year before in percent, like for like: the base restated by the same report."""
+        before = self.of(region, year - 1) * self.restatements[:, self.panel.years.index(year - 1)]
+        return np.asarray(100 * (self.of(region, year) / before - 1))
 
     def quoted(self, region: str, year: int) -> bool:
         """Whether a value or share of that region and year was published (bounds, growth do not count)."""
@@ -73,9 +87,11 @@ def region_volumes(
     step = share_step_sd(panel)
     contrasts = [replace(q.contrast, sd=q.contrast.sd * inflation) for q in panel.quotes]
     fit = reconcile(contrasts + _priors(panel, step), panel.n_cells)
-    cells = fit.draws(draws, np.random.default_rng([seed, 101]))
+    sample = fit.draws(draws, np.random.default_rng([seed, 101]))
     shape = (draws, len(panel.years), len(REGIONS))
-    return RegionVolumes(panel, fit, cells.reshape(shape), step, inflation)
+    split = len(panel.years) * len(REGIONS)
+    cells, restatements = sample[:, :split].reshape(shape), sample[:, split:]
+    return RegionVolumes(panel, fit, cells, restatements, step, inflation)
 
 
 def share_step_sd(panel: QuotePanel) -> float:
@@ -98,6 +114,8 @@ def _priors(panel: QuotePanel, step: float) -> list[LogContrast]:
         terms = ((1.0, (panel.cell(region, first),)), (-1.0, panel.world(first)))
         priors.append(LogContrast(terms, -math.log(len(REGIONS)), SHARE_LEVEL_SD, label="prior"))
     for before, after in zip(panel.years, panel.years[1:], strict=False):
+        restated = ((1.0, (panel.restatement(before),)),)
+        priors.append(LogContrast(restated, 0.0, RESTATEMENT_SD, label="prior"))
         world = ((1.0, panel.world(after)), (-1.0, panel.world(before)))
         priors.append(LogContrast(world, 0.0, WORLD_CHANGE_SD, label="prior"))
         for region in REGIONS:
