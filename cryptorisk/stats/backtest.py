@@ -133,6 +133,42 @@ def christoffersen_coverage(hits: NDArray[np.bool_], probability: float) -> Back
     return BacktestOutcome(ratio, float(chi2.sf(ratio, 2)), count, flags.size)
 
 
+def dynamic_quantile(
+    hits: NDArray[np.bool_], value_at_risk: Values, probability: float, *, lags: int = 4
+) -> BacktestOutcome:
+    """Test that neither past violations nor the forecast itself predict a violation.
+
+    Parameters
+    ----------
+    hits : ndarray of bool, shape (n,)
+    value_at_risk : array-like, shape (n,)
+    probability : float
+        Of a violation.
+    lags : int
+        Past days that are looked at.
+
+    Returns
+    -------
+    BacktestOutcome
+        Chi-squared with as many degrees of freedom as linearly independent regressors (``lags + 2`` as a rule).
+
+    References
+    ----------
+    Engle and Manganelli (2004), Journal of Business and Economic Statistics 22(4), theorem 4.
+    """
+    flags = _checked_hits(hits)
+    forecast = checked_sample(value_at_risk, name="value at risk", minimum=10 * (lags + 2))
+    if forecast.size != flags.size:
+        raise ModelError(f"{flags.size} violations but {forecast.size} forecasts")
+    excess = flags - checked_level(probability, name="probability")
+    past = [excess[lags - lag : -lag] for lag in range(1, lags + 1)]
+    regressors = np.column_stack([np.ones(flags.size - lags), *past, forecast[lags:]])
+    coefficients, _, rank, _ = np.linalg.lstsq(regressors, excess[lags:], rcond=None)
+    fitted = regressors @ coefficients
+    statistic = float(fitted @ fitted) / (probability * (1.0 - probability))
+    return BacktestOutcome(statistic, float(chi2.sf(statistic, int(rank))), int(flags.sum()), flags.size)
+
+
 def traffic_light(count: int, n_obs: int, probability: float) -> Zone:
     """Zone of the market-risk rules: how likely fewer violations were under a correct model.
 

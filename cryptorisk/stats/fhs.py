@@ -11,8 +11,8 @@ from cryptorisk.errors import ModelError
 from cryptorisk.stats.bootstrap import block_indices, block_length, percentile_interval
 from cryptorisk.stats.expected_shortfall import expected_shortfall, value_at_risk
 from cryptorisk.stats.garch import GarchFit
+from cryptorisk.stats.parameter_draws import parameter_draws
 from cryptorisk.stats.sample import FloatArray, checked_level
-from cryptorisk.stats.volatility import VolatilityRecursion
 
 MAX_HORIZON_DAYS = 10
 """Beyond ten days the fitted recursion of an asset at the integrated boundary (bitcoin: persistence 1.000, a
@@ -193,7 +193,7 @@ def fhs_interval(
     """
     _check_horizon(horizon_days)
     checked_level(level)
-    draws, rejected = _parameter_draws(fit, replications, rng)
+    draws, rejected = parameter_draws(fit, replications, rng)
     length = residual_block(fit) if block is None else block
     residual_series = fit.standardized_residuals * fit.conditional_volatility
     observed = np.asarray(residual_series, dtype=np.float64) + fit.mu
@@ -215,48 +215,6 @@ def fhs_interval(
         replications,
         rejected,
     )
-
-
-def _parameter_draws(
-    fit: GarchFit, replications: int, rng: np.random.Generator
-) -> tuple[list[tuple[float, VolatilityRecursion]], float]:
-    covariance = fit.covariance.to_numpy()
-    if not np.isfinite(covariance).all():
-        raise ModelError(
-            "the covariance of the volatility model's parameters is not available",
-            remedy="report the value at risk without an interval",
-        )
-    names = list(fit.params.index)
-    kept: list[tuple[float, VolatilityRecursion]] = []
-    drawn = 0
-    while len(kept) < replications:
-        if drawn > 200 * replications:
-            raise ModelError("hardly any parameter draw of the volatility model is admissible")
-        batch = rng.multivariate_normal(fit.params.to_numpy(), covariance, size=replications, method="eigh")
-        for draw in batch:
-            drawn += 1
-            values = dict(zip(names, draw, strict=True))
-            if _admissible(values, fit):
-                kept.append((values["mu"], _recursion(values, fit.recursion.power)))
-            if len(kept) == replications:
-                break
-    return kept, 1.0 - replications / drawn
-
-
-def _recursion(values: dict[str, float], power: float) -> VolatilityRecursion:
-    # A coefficient estimated at its bound of zero is drawn on both sides of it.
-    return VolatilityRecursion(
-        values["omega"], max(values["alpha"], 0.0), values.get("gamma", 0.0), values["beta"], power
-    )
-
-
-def _admissible(values: dict[str, float], fit: GarchFit) -> bool:
-    nu = values.get("nu")
-    if values["omega"] <= 0 or values["beta"] < 0 or (nu is not None and nu <= 2.05):
-        return False
-    recursion = _recursion(values, fit.recursion.power)
-    falls = recursion.alpha + recursion.gamma >= 0
-    return falls and recursion.persistence(nu) <= max(1.0, fit.persistence)
 
 
 def _cumulate(returns_pct: FloatArray, kind: ReturnKind) -> FloatArray:

@@ -7,6 +7,7 @@ from scipy.stats import binom, norm
 from cryptorisk.stats.backtest import (
     christoffersen_coverage,
     christoffersen_independence,
+    dynamic_quantile,
     kupiec,
     kupiec_region,
     z2_p_value,
@@ -68,3 +69,16 @@ def test_z2_p_values_are_uniform_under_a_true_forecast():
 
 def test_kupiec_p_value_of_the_expected_number_is_one():
     assert kupiec(25, 2500, 0.01).p_value == 1.0
+
+
+def test_dynamic_quantile_holds_its_size_and_sees_what_one_lag_does_not():
+    rng = np.random.default_rng(17)
+    var = 5 + np.abs(rng.standard_normal(1500))
+    size = [dynamic_quantile(rng.random(1500) < 0.05, var, 0.05).p_value < 0.05 for _ in range(400)]
+    assert np.mean(size) == pytest.approx(0.05, abs=0.04)
+    # Violations come when the forecast is low: a model that overreacts.
+    tilted = [
+        dynamic_quantile(rng.random(1500) < np.where(var < 5.5, 0.1, 0.01), var, 0.05).p_value < 0.05
+        for _ in range(50)
+    ]
+    assert np.mean(tilted) > 0.9
