@@ -14,12 +14,13 @@ from cryptorisk.models.substitution_sample import MonthlySample, monthly_sample
 from cryptorisk.models.substitution_seigniorage import at_risk
 from cryptorisk.models.substitution_share import shares
 from cryptorisk.params import Params
-from cryptorisk.result import Finding, Result, Table
+from cryptorisk.result import Finding, Result, Table, estimates_table
 
 if TYPE_CHECKING:
     from cryptorisk.data.inputs import Inputs
 
 CHAPTER, TITLE = "substitution", "Currency substitution"
+SHARES = ("mvp_share", "mvp_share_surprise", "mvp_share_annual", "gap")
 
 
 def analyse(inputs: Inputs, params: Params) -> Result:
@@ -47,7 +48,7 @@ def analyse(inputs: Inputs, params: Params) -> Result:
     gap = context.dollarisation_gap(inputs, sample, params, by_id["substitution.deposit_dollarisation"])
     risk, scenario = at_risk(inputs, params)
     estimates += (*share.estimates, annual_share(inputs, params, sample.rate_name), gap, *risk)
-    tables += (*share.tables, *scenario)
+    tables += (_shares_table(estimates), *share.tables, *scenario)
     findings = (
         *result_findings(economy, params, {e.id: e for e in estimates}, share.verdict),
         *data_findings(inputs, params, sample, share.period, share.verdict),
@@ -173,5 +174,20 @@ def _context(inputs: Inputs, params: Params) -> tuple[tuple[Estimate, ...], tupl
         context.deposit_dollarisation(inputs),
         *broad_money(inputs),
     )
+    table = estimates_table(
+        estimates,
+        id="substitution.context",
+        title="Inflation, depreciation, foreign-currency deposits, money",
+    )
     history = context.price_history(inputs, params)
-    return estimates, () if history.frame.empty else (history,)
+    return estimates, (table,) if history.frame.empty else (table, history)
+
+
+def _shares_table(estimates: tuple[Estimate, ...]) -> Table:
+    chosen = [e for e in estimates if e.id.removeprefix("substitution.") in SHARES]
+    return estimates_table(
+        chosen,
+        id="substitution.shares",
+        title="Risk-minimising share of foreign currency, three ways",
+        note="Points are held to 0 to 100 %, intervals are not. None of them is an amount that could move.",
+    )

@@ -124,6 +124,10 @@ def deposit_dollarisation(inputs: Inputs) -> Estimate:
         return Estimate.missing(
             id, label, "pct_deposits", "the vintage has no deposit dollarisation for this economy"
         )
+    begun = country(inputs.country).spell_on(inputs.as_of).start
+    if begun is not None and latest.date < begun:
+        reason = f"the latest figure is of {latest.date:%Y}, before today's currency"
+        return Estimate.missing(id, label, "pct_deposits", reason)
     age = pd.Timestamp(inputs.as_of).year - pd.Timestamp(latest.date).year
     if age > OLDEST_DEPOSITS_YEARS:
         reason = f"the latest figure is of {latest.date:%Y}"

@@ -53,7 +53,7 @@ def result_findings(
         found.append(Finding("substitution.premium", text, "notice", estimates=(premium.id,)))
     found.extend(_seigniorage(params, estimates))
     one = estimates["substitution.one_pct_of_broad_money"]
-    if one.available and not one.note:
+    if one.available:
         text = f"Each one percent of broad money that leaves equals {one:value} (figures of {one.date})."
         found.append(Finding("substitution.one_pct", text, "info", estimates=(one.id,)))
     return tuple(found)

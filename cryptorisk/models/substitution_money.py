@@ -15,6 +15,9 @@ LARGEST_BROAD_MONEY_PCT_GDP = 600.0
 """Hong Kong, the world's highest, stands near 460 % of GDP; a figure above 600 % mixes currency units, as for
 Zimbabwe around its redenominations."""
 
+YEARS_BACK = 3
+"""Reserves and broad money are set against each other in the latest of these years that has both."""
+
 OLDEST_SHARE_YEARS = 10
 """Broad money in percent of GDP moves slowly and is shown, with its age, for up to ten years."""
 
@@ -48,7 +51,7 @@ def broad_money(inputs: Inputs) -> tuple[Estimate, ...]:
         function="cryptorisk.models.substitution_money.broad_money",
         note=_age(inputs, pct),
     )
-    gdp, reserves = inputs.at("gdp_usd", year), inputs.at("reserves_usd", year)
+    gdp = inputs.at("gdp_usd", year)
     if gdp is None or years_old(inputs, pct) > OLDEST_AMOUNT_YEARS + 1:
         reason = (
             f"no GDP in US dollars for {year}, the year of broad money"
@@ -70,23 +73,33 @@ def broad_money(inputs: Inputs) -> tuple[Estimate, ...]:
         sources=tuple(sorted({pct.source, gdp.source})),
         inputs=("broad_money_pct_gdp", "gdp_usd"),
     )
-    if reserves is None or reserves.value <= 0:
-        reason = f"no official reserves for {year}, the year of broad money"
-        return (
-            share,
-            money,
-            Estimate.missing("substitution.one_pct_of_broad_money", label_one, "pct_reserves", reason),
+    return share, money, _one_percent(inputs, year, label_one)
+
+
+def _one_percent(inputs: Inputs, year: int, label: str) -> Estimate:
+    """One percent of broad money over reserves, in the latest year that has all three figures."""
+    id = "substitution.one_pct_of_broad_money"
+    for candidate in range(year, year - YEARS_BACK, -1):
+        pct, gdp, reserves = (
+            inputs.at(series, candidate) for series in ("broad_money_pct_gdp", "gdp_usd", "reserves_usd")
         )
-    one = money.with_(
-        id="substitution.one_pct_of_broad_money",
-        label=label_one,
-        value=usd / reserves.value,
-        unit="pct_reserves",
-        method="Arithmetic: one percent of broad money over official reserves of the same year.",
-        sources=tuple(sorted({pct.source, gdp.source, reserves.source})),
-        inputs=("broad_money_pct_gdp", "gdp_usd", "reserves_usd"),
-    )
-    return share, money, one
+        if pct is None or gdp is None or reserves is None or reserves.value <= 0:
+            continue
+        return Estimate(
+            id,
+            label,
+            pct.value / 100 * gdp.value / reserves.value,
+            "pct_reserves",
+            data_class=pct.data_class,
+            method="Arithmetic: one percent of broad money over official reserves of the same year.",
+            date=str(candidate),
+            sources=tuple(sorted({pct.source, gdp.source, reserves.source})),
+            inputs=("broad_money_pct_gdp", "gdp_usd", "reserves_usd"),
+            function="cryptorisk.models.substitution_money.broad_money",
+            note=_age(inputs, pct),
+        )
+    reason = f"no year from {year - YEARS_BACK + 1} to {year} has broad money, GDP and reserves"
+    return Estimate.missing(id, label, "pct_reserves", reason)
 
 
 def unusable(inputs: Inputs, pct: Observation | None) -> str:
