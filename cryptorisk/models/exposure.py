@@ -12,7 +12,7 @@ from typing import Any, cast
 
 import pandas as pd
 
-from cryptorisk.data.inputs import Inputs
+from cryptorisk.data.inputs import Inputs, Observation
 from cryptorisk.errors import ModelError
 from cryptorisk.estimate import Estimate
 from cryptorisk.models.exposure_data import economies, market_value, quoted_owners, readings
@@ -152,7 +152,7 @@ def household_holdings(inputs: Inputs, params: Params) -> Exposure:
     keys = _keys(everywhere, iso)
     if own is not None:
         holdings: Band | None = Band(own.value, own.value, own.value)
-        usd = _own_holdings(own)
+        usd = _own_holdings(own, hidden=OWN_SERIES in inputs.confidential)
     else:
         holdings = bracket([band for _, band in keys]) if keys and ownership.available else None
         usd = _holdings_estimate(everywhere, holdings, keys, ownership)
@@ -166,7 +166,7 @@ def household_holdings(inputs: Inputs, params: Params) -> Exposure:
     ]
     return Exposure(
         tuple(estimates),
-        tuple(_tables(everywhere, iso, keys)),
+        tuple(_tables(everywhere, iso, keys if own is None and holdings is not None else [])),
         tuple(_findings(everywhere, iso, ownership, keys, own is not None)),
         holdings,
         everywhere.market.bitcoin_share,
@@ -279,14 +279,19 @@ def _keys(everywhere: WorldExposure, iso: str) -> list[tuple[str, Band]]:
     return found
 
 
-def _own_holdings(own: Any) -> Estimate:
+HIDDEN = "the institution's own figure was used but is confidential and not printed"
+
+
+def _own_holdings(own: Observation, *, hidden: bool) -> Estimate:
+    if hidden:
+        return _missing("household_holdings_usd", HIDDEN)
     return Estimate(
         "crash.household_holdings_usd",
         LABELS["household_holdings_usd"][0],
         own.value,
         "usd",
         data_class=own.data_class,
-        date=own.date.isoformat()[:10],
+        date=own.date.isoformat(),
         sources=(own.source,),
         inputs=(OWN_SERIES,),
         method="Given by the user.",
@@ -388,8 +393,11 @@ def _turnover(everywhere: WorldExposure, iso: str, holdings: Band | None) -> Est
         return _missing("turnover", "volume or holdings are not available")
     return _made(
         "turnover",
-        Band(volume.low / holdings.high, volume.central / holdings.central, volume.high / holdings.low),
-        method="Value received in twelve months over households' holdings; a check of both, not a measurement.",
+        Band(
+            volume.central / holdings.high, volume.central / holdings.central, volume.central / holdings.low
+        ),
+        method="Value received in twelve months over households' holdings; the range is that of the holdings. A check "
+        "of both, not a measurement.",
         date=everywhere.volumes.date,
         sources=everywhere.volumes.sources,
         inputs=("crypto_value_received_usd",),
