@@ -2,11 +2,184 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
 import typer
 
-app = typer.Typer(help="See, check and compile the data.", no_args_is_help=True, rich_markup_mode="markdown")
+from cryptorisk.cli.params import Root, shown
+from cryptorisk.cli.screen import complain, out, say, table
+from cryptorisk.errors import ParameterError, Problem
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+WORLD = "WLD"
+
+app = typer.Typer(
+    help="See, check and compile the data. They come with the kit; nothing here needs a network.",
+    no_args_is_help=True,
+    rich_markup_mode="markdown",
+)
+
+VintageName = Annotated[str, typer.Option("--vintage", help="A vintage in data/: its date, or latest.")]
 
 
-@app.callback()
-def _data() -> None:
-    pass
+@app.command("list")
+def list_(
+    country: Annotated[
+        str | None,
+        typer.Option("--country", "-c", help="Only series with a figure for this economy (WLD: the world)."),
+    ] = None,
+    containing: Annotated[
+        str | None, typer.Option("--containing", help="Only series whose name or description has this text.")
+    ] = None,
+    vintage: VintageName = "latest",
+    root: Root = None,
+) -> None:
+    """List the series: name, unit, frequency, class, coverage, description.
+
+    Into a file or pipe the columns are tab-separated, with the sources.
+
+    - `cryptorisk data list --containing reserves`
+    - `cryptorisk data list --country KEN > series.tsv`
+    """
+    from cryptorisk.data.browse import list_series
+    from cryptorisk.data.vintage import find_vintage
+    from cryptorisk.kit import find_root
+
+    place = None if country is None else _economy(country)
+    listed = list_series(find_vintage(find_root(root) / "data", vintage), country=place)
+    if containing is not None:
+        texts = (listed["series"] + " " + listed["description"]).str.casefold()
+        listed = listed[texts.str.contains(containing.casefold(), regex=False)]
+    table(*_cells(listed.drop(columns="sources") if out.is_terminal else listed))
+    if out.is_terminal:
+        say(f"{len(listed)} series")
+
+
+@app.command()
+def show(
+    series: Annotated[
+        str, typer.Argument(help="Series, with or without its unit: reserves_usd or reserves.")
+    ],
+    country: Annotated[str, typer.Argument(help="Country code, parameter file, or WLD for the world.")],
+    last: Annotated[int | None, typer.Option(min=1, help="Only the last figures, this many.")] = None,
+    root: Root = None,
+) -> None:
+    """Show a series: what it is, its sources and licence, and every figure a report would use.
+
+    A country's own parameter file is heeded: the vintage, as_of, and the bank's own figures.
+
+    - `cryptorisk data show reserves KEN`
+    - `cryptorisk data show btc_price_usd WLD --last 30`
+    """
+    from cryptorisk.data.browse import show_series
+    from cryptorisk.data.inputs import load_inputs
+    from cryptorisk.kit import find_root
+    from cryptorisk.paramfile import load_params
+    from cryptorisk.params import Params
+
+    folder = find_root(root)
+    world = country.upper() == WORLD
+    params = Params(country="USA") if world else load_params(country, root=folder)
+    inputs = load_inputs(params, root=folder)
+    words, figures = show_series(inputs, series, country=WORLD if world else None)
+    say(words)
+    say()
+    figures["date"] = figures["date"].dt.date
+    table(*_cells(figures if last is None else figures.tail(last)))
+
+
+@app.command()
+def verify(vintage: VintageName = "latest", root: Root = None) -> None:
+    """Check every file of a vintage: bytes, hash, schema, keys, dates, licence classes.
+
+    Exit code 0 when all are in order, 2 otherwise.
+
+    - `cryptorisk data verify`
+    """
+    from cryptorisk.data import verify as checks
+    from cryptorisk.data.vintage import find_vintage
+    from cryptorisk.kit import find_root
+
+    opened = find_vintage(find_root(root) / "data", vintage)
+    checked = checks.verify(opened)
+    say(f"vintage {opened.info.name}, sha256 {opened.info.sha256}")
+    table(*_cells(checked))
+    if found := checks.problems(checked):
+        for problem in found:
+            complain(f"{shown(opened.path)}/{problem}")
+        complain("restore the folder from version control, or compile the vintage again")
+        raise typer.Exit(2)
+    say(f"{len(checked)} files in order")
+
+
+@app.command("compile")
+def compile_(
+    source: Annotated[
+        Path, typer.Argument(help="Folder of tables, as data/README.md describes them.", metavar="SOURCE")
+    ],
+    vintage: Annotated[
+        str, typer.Option("--vintage", metavar="DATE", help="Date the figures were drawn, YYYY-MM-DD.")
+    ],
+    name: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Folder under data/. [default: the date]")
+    ] = None,
+    root: Root = None,
+) -> None:
+    """Compile a folder of figures into a new vintage in data/. A vintage that exists is never overwritten.
+
+    The same figures give the same bytes. Tables whose licence does not allow it are refused.
+
+    - `cryptorisk data compile figures/ --vintage 2026-11-23`
+    """
+    from cryptorisk.data import verify as checks
+    from cryptorisk.data.compile import compile_vintage
+    from cryptorisk.kit import find_root
+
+    try:
+        date = dt.date.fromisoformat(vintage)
+    except ValueError:
+        raise ParameterError(
+            [Problem("--vintage", f"must be a date written YYYY-MM-DD (got {vintage[:40]!r})")]
+        ) from None
+    made = compile_vintage(source, find_root(root) / "data", date, name=checked_name(name, date))
+    table(*_cells(checks.require(made)))
+    say(f"{shown(made)} compiled")
+
+
+def checked_name(name: str | None, date: dt.date) -> str | None:
+    """The vintage's name, which begins with its date so that names sort by age.
+
+    Raises
+    ------
+    ParameterError
+    """
+    from cryptorisk.data.vintage import NAME
+
+    if name is not None and not (NAME.fullmatch(name) and name.startswith(date.isoformat())):
+        what = f"must be the vintage's date, with a dash and small letters or digits after it (got {name[:40]!r})"
+        raise ParameterError([Problem("--name", what, f"for example {date}-own")])
+    return name
+
+
+def _economy(code: str) -> str:
+    from cryptorisk.paramfile.crosscheck import demand_country
+
+    if code.upper() != WORLD:
+        demand_country(code.upper())
+    return code.upper()
+
+
+def _cells(frame: pd.DataFrame) -> tuple[list[str], list[list[object]]]:
+    """Column heads and rows; a missing cell is blank, a number has all its digits."""
+    rows = [[_cell(cell) for cell in row] for row in frame.itertuples(index=False, name=None)]
+    return [str(column) for column in frame.columns], rows
+
+
+def _cell(cell: object) -> object:
+    if cell is None or cell != cell:
+        return ""
+    return repr(cell).removesuffix(".0") if isinstance(cell, float) else cell

@@ -34,16 +34,25 @@ def _shown(mark: str) -> str:
     return mark.encode("unicode_escape").decode("ascii") if hostile else mark
 
 
-def table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, title: str | None = None) -> None:
+def table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """A table: aligned for a reader on a terminal, tab-separated when the output goes into a file or pipe."""
     cells = [[safe("" if cell is None else str(cell)) for cell in row] for row in rows]
     if not out.is_terminal:
         for row in [list(columns), *cells]:
             sys.stdout.write("\t".join(" ".join(cell.split()) for cell in row) + "\n")
         return
-    shown = Table(title=title, box=None, pad_edge=False, title_justify="left", header_style="bold")
+    shown = Table(box=None, pad_edge=False, header_style="bold")
     for number, column in enumerate(columns):
-        shown.add_column(column, no_wrap=number == 0, overflow="fold")
+        numeric = all(_is_number(row[number]) for row in cells)
+        shown.add_column(column, no_wrap=number == 0, overflow="fold", justify="right" if numeric else "left")
     for row in cells:
         shown.add_row(*(Text(cell) for cell in row))
     out.print(shown, soft_wrap=False)
+
+
+def _is_number(cell: str) -> bool:
+    try:
+        float(cell)
+    except ValueError:
+        return cell == ""
+    return True

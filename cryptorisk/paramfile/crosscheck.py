@@ -32,7 +32,7 @@ def problems(tree: Tree, folder: Path, root: Path | None) -> list[Problem]:
     root : Path or None
         The kit's folder; without it, vintages are not checked.
     """
-    found = [*_countries(tree), *_pillars(tree), *_overrides(tree, folder)]
+    found = [*_countries(tree), *_pillars(tree), *_overrides(tree, folder, root)]
     return found + ([] if root is None else _dates(tree, root))
 
 
@@ -102,13 +102,13 @@ def pillars() -> tuple[str, ...]:
     return tuple(entry["name"] for entry in YAML(typ="safe", pure=True).load(path)["pillars"])
 
 
-def _overrides(tree: Tree, folder: Path) -> list[Problem]:
+def _overrides(tree: Tree, folder: Path, root: Path | None) -> list[Problem]:
     overrides = tree.values.get("overrides")
     if not isinstance(overrides, dict):
         return []
     found: list[Problem] = []
     for name, given in overrides.items():
-        found += ownseries.problems(tree, name, given, folder)
+        found += ownseries.problems(tree, name, given, folder, root)
     return found
 
 

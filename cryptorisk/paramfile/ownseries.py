@@ -6,14 +6,17 @@ import csv
 import datetime as dt
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from cryptorisk.errors import Problem
+from cryptorisk.errors import DataError, Problem
 from cryptorisk.paramfile.names import suggestion
 from cryptorisk.paramfile.problems import got
 from cryptorisk.paramfile.yamltree import Location, Tree, dotted
+
+if TYPE_CHECKING:
+    from cryptorisk.data.catalogue import SeriesSpec
 
 MAX_CSV_BYTES = 16 * 1024 * 1024
 """Forty years of daily figures are about 0.3 MB."""
@@ -22,7 +25,7 @@ _PERIOD = re.compile(r"\d{4}(-\d{2}(-\d{2})?|-Q[1-4])?")
 _SHOWN_ROWS = 5
 
 
-def problems(tree: Tree, name: str, given: Any, folder: Path) -> list[Problem]:
+def problems(tree: Tree, name: str, given: Any, folder: Path, root: Path | None) -> list[Problem]:
     """Problems of one entry under ``overrides``.
 
     Parameters
@@ -34,11 +37,11 @@ def problems(tree: Tree, name: str, given: Any, folder: Path) -> list[Problem]:
         A number, or a mapping with value or file, unit, date, note, confidential.
     folder : Path
         Folder that ``file`` is relative to.
+    root : Path or None
+        The kit's folder, for the series that only its vintage knows.
     """
-    from cryptorisk.data.catalogue import catalogue
-
     place: Location = ("overrides", name)
-    known = catalogue().series
+    known = _known_series(name, root)
     if name not in known:
         remedy = suggestion(name, known) or "`cryptorisk data list` names the series"
         return [Problem(dotted(place), "is not a known series", remedy, tree.line(place))]
@@ -52,6 +55,21 @@ def problems(tree: Tree, name: str, given: Any, folder: Path) -> list[Problem]:
     if isinstance(given.get("file"), str):
         found += _file_problems(tree, (*place, "file"), folder, given["file"])
     return found
+
+
+def _known_series(name: str, root: Path | None) -> Mapping[str, SeriesSpec]:
+    """The package's catalogue; the vintage's, which is slower to read, only when that lacks the name."""
+    from cryptorisk.data.catalogue import catalogue
+
+    known = catalogue().series
+    if name in known or root is None:
+        return known
+    from cryptorisk.data.vintage import find_vintage
+
+    try:
+        return find_vintage(root / "data").catalogue.series
+    except DataError:  # said where the vintage is checked
+        return known
 
 
 def _file_problems(tree: Tree, place: Location, folder: Path, file: str) -> list[Problem]:

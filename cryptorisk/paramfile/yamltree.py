@@ -6,6 +6,7 @@ so that a date is judged by the parameter models and a hostile file costs nothin
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,8 +20,11 @@ from cryptorisk.errors import ParameterError, Problem
 
 Location = tuple[str | int, ...]
 
-MAX_BYTES = 256 * 1024
+MAX_BYTES = 64 * 1024
 """The template has about 10 KB; series go into CSV files. Composing a megabyte takes seconds."""
+
+_DEEP = re.compile(r"(?:[\[{]\s*){30}")
+"""No parameter is nested deeper than three brackets; the composer needs seconds for thousands of them."""
 
 _TAG = "tag:yaml.org,2002:"
 _PLAIN_TAGS = {_TAG + name for name in ("str", "int", "float", "bool", "null", "timestamp", "merge", "value")}
@@ -107,6 +111,8 @@ def parse(text: str, shown: str) -> Tree:
         When the text is empty, not YAML, or not a mapping. Problems of single entries are left in the tree,
         to be reported together with those of the models.
     """
+    if _DEEP.search(text):
+        raise _refusal(shown, "is nested too deeply to be a parameter file")
     try:
         node = YAML(typ="rt", pure=True).compose(text)
     except MarkedYAMLError as error:

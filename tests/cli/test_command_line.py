@@ -1,5 +1,7 @@
 """The command line: what it prints, where, and with which exit code."""
 
+# ruff: noqa: E501 - tables of cases
+
 import json
 import os
 import signal

@@ -78,6 +78,7 @@ LINES = [
     ("crash:\n\tprice_drop: 0.5", "x.yaml:3: is not valid YAML: a tab stands where spaces must; indent with spaces"),
     ("---\ncountry: UGA", "x.yaml:2: holds several YAML documents; keep one, without a second ---"),
     ("seed: " + "[" * 5000, "x.yaml: is nested too deeply to be a parameter file"),
+    ("seed:\n" + "- " * 20000, "x.yaml: is nested too deeply to be a parameter file"),
 ]  # fmt: skip
 
 
@@ -110,7 +111,7 @@ def test_one_mistake_one_message(tmp_path, lines, message):
         (b"country: KEN\ninstitution: Banque \xe9\n", "x.yaml:2: is not UTF-8 text; save the file as plain text in UTF-8"),
         (b"- KEN\n", "x.yaml:1: must hold `name: value` lines, and is a list; see params/template.yaml"),
         (b"KEN\n", "x.yaml:1: must hold `name: value` lines, and is a single text; see params/template.yaml"),
-        (b"#" * 300_000, "x.yaml: is larger than 256 KB and cannot be a parameter file; a series belongs in a CSV file named under overrides"),
+        (b"#" * 300_000, "x.yaml: is larger than 64 KB and cannot be a parameter file; a series belongs in a CSV file named under overrides"),
         (b"seed: 1\n", "x.yaml: country: is missing; for example KEN"),
         (b"country:\n", "x.yaml:1: country: must be text (got nothing); for example KEN"),
         (b"country: kenya\n", "x.yaml:1: country: must be a country code of three capital letters (got 'kenya'); did you mean KEN (Kenya)?"),
