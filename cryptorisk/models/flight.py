@@ -48,15 +48,17 @@ def analyse(inputs: Inputs, params: Params) -> Result:
     country = find_country(params.country)
     status = country.status_on(inputs.as_of)
     stocks = position(inputs)
+    row = choose_row(inputs, country, params.flight)
     metric: Adequacy | None = None
     if status == "own_currency" and stocks.reserves is not None and not missing_parts(stocks):
         share, _economies = usual_short_term_share(inputs)
-        metric = adequacy(stocks, choose_row(inputs, country, params.flight), usual_short_share=share)
+        metric = adequacy(stocks, row, usual_short_share=share)
+    mature = status == "own_currency" and stocks.external_debt is None and row.regime == "floating"
     part = Part.join(
         (
             residual_part(inputs, country.name_in_sentence),
-            reserves_part(stocks, metric, country, status),
-            drain_part(inputs, stocks, metric, country, status, params.flight),
+            reserves_part(stocks, metric, country, status, mature=mature),
+            drain_part(inputs, stocks, metric, country, status, params.flight, mature=mature),
             premium_part(inputs, country),
         )
     )

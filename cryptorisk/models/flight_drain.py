@@ -39,6 +39,8 @@ def drain_part(
     country: Country,
     status: str,
     params: FlightParams,
+    *,
+    mature: bool = False,
 ) -> Part:
     """Estimates, table and findings of the drain scenario.
 
@@ -51,6 +53,8 @@ def drain_part(
     status : str
     params : FlightParams
         ``drain_shares``; the middle one is the headline.
+    mature : bool
+        The scenario is shown and raises no alarm.
 
     Returns
     -------
@@ -68,7 +72,7 @@ def drain_part(
     return Part(
         estimates,
         (_table({0.0: Drain(position, adequacy, share, 0.0), **cases}, share),),
-        _findings(cases[central], estimates, country),
+        _findings(cases[central], estimates, country, mature),
     )
 
 
@@ -154,6 +158,7 @@ class Drain:
                 unit,
                 ends[1],
                 ends[2],
+                data_class="proxy",
                 interval="range",
                 method=method,
                 date=self.position.date,
@@ -283,7 +288,9 @@ def _table(cases: dict[float, Drain], share: AccessibleShare) -> Table:
     )
 
 
-def _findings(case: Drain, estimates: tuple[Estimate, ...], country: Country) -> tuple[Finding, ...]:
+def _findings(
+    case: Drain, estimates: tuple[Estimate, ...], country: Country, mature: bool
+) -> tuple[Finding, ...]:
     by_id = {one.id: one for one in estimates}
     drain, months = by_id["flight.drain_usd"], by_id["flight.import_cover_after_drain"]
     reserves_share = by_id["flight.drain_pct_reserves"]
@@ -301,7 +308,9 @@ def _findings(case: Drain, estimates: tuple[Estimate, ...], country: Country) ->
     elif not months.available:
         text += f"; {months.reason}"
     severity: Severity = "notice"
-    if case.usd.value > case.reserves:
+    if mature:
+        severity = "info"
+    elif case.usd.value > case.reserves:
         severity = "alert"
     elif months.value is not None and months.value < MONTHS_OF_IMPORTS:
         severity = "warning"

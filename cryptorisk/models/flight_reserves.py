@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from cryptorisk.countries import Country
 from cryptorisk.data.overrides import BANK
 from cryptorisk.estimate import Estimate, format_estimate, number
@@ -31,7 +33,9 @@ CONFIDENTIAL = "the bank's own figure is confidential: it was used and is not pr
 _FUNCTION = "cryptorisk.models.flight_reserves.reserves_part"
 
 
-def reserves_part(position: Position, adequacy: Adequacy | None, country: Country, status: str) -> Part:
+def reserves_part(
+    position: Position, adequacy: Adequacy | None, country: Country, status: str, *, mature: bool = False
+) -> Part:
     """Estimates, tables and findings on the adequacy of reserves.
 
     Parameters
@@ -42,6 +46,8 @@ def reserves_part(position: Position, adequacy: Adequacy | None, country: Countr
     country : Country
     status : str
         Monetary status at the report's date.
+    mature : bool
+        A floating currency without debtor statistics: the rules of thumb are shown and raise no alarm.
 
     Returns
     -------
@@ -59,7 +65,7 @@ def reserves_part(position: Position, adequacy: Adequacy | None, country: Countr
     parts = (position.broad_money, position.short_term_debt, position.other_liabilities, position.reserves)
     if adequacy is not None and position.reserves is not None and not position.hides(*parts):
         tables.append(components_table(position, adequacy))
-    return Part(estimates, tuple(tables), _findings(position, adequacy, estimates, country, status))
+    return Part(estimates, tuple(tables), _findings(position, adequacy, estimates, country, status, mature))
 
 
 def not_meaningful(position: Position, status: str, *, money: bool) -> str:
@@ -250,6 +256,7 @@ def _findings(
     estimates: tuple[Estimate, ...],
     country: Country,
     status: str,
+    mature: bool,
 ) -> tuple[Finding, ...]:
     name = country.name_in_sentence
     if status != "own_currency":
@@ -257,6 +264,16 @@ def _findings(
         text = f"Reserve adequacy of {name}: {reason}."
         return (Finding("flight.status", text, "info", "caveat", tuple(e.id for e in estimates)),)
     findings = [f for one in estimates[1:] if (f := _against_rule(one, name)) is not None]
+    if mature and position.reserves is not None:
+        findings = [replace(one, severity="info") for one in findings]
+        text = (
+            f"The rules of thumb for reserves were made for emerging and developing economies. "
+            f"{_capital(name)} has a floating currency and reports no external debt to the debtor "
+            "statistics, as mature markets do: for them reserves are not the first line of defence, and a "
+            "low cover is no alarm by itself."
+        )
+        ids = tuple(e.id for e in estimates if e.available)
+        findings.append(Finding("flight.mature", text, "notice", "caveat", ids))
     if position.reserves is not None and position.reserves.sources == (BANK,):
         text = f"Official reserves are the bank's own figure of {position.date}."
         findings.append(Finding("flight.own_reserves", text, "info", "data", ("flight.reserves_usd",)))
@@ -277,7 +294,7 @@ def _against_rule(one: Estimate, name: str) -> Finding | None:
         return None
     level, rule_text, severity_below = RULES[one.id]
     where = significance(one, level)
-    subject = f"{name[0].upper()}{name[1:]}'s reserves ({one.date})"
+    subject = f"{_capital(name)}'s reserves ({one.date})"
     if where not in ("above", "below"):
         side = "below" if one.value < level else "above"
         text = (
@@ -287,3 +304,7 @@ def _against_rule(one: Estimate, name: str) -> Finding | None:
         return Finding(one.id, text, "warning" if side == "below" else "notice", estimates=(one.id,))
     text = f"{subject} are {where} the rule of {rule_text}: {format_estimate(one)}."
     return Finding(one.id, text, "info" if where == "above" else severity_below, estimates=(one.id,))
+
+
+def _capital(name: str) -> str:
+    return name[0].upper() + name[1:]

@@ -15,6 +15,13 @@ from cryptorisk.result import Column, Finding, Table
 from cryptorisk.words import significance
 
 MEAN_YEARS, CUMULATIVE_YEARS = 5, 10
+STALE_YEARS = 3
+"""Debt and balance-of-payments figures of a year are complete about two years later; beyond three they are
+old."""
+LARGE_PCT_GDP = 10.0
+"""A residual beyond a tenth of GDP in a year exceeds what households and firms of most economies save: it is
+read as a sign of faulty or missing records (trade in a new commodity, grants, debt relief) before it is read
+as flight."""
 NOT_A_REPORTER = (
     "the economy does not report its external debt to the World Bank's debtor statistics, and the residual "
     "is defined on them"
@@ -49,7 +56,11 @@ def residual_part(inputs: Inputs, name: str) -> Part:
     return Part(
         (*estimates, hot),
         _tables(measures),
-        (*_result_findings(measures, estimates, name), *_data_findings(measures, name)),
+        (
+            *_result_findings(measures, estimates, name),
+            *_data_findings(measures, name),
+            *_age(inputs, estimates[0], name),
+        ),
     )
 
 
@@ -239,6 +250,12 @@ def _result_findings(measures: Measures, estimates: tuple[Estimate, ...], name: 
             estimates=(latest.id, usd.id),
         )
     ]
+    if abs(latest.value or 0.0) > LARGE_PCT_GDP:
+        text = (
+            f"A residual of {latest:value} is too large to be read as capital flight alone: trade, grants, "
+            f"debt relief or the stocks themselves are probably recorded in part only."
+        )
+        findings.append(Finding("flight.residual_size", text, "notice", "caveat", (latest.id,)))
     if mean.available:
         _usd, years = _window(measures, MEAN_YEARS)
         positive = int((measures.central.reindex(years) > 0).sum())
@@ -262,6 +279,13 @@ def _data_findings(measures: Measures, name: str) -> tuple[Finding, ...]:
         "and the hot-money measure is not available."
     )
     return (Finding("flight.no_bop", text, "info", "data", ("flight.residual_pct_gdp",)),)
+
+
+def _age(inputs: Inputs, latest: Estimate, name: str) -> tuple[Finding, ...]:
+    if inputs.as_of.year - int(latest.date) <= STALE_YEARS:
+        return ()
+    text = f"The figures behind the capital-flight residual of {name} end in {latest.date}."
+    return (Finding("flight.residual_stale", text, "notice", "data", (latest.id,)),)
 
 
 def _reason_missing(inputs: Inputs) -> str:
