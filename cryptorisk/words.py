@@ -56,6 +56,11 @@ def clause(estimate: Estimate) -> str:
     return format_estimate(estimate)
 
 
+def capital(text: str) -> str:
+    """The text with a capital first letter, the rest as it is: ``the Gambia`` at the head of a sentence."""
+    return text[:1].upper() + text[1:]
+
+
 def listing(items: list[str]) -> str:
     """``a``, ``a and b``, ``a, b and c``."""
     if len(items) < 2:

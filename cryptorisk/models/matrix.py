@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from cryptorisk.countries import country
 from cryptorisk.data.inputs import Inputs
 from cryptorisk.estimate import Estimate, number
 from cryptorisk.models.assessment import analyse_chapters
@@ -69,7 +70,7 @@ def analyse(inputs: Inputs, params: Params, chapters: Mapping[str, Result] | Non
     readings = _readings(book, chapters, gap)
     weights = np.array([params.matrix.weights.get(p.name, 1.0) for p in book.pillars])
     scores = _overridden(
-        inputs, chapters, book, pillar_scores(_arrays(readings), len(book.pillars), COVERAGE)
+        inputs, chapters, book, pillar_scores(_arrays(readings), len(book.pillars), coverage=COVERAGE)
     )
     answers = tree(inputs, chapters)
     estimates = _ratings(inputs, params, book, readings, scores, weights)
@@ -77,7 +78,7 @@ def analyse(inputs: Inputs, params: Params, chapters: Mapping[str, Result] | Non
     return Result.build(
         CHAPTER,
         TITLE,
-        inputs.country.iso3,
+        inputs.country,
         estimates=[*estimates, gap],
         tables=[
             pillars,
@@ -404,7 +405,7 @@ def _policy_table(book: Rules, scores: np.ndarray) -> Table:
 def _findings(
     inputs: Inputs, book: Rules, scores: np.ndarray, estimates: list[Estimate], answers: tuple[Answer, ...]
 ) -> list[Finding]:
-    rating, name = estimates[0], inputs.country.name
+    rating, name = estimates[0], country(inputs.country).name_in_sentence
     findings = []
     if rating.value is not None:
         worst = [book.pillars[i].label.lower() for i in np.argsort(-np.nan_to_num(scores, nan=-1.0))[:2]]

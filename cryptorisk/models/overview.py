@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from cryptorisk.countries import country
 from cryptorisk.data.inputs import Inputs
 from cryptorisk.estimate import Estimate
 from cryptorisk.models import matrix, peers
@@ -78,7 +79,7 @@ def analyse(
     return Result.build(
         CHAPTER,
         TITLE,
-        inputs.country.iso3,
+        inputs.country,
         estimates=[*cards, grade],
         tables=[_peer_table(inputs, params, everything)],
         findings=_findings(everything, grade, gap),
@@ -139,7 +140,7 @@ def _peer_table(inputs: Inputs, params: Params, results: Mapping[str, Result]) -
         estimate = _estimate(results, id)
         if estimate is None or not estimate.available:
             continue
-        place = peers.position(panel, inputs.country.iso3, group)
+        place = peers.position(panel, inputs.country, group)
         if place is None:
             continue
         rows.append(
@@ -150,14 +151,15 @@ def _peer_table(inputs: Inputs, params: Params, results: Mapping[str, Result]) -
                 "rank": f"{place.rank} of {place.of}",
             }
         )
-    named = "given by the parameter file" if params.peers else f"{inputs.country.region_name('world_bank')} (World Bank)"
+    region = f"{country(inputs.country).region_name('world_bank')} (World Bank)"
+    named = "given by the parameter file" if params.peers else region
     return Table(
         "overview.peers",
         "Position among peers",
         pd.DataFrame(rows, columns=["what", "value", "median", "rank"]),
         (
             Column("what", "Figure"),
-            Column("value", inputs.country.name, "", 1),
+            Column("value", country(inputs.country).name, "", 1),
             Column("median", "Median of peers", "", 1),
             Column("rank", "Rank, highest first"),
         ),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from cryptorisk.countries import members
+from cryptorisk.countries import country, members
 from cryptorisk.data.inputs import Inputs
 from cryptorisk.models import volumes
 from cryptorisk.params import Params
@@ -30,18 +30,18 @@ class Position:
 def peer_group(inputs: Inputs, params: Params) -> tuple[str, ...]:
     """Peers by the parameters, or the other economies of the same World Bank region."""
     if params.peers:
-        return tuple(code for code in params.peers if code != inputs.country.iso3)
-    region = inputs.country.region("world_bank")
-    return tuple(code for code in members("world_bank", region) if code != inputs.country.iso3)
+        return tuple(code for code in params.peers if code != inputs.country)
+    region = country(inputs.country).region("world_bank")
+    return tuple(code for code in members("world_bank", region) if code != inputs.country)
 
 
-def position(values: pd.Series[float], country: str, peers: tuple[str, ...]) -> Position | None:
-    """Rank of ``country`` in ``values`` (by ISO code) among ``peers``; None without its value or two peers."""
-    group = values.reindex([country, *peers]).dropna()
-    if country not in group.index or len(group) < 3:
+def position(values: pd.Series[float], iso3: str, peers: tuple[str, ...]) -> Position | None:
+    """Rank of ``iso3`` in ``values`` (by ISO code) among ``peers``; None without its value or two peers."""
+    group = values.reindex([iso3, *peers]).dropna()
+    if iso3 not in group.index or len(group) < 3:
         return None
-    own = float(group[country])
-    others = group.drop(country)
+    own = float(group[iso3])
+    others = group.drop(iso3)
     return Position(own, int((others > own).sum()) + 1, len(group), float(others.median()))
 
 

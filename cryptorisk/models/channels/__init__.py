@@ -36,7 +36,7 @@ def analyse(inputs: Inputs, params: Params) -> Result:
     return Result.build(
         CHAPTER,
         TITLE,
-        inputs.country.iso3,
+        inputs.country,
         estimates=[*adopt_estimates, *remit_estimates, *rule_estimates, *mining_estimates, *_not_measured()],
         tables=[*rule_tables, *adopt_tables, *remit_tables],
         findings=[*rule_findings, *remit_findings, *adopt_findings, *mining_findings],

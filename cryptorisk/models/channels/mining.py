@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from cryptorisk.countries import country
 from cryptorisk.data.inputs import Inputs
-from cryptorisk.estimate import Estimate
+from cryptorisk.estimate import Estimate, number
 from cryptorisk.result import Finding
+from cryptorisk.words import capital
 
 HOURS_PER_YEAR = 8766.0
 FUNCTION = "cryptorisk.models.channels.mining.mining"
@@ -72,8 +74,8 @@ def mining(inputs: Inputs) -> tuple[list[Estimate], list[Finding]]:
     )
     energy = _energy(inputs, share.value, month, label_energy)
     text = (
-        f"{inputs.country.name} had {estimate:value} of bitcoin's hash rate in {month}, the last month of the map; "
-        "its present share is not known."
+        f"{capital(country(inputs.country).name_in_sentence)} had {number(share.value, 1)} % of bitcoin's hash rate in "
+        f"{month}, the last month of the map; its present share is not known."
     )
     return [estimate, energy], [Finding("channels.mining", text, "notice", estimates=(estimate.id,))]
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from cryptorisk.countries import country
 from cryptorisk.data.inputs import Inputs
 from cryptorisk.estimate import Estimate
 from cryptorisk.result import Column, Finding, Table
@@ -53,7 +54,7 @@ def statuses(inputs: Inputs) -> list[Status]:
     list of Status
     """
     rows = inputs.table("regulation")
-    here = rows[rows["iso3"] == inputs.country.iso3].fillna("")
+    here = rows[rows["iso3"] == inputs.country].fillna("")
     found = []
     for row in here.itertuples(index=False):
         name, _, value = str(row.status).partition("=")
@@ -112,8 +113,9 @@ def regulation(inputs: Inputs) -> tuple[list[Estimate], list[Table], list[Findin
     if not found:
         reason = "no source in the vintage speaks of this economy's regulation"
         text = (
-            f"No source in the vintage states the legal status of crypto-assets in {inputs.country.name}; that is a gap "
-            "of the vintage, not a sign that they are unregulated."
+            "No source in the vintage states the legal status of crypto-assets in "
+            f"{country(inputs.country).name_in_sentence}; that is a gap of the vintage, not a sign that they are "
+            "unregulated."
         )
         return (
             [Estimate.missing("channels.regulation_aspects", label, "count", reason)],
@@ -157,7 +159,7 @@ def _ban_findings(inputs: Inputs, found: list[Status]) -> list[Finding]:
     if not recorded:
         return []
     ban = banned(found)
-    name = inputs.country.name
+    name = country(inputs.country).name_in_sentence
     if ban is None:
         text = (
             f"A ban recorded for {name} ({max(s.date for s in recorded)}) is superseded: later sources record that "
@@ -174,7 +176,7 @@ def _tender_findings(inputs: Inputs, found: list[Status]) -> list[Finding]:
     status = legal_tender(found)
     if status is None:
         return []
-    name = inputs.country.name
+    name = country(inputs.country).name_in_sentence
     texts = {
         "Yes": (f"Bitcoin is legal tender in {name} (from {status.date}).", "alert"),
         "Repealed": (

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import pandas as pd
-
-from cryptorisk.data.inputs import Inputs
+from cryptorisk.countries import country
+from cryptorisk.data.inputs import Inputs, is_stale
 from cryptorisk.estimate import Estimate
 from cryptorisk.params import Params
 from cryptorisk.result import Column, Finding, Table
@@ -84,18 +83,19 @@ def _received(inputs: Inputs) -> list[Estimate]:
 def _cost(inputs: Inputs, params: Params) -> tuple[Estimate, Table | None]:
     ticket = params.channels.remittance_ticket_usd
     column = f"cost_{ticket}_pct"
-    label = f"Cost of sending USD {ticket} to {inputs.country.name}"
+    label = f"Cost of sending USD {ticket} to {country(inputs.country).name_in_sentence}"
     corridors = inputs.table("remittance_corridors")
-    here = corridors[(corridors["to_iso3"] == inputs.country.iso3)].dropna(subset=[column])
+    here = corridors[(corridors["to_iso3"] == inputs.country)].dropna(subset=[column])
     if here.empty:
         return Estimate.missing(
             "channels.remittance_cost_pct", label, "pct", "no corridor to this economy in the price database"
         ), None
-    quarter = max(here["date"])
-    now = here[here["date"] == quarter].sort_values(column)
+    newest = max(here["date"])
+    quarter = f"{newest.year}-Q{(newest.month + 2) // 3}"
+    now = here[here["date"] == newest].sort_values(column)
     # A corridor reported by two vintages of the database counts once: the later source wins.
     now = now.drop_duplicates("from_iso3", keep="last")
-    stale = (pd.Timestamp(inputs.as_of) - pd.Period(str(quarter).replace("-Q", "Q"), "Q").end_time).days > 730
+    stale = is_stale(newest.date(), inputs.as_of)
     estimate = Estimate(
         "channels.remittance_cost_pct",
         label,
@@ -105,7 +105,7 @@ def _cost(inputs: Inputs, params: Params) -> tuple[Estimate, Table | None]:
         high=float(now[column].max()) if len(now) > 1 else None,
         interval="range" if len(now) > 1 else "none",
         data_class="survey",
-        date=str(quarter),
+        date=quarter,
         n_obs=len(now),
         method=f"Unweighted mean over {len(now)} corridors; the range runs over corridors.",
         sources=tuple(sorted(set(now["source"]))),
@@ -128,6 +128,9 @@ def _paid(received: Estimate, cost: Estimate) -> Estimate:
     label = "What senders pay in a year, at the mean corridor cost"
     if received.value is None or cost.value is None:
         reason = received.reason or cost.reason
+        return Estimate.missing("channels.remittance_cost_usd", label, "usd", reason)
+    if "stale" in cost.note or "stale" in received.note:
+        reason = f"the newest figures are too old (remittances {received.date}, corridor prices {cost.date})"
         return Estimate.missing("channels.remittance_cost_usd", label, "usd", reason)
     factor = received.value / 100
     return Estimate(
@@ -154,8 +157,9 @@ def _findings(inputs: Inputs, share: Estimate, cost: Estimate) -> list[Finding]:
         findings.append(
             Finding(
                 "channels.remittance_cost",
-                f"Sending money to {inputs.country.name} costs {cost:full} of the amount, {level} the 3 % of Sustainable "
-                "Development Goal 10.c; the cost in crypto-assets is not measured by any open source.",
+                f"Sending money to {country(inputs.country).name_in_sentence} cost {cost:full} of the amount in "
+                f"{cost.date}, {level} the 3 % of Sustainable Development Goal 10.c; the cost in crypto-assets is not "
+                "measured by any open source.",
                 "notice" if cost.value > SDG_CORRIDOR_CEILING_PCT else "info",
                 estimates=(cost.id,),
             )

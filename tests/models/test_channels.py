@@ -1,0 +1,63 @@
+"""Policy channels: regulation statements, bans and their lifting, mining arithmetic."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+import pytest
+
+from cryptorisk.models.channels.mining import energy_twh, power_gw
+from cryptorisk.models.channels.regulation import banned, legal_tender, regulation, statuses
+
+COLUMNS = ["iso3", "status", "as_of_or_from", "to", "source", "url", "note"]
+
+
+@dataclass(frozen=True)
+class FewInputs:
+    rows: tuple
+    country: str = "KEN"
+
+    def table(self, name):
+        return pd.DataFrame(
+            [[self.country, s, d, "", "A source", "https://a.example", None] for s, d in self.rows],
+            columns=COLUMNS,
+        )
+
+
+def test_a_later_licence_supersedes_a_ban():
+    found = statuses(FewInputs((("implicit_ban", "2021-11"), ("licensing=Yes", "2025-03"))))
+    assert banned(found) is None
+    _, _, findings = regulation(FewInputs((("implicit_ban", "2021-11"), ("licensing=Yes", "2025-03"))))
+    assert "superseded" in findings[0].text
+
+
+def test_an_earlier_licence_does_not():
+    found = statuses(FewInputs((("absolute_ban", "2021-11"), ("licensing=Yes", "2019"))))
+    assert banned(found).aspect == "Absolute ban"
+
+
+def test_conflicting_bans_are_shown():
+    _, tables, findings = regulation(FewInputs((("absolute_ban", "2021-11"), ("implicit_ban", "2021-11"))))
+    assert "conflict" in findings[0].text
+    assert len(tables[0].frame) == 2
+
+
+def test_legal_tender_is_read_from_the_newest_statement():
+    rows = (("legal_tender", "2022"), ("legal_tender=Repealed", "2023-03-23"))
+    assert legal_tender(statuses(FewInputs(rows, "CAF"))).value == "Repealed"
+    _, _, findings = regulation(FewInputs(rows, "CAF"))
+    assert any("no longer" in f.text for f in findings)
+
+
+def test_a_country_without_rows_is_unknown():
+    estimates, tables, findings = regulation(FewInputs(()))
+    assert not estimates[0].available
+    assert tables == []
+    assert "not a sign that they are unregulated" in findings[0].text
+
+
+@pytest.mark.parametrize(("pue", "gigawatts", "terawatt_hours"), [(1.0, 16.92, 148.3), (1.10, 18.61, 163.1)])
+def test_mining_power_reference(pue, gigawatts, terawatt_hours):
+    """V28: 600 EH/s at 28.2 J/TH."""
+    power = power_gw(600, 28.2, pue)
+    assert power == pytest.approx(gigawatts, abs=0.005)
+    assert energy_twh(power) == pytest.approx(terawatt_hours, abs=0.06)

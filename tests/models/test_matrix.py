@@ -1,0 +1,171 @@
+"""The risk matrix on hand-made chapters: thresholds, missing pillars, overrides, words."""
+
+import math
+from dataclasses import dataclass
+
+import pandas as pd
+import pytest
+
+from cryptorisk.estimate import UNITS, Estimate
+from cryptorisk.models import matrix
+from cryptorisk.models.cram import rules
+from cryptorisk.models.criticality import against, conclusion, tree
+from cryptorisk.params import Params
+from cryptorisk.result import Result
+
+COLUMNS = ["iso3", "status", "as_of_or_from", "to", "source", "url", "note"]
+
+
+@dataclass(frozen=True)
+class FewInputs:
+    """What the matrix reads of `Inputs`."""
+
+    rows: tuple = ()
+    country: str = "KEN"
+    as_of: str = "2026-11-23"
+
+    def table(self, name):
+        assert name == "regulation"
+        return pd.DataFrame(
+            [[self.country, s, d, "", "A source", "https://a.example", ""] for s, d in self.rows],
+            columns=COLUMNS,
+        )
+
+
+def chapters(**values):
+    """Chapters whose only estimates are the given ones (``volumes__x=12.0``); None is missing."""
+    parts = {name: [] for name in ("volumes", "substitution", "flight", "crash", "channels")}
+    for key, value in values.items():
+        chapter, name = key.split("__")
+        id = f"{chapter}.{name}"
+        made = (
+            Estimate.missing(id, name, "pct", "not asked")
+            if value is None
+            else Estimate(id, name, value, "pct")
+        )
+        parts[chapter].append(made)
+    return {name: Result.build(name, name, "KEN", estimates=part) for name, part in parts.items()}
+
+
+CALM = {
+    "volumes__country_volume_percentile": 1.0,
+    "channels__adoption_percentile": 1.0,
+    "substitution__inflation": 2.0,
+    "substitution__mvp_share": 0.0,
+    "flight__import_cover_months": 12.0,
+    "flight__reserves_to_ara": 200.0,
+    "crash__household_loss_pct_gdp": 0.01,
+    "crash__bank_exposure_pct_tier1": 0.0,
+    "crash__government_holdings_pct_gdp": 0.0,
+    "channels__mining_electricity_pct": 0.0,
+}
+ALL_RULES = (("licensing=Yes", "2025"), ("taxation=Yes", "2025"), ("aml_cft=Yes", "2025"))
+STRESSED = {
+    **CALM,
+    "volumes__country_volume_percentile": 100.0,
+    "channels__adoption_percentile": 100.0,
+    "substitution__inflation": 90.0,
+    "substitution__mvp_share": 120.0,
+    "flight__import_cover_months": 1.0,
+    "flight__reserves_to_ara": 50.0,
+    "crash__household_loss_pct_gdp": 5.0,
+    "crash__bank_exposure_pct_tier1": 3.0,
+    "crash__government_holdings_pct_gdp": 4.0,
+    "channels__mining_electricity_pct": 30.0,
+}
+
+
+def test_calm_is_low_and_stressed_is_high():
+    calm = matrix.analyse(FewInputs(ALL_RULES), Params(country="KEN"), chapters(**CALM))
+    none = (("licensing=No", "2025"), ("taxation=No", "2025"))
+    stressed = matrix.analyse(FewInputs(none), Params(country="KEN"), chapters(**STRESSED))
+    assert calm["rating"].value < 5
+    assert stressed["rating"].value == pytest.approx(100)
+    assert "low" in calm["rating"].note
+    assert stressed.findings[0].severity == "alert"
+
+
+def test_missing_is_not_low():
+    known = {
+        k: v
+        for k, v in STRESSED.items()
+        if k.split("__")[0] in ("volumes", "substitution", "flight", "channels")
+    }
+    known["crash__household_loss_pct_gdp"] = 5.0
+    result = matrix.analyse(FewInputs(), Params(country="KEN"), chapters(**known))
+    frame = result.tables["pillars"].frame.set_index("pillar")
+    assert math.isnan(frame.loc["Banks", "score"])
+    assert frame.loc["Banks", "band"] == "no data"
+    assert (
+        result["rating_if_missing_calm"].value
+        < result["rating"].value
+        <= result["rating_if_missing_stressed"].value
+    )
+    assert any("unknown, not low" in f.text for f in result.findings)
+
+
+def test_no_rating_below_half_of_the_weight():
+    result = matrix.analyse(FewInputs(), Params(country="KEN"), chapters(substitution__inflation=30.0))
+    assert not result["rating"].available
+    assert "half is needed" in result["rating"].reason
+
+
+def test_legal_tender_overrides_the_fiscal_pillar():
+    result = matrix.analyse(FewInputs((("legal_tender", "2021"),)), Params(country="SLV"), chapters(**CALM))
+    assert (
+        result.tables["pillars"].frame.set_index("pillar").loc["Fiscal position and legal tender", "score"]
+        == 100
+    )
+    assert result.tables["tree"].frame["reply"].iloc[0] == "yes"
+
+
+def test_the_rating_is_reproducible_and_inside_its_range():
+    one = matrix.analyse(
+        FewInputs(ALL_RULES), Params(country="KEN"), chapters(**{**CALM, "substitution__inflation": 25.0})
+    )
+    two = matrix.analyse(
+        FewInputs(ALL_RULES), Params(country="KEN"), chapters(**{**CALM, "substitution__inflation": 25.0})
+    )
+    assert one.to_dict() == two.to_dict()
+    assert one["rating"].low <= one["rating"].value <= one["rating"].high
+
+
+def test_weights_move_the_rating():
+    mixed = chapters(**{**CALM, "substitution__inflation": 90.0, "substitution__mvp_share": 100.0})
+    heavy = Params(country="KEN", matrix={"weights": {"currency_substitution": 10.0}})
+    light = Params(country="KEN", matrix={"weights": {"currency_substitution": 0.1}})
+    inputs = FewInputs(ALL_RULES)
+    assert (
+        matrix.analyse(inputs, heavy, mixed)["rating"].value
+        > matrix.analyse(inputs, light, mixed)["rating"].value
+    )
+
+
+def test_without_data_nothing_is_answered_no_but_legal_tender():
+    answers = tree(FewInputs(), chapters())
+    assert [a.reply for a in answers] == ["no", *["cannot be excluded"] * 5]
+    assert "cannot be excluded" in conclusion(answers)
+
+
+def test_an_interval_across_the_mark_is_open():
+    def wide(low, high):
+        return Estimate("a.b", "X", (low + high) / 2, "pct", low=low, high=high, interval="range")
+
+    assert against(wide(5, 9), 4) == "yes"
+    assert against(wide(1, 3), 4) == "no"
+    assert against(wide(1, 9), 4) == "cannot be excluded"
+    assert against(None, 4) == "cannot be excluded"
+
+
+def test_rule_table_is_sound():
+    book = rules()
+    for pillar in book.pillars:
+        for indicator in pillar.indicators:
+            assert indicator.calm != indicator.stress
+            assert indicator.citation
+            assert indicator.basis in ("cited", "relative", "kit")
+            assert indicator.at(0) == indicator.calm
+            assert indicator.at(100) == indicator.stress
+    assert [label for _, label in book.bands] == ["low", "moderate", "elevated", "high"]
+    assert book.next_band(99) is None
+    assert "score" in UNITS
