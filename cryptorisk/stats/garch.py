@@ -30,6 +30,10 @@ BOUNDARY = 0.999
 """Persistence from which a process is treated as integrated: the half-life of a shock is then 693 days or
 more, beyond any horizon that a sample of some years can speak about."""
 
+MAX_UNCHANGED = 10
+"""Two weeks of trading days. In a longer spell without any change fitted volatility runs down towards zero and
+the Student t likelihood gains without limit; a market price does not stand still so long."""
+
 _POWER = {"garch": 2.0, "gjr": 2.0, "tarch": 1.0}
 _ALTERNATIVE_STARTS = ((0.03, 0.02, 0.95), (0.10, 0.00, 0.88), (0.05, 0.15, 0.70))
 """(alpha, gamma, beta) from slow to fast volatility: where the likelihood has two peaks they lie apart so."""
@@ -133,7 +137,7 @@ def fit_garch(
     Raises
     ------
     ModelError
-        For gaps, fewer than 250 observations, returns that are not in percent, or a series that hardly moves.
+        For gaps, fewer than 250 observations, returns that are not in percent, or a price that stands still.
 
     Notes
     -----
@@ -171,6 +175,12 @@ def _check_scale(sample: FloatArray) -> None:
             "more than half of the returns are exactly zero: the price is fixed or not updated",
             remedy="volatility clustering cannot be estimated on it",
         )
+    stale = _longest_zero_run(sample)
+    if stale > MAX_UNCHANGED:
+        raise ModelError(
+            f"the price does not change for {stale} periods in a row: it was not updated or was fixed",
+            remedy="start the sample after that spell",
+        )
     if spread < 0.1:
         raise ModelError(
             f"returns have a standard deviation of {spread:.4g} percent; they look like shares, not percent",
@@ -181,6 +191,11 @@ def _check_scale(sample: FloatArray) -> None:
             f"returns have a standard deviation of {spread:.4g} percent; they look multiplied by 100 twice",
             remedy="give returns in percent (a rise of 3 % is 3.0)",
         )
+
+
+def _longest_zero_run(sample: FloatArray) -> int:
+    breaks = np.flatnonzero(np.r_[True, sample != 0, True])
+    return int(np.diff(breaks).max()) - 1
 
 
 def _starting_values(sample: FloatArray, model: Model, distribution: Distribution) -> list[FloatArray]:

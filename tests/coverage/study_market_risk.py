@@ -71,7 +71,7 @@ def clustered_tail(worlds: int, n: int, nu: float) -> dict[str, float]:
         rng = np.random.default_rng([2, world])
         losses = -NEAR.simulate(student(rng, nu, (1, n + 500)), 3.0)[0][0, 500:]
         fit = fit_gpd(losses)
-        draws = tail_draws(losses, rng=rng, replications=200, block=60)
+        draws = tail_draws(losses, rng=rng, replications=200)
         low, high = risk_interval(fit, LEVEL, "value_at_risk", 0.9)
         hits["profile VaR 90 %"] += low <= truth <= high
         for name, true in (("value_at_risk", truth), ("expected_shortfall", es)):

@@ -108,6 +108,15 @@ def test_fixed_price_is_refused(returns):
         fit_gjr(pegged)
 
 
+def test_stale_spell_is_refused(returns):
+    stale = returns.copy()
+    stale.iloc[100:111] = 0.0
+    with pytest.raises(ModelError, match="11 periods in a row"):
+        fit_gjr(stale)
+    weekends = returns.where(np.arange(returns.size) % 7 < 5, 0.0)
+    assert fit_gjr(weekends).converged
+
+
 def test_mean_absolute_shock_against_simulation():
     rng = np.random.default_rng(0)
     shocks = rng.standard_t(5, size=2_000_000) * np.sqrt(3 / 5)

@@ -132,6 +132,16 @@ def test_risk_intervals_hold_the_point_and_are_skewed(fit):
         assert high - point > point - low
 
 
+def test_bounded_losses_have_no_likelihood_interval():
+    bounded = fit_gpd(np.random.default_rng(0).uniform(0, 1, 2000))
+    assert bounded.xi < -0.5
+    assert math.isnan(bounded.xi_se)
+    with pytest.raises(ModelError, match="finite loss"):
+        shape_interval(bounded)
+    with pytest.raises(ModelError, match="finite loss"):
+        risk_interval(bounded, 0.99, "value_at_risk")
+
+
 def test_tail_draws_centre_on_the_fit(losses, fit):
     draws = tail_draws(losses, rng=np.random.default_rng(0), replications=200)
     assert list(draws.columns) == ["xi", "value_at_risk", "expected_shortfall", "simple_expected_shortfall"]
