@@ -18,6 +18,7 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import Any, Literal, cast, get_args
 
+from cryptorisk.countries import known
 from cryptorisk.errors import DataError
 from cryptorisk.estimate import UNITS, DataClass
 
@@ -33,6 +34,11 @@ WORLD = "WLD"
 
 EURO_AREA = "EMU"
 """Country code of series of the euro area as a whole."""
+
+
+def is_place(code: str) -> bool:
+    """Whether figures may be filed under ``code``: an economy, the world or the euro area."""
+    return known(code) or code in (WORLD, EURO_AREA)
 
 
 @dataclass(frozen=True)

@@ -14,16 +14,14 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from cryptorisk.countries import known as known_country
 from cryptorisk.data import figures, quoted
 from cryptorisk.data.catalogue import (
-    EURO_AREA,
-    WORLD,
     Catalogue,
     Fault,
     Frequency,
     catalogue,
     faults,
+    is_place,
 )
 from cryptorisk.data.compilelog import CompileLog
 from cryptorisk.data.package import Resource, write_package
@@ -80,7 +78,7 @@ def compile_vintage(
     if not source.is_dir():
         raise DataError("there is no such folder", where=str(source), remedy="give the folder of figures")
     supplement = supplement if supplement is not None else out_root / "supplement"
-    resources, known_all = _resources(source, supplement)
+    resources, known_all = _resources(source, supplement, date)
     out_root.mkdir(parents=True, exist_ok=True)
     temporary = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=out_root))
     try:
@@ -93,15 +91,15 @@ def compile_vintage(
     return target
 
 
-def _resources(source: Path, supplement: Path) -> tuple[list[Resource], Catalogue]:
+def _resources(source: Path, supplement: Path, date: dt.date) -> tuple[list[Resource], Catalogue]:
     log = CompileLog()
     facts, fact_series, fact_sources = quoted.read_facts(supplement)
     known_all = catalogue().extended(fact_series, fact_sources)
-    observations = _checked(figures.read_all(source, log), known_all, log)
+    observations = _checked(figures.read_all(source, log), known_all, log, date)
     observations, fault_table = apply_faults(observations, faults())
     crypto = quoted.country_crypto(source, log)
     quotes = pd.concat([quoted.crypto_observations(crypto), facts], ignore_index=True)
-    quotes = _checked(quotes, known_all, log).sort_values(KEYS, kind="stable", ignore_index=True)
+    quotes = _checked(quotes, known_all, log, date).sort_values(KEYS, kind="stable", ignore_index=True)
     resources = [
         *_series_resources(observations, known_all),
         Resource("quoted_facts", quotes, "csv", kind="series"),
@@ -117,19 +115,26 @@ def _resources(source: Path, supplement: Path) -> tuple[list[Resource], Catalogu
     return resources, known_all
 
 
-def _checked(frame: pd.DataFrame, known: Catalogue, log: CompileLog) -> pd.DataFrame:
+def _checked(frame: pd.DataFrame, known: Catalogue, log: CompileLog, date: dt.date) -> pd.DataFrame:
     """The frame if every series, country and value is fit to be stored; raises DataError otherwise."""
     strange = sorted(set(frame["series"].unique()) - set(known.series))
     if strange:
         raise DataError(f"series without a place in the catalogue: {', '.join(strange[:10])}")
-    pseudo = (WORLD, EURO_AREA)
-    codes = [code for code in frame["country"].unique() if not (known_country(code) or code in pseudo)]
+    codes = [code for code in frame["country"].unique() if not is_place(code)]
     foreign = frame["country"].isin(codes)
     if codes:
         log.note("all", foreign, f"territories without economic accounts ({', '.join(sorted(codes))})")
         frame = frame[~foreign]
     if not np.isfinite(frame["value"].to_numpy(dtype=float)).all():
         raise DataError("a value is not a finite number")
+    late = frame["date"] > np.datetime64(date)
+    if late.any():
+        example = frame[late].iloc[0]
+        raise DataError(
+            f"{int(late.sum())} figures are dated after the vintage, for example {example['country']} "
+            f"{example['series']} {str(example['date'])[:10]}",
+            remedy="give the month or the day of a figure for a part of the year",
+        )
     twice = frame.duplicated(KEYS, keep=False)
     if twice.any():
         example = frame[twice].iloc[0]

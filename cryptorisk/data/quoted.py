@@ -18,10 +18,11 @@ from cryptorisk.data.catalogue import (
     SeriesSpec,
     Source,
     catalogue,
+    is_place,
 )
 from cryptorisk.data.compilelog import CompileLog
 from cryptorisk.data.figures import read_table, source_ids
-from cryptorisk.data.periods import frequency_of, period_ends
+from cryptorisk.data.periods import frequency_of, period_end, period_ends
 from cryptorisk.errors import DataError
 from cryptorisk.estimate import UNITS, DataClass
 
@@ -176,6 +177,12 @@ def read_facts(supplement: Path) -> tuple[pd.DataFrame, list[SeriesSpec], list[S
 def _check_fact(row: dict[object, object], where: str) -> None:
     known = catalogue().series.get(str(row["series"]))
     problems = []
+    if not is_place(str(row["country"])):
+        problems.append(f"unknown country {row['country']!r}")
+    try:
+        period_end(str(row["period"]))
+    except ValueError as error:
+        problems.append(str(error))
     if row["unit"] not in UNITS:
         problems.append(f"unknown unit {row['unit']!r}")
     elif known is not None and row["unit"] != known.unit:
