@@ -136,10 +136,10 @@ def print_summary(summary: RunSummary) -> None:
             say(f"  {headline}")
     elif len(summary.outcomes) > 1:
         rows = [
-            (outcome.country, outcome.status, outcome.headlines[0] if outcome.headlines else "")
+            (outcome.country, outcome.name, outcome.status, outcome.headlines[0] if outcome.headlines else "")
             for outcome in summary.outcomes
         ]
-        table(["country", "status", "first headline"], rows)
+        table(["country", "name", "status", "first headline"], rows)
     for outcome in failed:
         complain(f"{outcome.country} failed: {outcome.error}")
     for outcome in summary.outcomes if len(summary.outcomes) == 1 else ():

@@ -64,8 +64,8 @@ def test_many_countries_print_a_table_and_the_index(engine, capsys):
     assert main(["report", "KEN", "SSD", "UGA", "--root", ROOT]) == 1
     said = capsys.readouterr()
     rows = [line.split("\t") for line in said.out.splitlines()[:4]]
-    assert rows[0] == ["country", "status", "first headline"]
-    assert [row[:2] for row in rows[1:]] == [["KEN", "done"], ["SSD", "failed"], ["UGA", "done"]]
+    assert rows[0] == ["country", "name", "status", "first headline"]
+    assert [[row[0], row[2]] for row in rows[1:]] == [["KEN", "done"], ["SSD", "failed"], ["UGA", "done"]]
     assert said.out.splitlines()[-1] == "2 of 3 done. Index: index.html"
     assert "SSD failed: 01_volumes.ipynb, code cell 3: ValueError: x" in said.err
 

@@ -5,6 +5,7 @@ import shutil
 
 import pytest
 
+from cryptorisk.data.inputs import load_inputs
 from cryptorisk.errors import KitError, ParameterError
 from cryptorisk.kit import find_root
 from cryptorisk.paramfile import load_params, parameter_files, write_resolved
@@ -173,3 +174,28 @@ def test_a_binary_series(full):
     (full.parent / "own" / "held.csv").write_bytes(b"PK\x03\x04\xff\xfe")
     with pytest.raises(ParameterError, match=r"'held.csv' is not UTF-8 text; save it as CSV in UTF-8"):
         load_params(full)
+
+
+def test_the_readmes_example_is_a_good_file(tmp_path):
+    text = (find_root() / "README.md").read_text(encoding="utf-8")
+    lines = text[text.index("    country: KEN\n") :].split("\n\n")[0].splitlines()
+    (tmp_path / "own").mkdir()
+    (tmp_path / "own" / "exchanges.csv").write_text("date,value\n2024,1e8\n")
+    path = tmp_path / "KEN.yaml"
+    path.write_text("\n".join(line.removeprefix("    ") for line in lines) + "\n")
+    params = load_params(path)
+    assert params.crash.price_drop == 0.6
+    assert set(params.overrides) == {"bank_crypto_exposure_usd", "household_crypto_holdings_usd"}
+    path.write_text(path.read_text().replace("0.6", "60"))
+    with pytest.raises(ParameterError) as caught:
+        load_params(path)
+    assert str(caught.value).replace(str(path), "params/KEN.yaml") in text
+
+
+@pytest.mark.parametrize("period", ["2023", "2023-Q3", "2023-02", "2023-02-28"])
+def test_every_period_the_check_accepts_is_read_by_the_inputs(full, period):
+    (full.parent / "own" / "held.csv").write_text(f"date,value\n{period},1.5\n")
+    params = load_params(full)
+    own = load_inputs(params).series("household_crypto_holdings_usd")
+    assert own.values.tolist() == [1.5]
+    assert own.source_ids == ("bank",)
