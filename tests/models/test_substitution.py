@@ -1,0 +1,283 @@
+"""Chapter 2 on the embedded vintage: branches, verdicts, words that match numbers; and its rules on made-up series."""
+
+import datetime as dt
+import json
+import math
+import re
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from cryptorisk.charts import substitution as charts
+from cryptorisk.data.inputs import load_inputs
+from cryptorisk.models.substitution import analyse
+from cryptorisk.models.substitution_sample import last_unbroken_run, monthly_sample
+from cryptorisk.models.substitution_verdict import interval_verdict, rate_verdict, stable_share
+from cryptorisk.params import Params
+from cryptorisk.result import Result
+from cryptorisk.stats.mvp import HorizonShare
+
+SHIPPED = [
+    "KEN",
+    "NGA",
+    "SLV",
+    "ARG",
+    "TUR",
+    "UKR",
+    "VNM",
+    "PHL",
+    "BRA",
+    "GBR",
+    "KAZ",
+    "CAF",
+    "IND",
+    "DEU",
+    "LBN",
+    "BOL",
+]
+HARD = ["TUV", "PRK", "SSD", "VEN", "ZWE", "SAU", "JOR", "ECU", "PAN", "USA", "SYR", "HRV"]
+
+
+@pytest.fixture(scope="module")
+def result_for(inputs_for):
+    found = {}
+
+    def analysed(iso3):
+        if iso3 not in found:
+            found[iso3] = analyse(inputs_for(iso3), Params(country=iso3, vintage="2026-11-23"))
+        return found[iso3]
+
+    return analysed
+
+
+@pytest.mark.parametrize("iso3", [*SHIPPED, *HARD])
+def test_every_economy_has_a_result_without_absurdities(result_for, iso3):
+    result = result_for(iso3)
+    text = json.dumps(result.to_dict())
+    assert not re.search(r"\b(NaN|Infinity|nan|inf)\b", text)
+    assert Result.from_dict(json.loads(text)).to_dict()["estimates"] == result.to_dict()["estimates"]
+    share = result["mvp_share"]
+    assert share.available or share.reason
+    if share.available:
+        assert 0 <= share.value <= 100
+        assert share.low < share.high
+        assert share.level == 0.9
+        assert share.sources
+    for figure in (charts.term_structure, charts.history, charts.price_history):
+        drawn = figure(result)
+        assert drawn.svg or drawn.reason
+    if "seigniorage_ceiling" in result.estimates and result["seigniorage_ceiling"].available:
+        assert "Assumes" in result["seigniorage_ceiling"].note
+
+
+@pytest.mark.parametrize("iso3", ["KEN", "NGA", "TUR", "BRA", "PHL"])
+def test_large_economies_have_a_share_with_an_interval(result_for, iso3):
+    result = result_for(iso3)
+    assert result["mvp_share"].available
+    assert result["mvp_share_annual"].available
+    assert result["seigniorage_per_pct_of_gdp"].interval == "range"
+    assert len(result.tables["term_structure"].frame) == 24
+
+
+@pytest.mark.parametrize("iso3", ["SAU", "JOR", "LBN", "BOL"])
+def test_pegs_and_stale_rates_are_indeterminate(result_for, iso3):
+    result = result_for(iso3)
+    assert result.applicable
+    assert not result["mvp_share"].available
+    assert "indeterminate (peg or stale rate)" in result["mvp_share"].reason
+    assert "indeterminate" in result["gap"].reason
+    assert "term_structure" not in result.tables
+    assert charts.term_structure(result).svg == ""
+
+
+def test_lebanon_before_2023_is_indeterminate():
+    params = Params(country="LBN", vintage="2026-11-23", as_of=dt.date(2022, 12, 31))
+    assert "peg or stale" in analyse(load_inputs(params), params)["mvp_share"].reason
+
+
+def test_argentina_uses_the_parallel_rate_and_says_so(result_for, inputs_for):
+    result = result_for("ARG")
+    assert monthly_sample(inputs_for("ARG"), Params(country="ARG")).rate_name == "parallel"
+    assert "parallel_fx_lcu_per_usd" in result["mvp_share"].inputs
+    assert {"substitution.parallel_rate", "substitution.short_sample"} <= {f.id for f in result.findings}
+    assert result["parallel_premium"].value > 50
+    assert not result["mvp_share_annual"].available
+
+
+def test_argentine_sample_does_not_cross_the_new_price_index(inputs_for):
+    """The index starts anew in December 2016; a sample across it gives a negative share that is no finding."""
+    sample = monthly_sample(inputs_for("ARG"), Params(country="ARG"))
+    assert sample.log_price.index[0] == pd.Timestamp(2016, 12, 31)
+
+
+@pytest.mark.parametrize("iso3", ["SLV", "ECU", "PAN", "TUV"])
+def test_dollarised_economies_have_another_question(result_for, iso3):
+    result = result_for(iso3)
+    assert not result.applicable
+    assert "stablecoins for deposits" in result.reason
+    assert not result["mvp_share"].available
+    assert not result["seigniorage_at_risk"].available
+    assert result["inflation"].available
+
+
+def test_currency_unions(result_for):
+    central_africa, germany = result_for("CAF"), result_for("DEU")
+    assert not central_africa.applicable
+    assert "union" in central_africa.reason
+    assert central_africa["mvp_share_member"].available
+    assert not germany.applicable
+    assert "mvp_share_member" not in germany.estimates
+    assert germany["inflation"].available
+    assert "one_pct_of_broad_money" not in germany.estimates  # reserves are pooled
+
+
+def test_union_counts_from_its_date():
+    before = Params(country="HRV", vintage="2026-11-23", as_of=dt.date(2022, 6, 30))
+    after = Params(country="HRV", vintage="2026-11-23", as_of=dt.date(2023, 6, 30))
+    assert analyse(load_inputs(before), before).applicable
+    later = analyse(load_inputs(after), after)
+    assert not later.applicable
+    assert "before today's currency" in later["deposit_dollarisation"].reason
+
+
+def test_issuer_of_the_reference_currency():
+    dollars = Params(country="USA", vintage="2026-11-23")
+    euros = Params(country="USA", vintage="2026-11-23", substitution={"reference_currency": "EUR"})
+    assert "issues the reference currency" in analyse(load_inputs(dollars), dollars).reason
+    assert analyse(load_inputs(euros), euros)["mvp_share"].available
+
+
+def test_reference_currency_changes_the_share(result_for):
+    params = Params(country="POL", vintage="2026-11-23", substitution={"reference_currency": "EUR"})
+    euros = analyse(load_inputs(params), params)
+    assert euros["mvp_share"].value != result_for("POL")["mvp_share"].value
+    assert "EUR" in euros["depreciation"].label
+
+
+def test_hyperinflation_and_unit_breaks(result_for):
+    assert "substitution.freely_falling" in {f.id for f in result_for("SSD").findings}
+    assert "60 are needed" in result_for("SSD")["mvp_share"].reason
+    assert not result_for("ZWE")["depreciation"].available
+    assert not result_for("VEN")["mvp_share"].available
+
+
+def test_economy_without_data(result_for):
+    result = result_for("PRK")
+    assert result.applicable
+    assert not any(estimate.available for estimate in result.estimates.values())
+    assert all(estimate.reason for estimate in result.estimates.values())
+
+
+def test_words_follow_the_interval(result_for):
+    for iso3 in ("KEN", "TUR", "MEX"):
+        result = result_for(iso3)
+        share = result["mvp_share"]
+        text = next(f.text for f in result.findings if f.id == "substitution.share")
+        if share.low > 0:
+            assert "would have held" in text
+        elif share.high < 0:
+            assert "below zero" in text
+        else:
+            assert "not distinguishable from zero" in text
+
+
+def test_gap_is_of_the_year_of_the_deposits(result_for):
+    gap, actual = result_for("KEN")["gap"], result_for("KEN")["deposit_dollarisation"]
+    assert gap.date == actual.date == "2019"
+    assert gap.low <= actual.value <= gap.high + 100
+
+
+def test_own_base_money_gives_the_loss_itself_and_the_range_of_the_parameters():
+    params = Params(
+        country="KEN",
+        vintage="2026-11-23",
+        overrides={"base_money_pct_gdp": 6.0},
+        substitution={"displacement": {"low": 0.1, "central": 0.2, "high": 0.4}},
+    )
+    result = analyse(load_inputs(params), params)
+    loss = result["seigniorage_at_risk"]
+    per = result["seigniorage_per_pct_of_gdp"]
+    assert loss.value == pytest.approx(6 * per.value)
+    assert (loss.low, loss.high) == pytest.approx((loss.value / 2, loss.value * 2))
+    assert "bank" in loss.sources
+    assert "seigniorage_at_risk" in result.headline
+    assert "scenario" in loss.label.lower()
+    assert loss.value < result["seigniorage_ceiling"].value
+
+
+def test_confidential_base_money_is_not_printed():
+    given = {"base_money_pct_gdp": {"value": 6.25, "unit": "pct_gdp", "confidential": True}}
+    params = Params(country="KEN", vintage="2026-11-23", overrides=given)
+    result = analyse(load_inputs(params), params)
+    assert result["seigniorage_at_risk"].available
+    assert "6.2" not in result["seigniorage_at_risk"].note + result.tables["displacement"].note
+
+
+def test_same_seed_same_result_other_seed_other_interval(inputs_for, result_for):
+    again = analyse(inputs_for("TUR"), Params(country="TUR", vintage="2026-11-23"))
+    other = analyse(inputs_for("TUR"), Params(country="TUR", vintage="2026-11-23", seed=7))
+    assert again.to_dict() == result_for("TUR").to_dict()
+    assert other["mvp_share"].value == again["mvp_share"].value
+    assert other["mvp_share"].low != again["mvp_share"].low
+
+
+# Rules on made-up series
+
+
+def months(count):
+    return pd.date_range("2010-01-31", periods=count, freq="ME")
+
+
+def test_run_starts_after_a_new_base_and_after_a_gap():
+    index = months(40)
+    price = pd.Series(np.linspace(0, 0.2, 40), index)
+    price.iloc[20:] -= 1.0
+    frame = pd.DataFrame({"price": price, "rate": 0.0})
+    run, broken = last_unbroken_run(frame)
+    assert run.index[0] == broken == index[20]
+    frame.loc[index[30], "rate"] = np.nan
+    run, broken = last_unbroken_run(frame)
+    assert (broken, run.index[0]) == (index[30], index[31])
+
+
+def test_run_starts_after_a_change_of_unit():
+    frame = pd.DataFrame({"price": 0.0, "rate": np.r_[np.full(10, math.log(1e6)), np.zeros(10)]}, months(20))
+    assert last_unbroken_run(frame)[0].index[0] == months(20)[10]
+
+
+def test_rate_verdicts():
+    rng = np.random.default_rng(4)
+    floating = np.cumsum(rng.normal(0, 0.03, 130))
+    peg = np.zeros(130)
+    devalued_once = np.r_[np.zeros(65), np.full(65, 0.4)]
+    crawl = np.cumsum(np.full(130, 0.004))
+    stale = np.repeat(np.cumsum(rng.normal(0, 0.05, 44)), 3)[:130]
+    assert rate_verdict(floating).determinate
+    assert [rate_verdict(x).kind for x in (peg, devalued_once, crawl, stale)] == [
+        "peg",
+        "peg",
+        "variance",
+        "stale",
+    ]
+
+
+def test_stable_share_counts_months_inside_spells():
+    calm_then_moving = np.r_[np.zeros(6), np.arange(1, 7) * 0.05]
+    assert stable_share(calm_then_moving) == pytest.approx(0.5)
+    assert stable_share(np.zeros(4)) == 0.0
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "kind"),
+    [
+        (0.1, 0.6, ""),
+        (-0.5, 1.4, "imprecise"),
+        (0.3, 2.0, ""),
+        (-3.0, -0.2, ""),
+        (math.nan, math.nan, "sample"),
+    ],
+)
+def test_interval_verdicts(low, high, kind):
+    found = HorizonShare(12, 0.4, low, high, 0.9, 1.0, 1.0, 0.0, 120, 24)
+    assert interval_verdict(found).kind == kind
