@@ -141,7 +141,7 @@ def intervention_table(
     return Table(
         "crash.intervention",
         f"What stepping in would take: {scenario.name}",
-        pd.DataFrame(rows, columns=list(columns)),
+        pd.DataFrame(rows, columns=list(columns)).astype(dict.fromkeys(columns[1:], float)),
         (
             Column("what", "Step and its assumption"),
             Column("low", "Low", "USD million", 0),

@@ -103,21 +103,25 @@ def scenario_table(
     Returns
     -------
     Table
-        ``crash.scenarios``.
+        ``crash.scenarios``; columns in which nothing is known are not shown.
     """
     rows = [
         _row(scenario, holdings, bitcoin_share, gdp_usd, reserves_usd, government_usd, response)
         for scenario in scenarios
     ]
+    frame = pd.DataFrame(rows, columns=[column.name for column in _COLUMNS])
+    numeric = [column.name for column in _COLUMNS if column.decimals is not None]
+    frame[numeric] = frame[numeric].astype(float)
+    known = tuple(column for column in _COLUMNS if not frame[column.name].isna().all())
     return Table(
         "crash.scenarios",
         "Scenarios: what a fall of prices would take from households and the government",
-        pd.DataFrame(rows, columns=[column.name for column in _COLUMNS]),
-        _COLUMNS,
+        frame,
+        known,
         note=(
             "Scenarios, not forecasts: no probability is attached. Low and high are the ends of the holdings' band. "
             "Only bitcoin and stablecoins are counted, since other assets' value is not in the vintage; "
-            "stablecoins lose value only where a scenario says so. Banks: see the table of exposures."
+            "stablecoins lose value only where a scenario says so. Columns without any known figure are left out."
         ),
         sources=sources,
     )

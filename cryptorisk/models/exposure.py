@@ -202,8 +202,13 @@ def _missing(name: str, reason: str) -> Estimate:
 
 def _made(name: str, band: Band, **rest: Any) -> Estimate:
     label, unit = LABELS[name]
-    known: dict[str, Any] = {"interval": "range", "data_class": "modelled", "function": FUNCTION} | rest
-    return Estimate(f"crash.{name}", label, band.central, unit, band.low, band.high, **known)
+    known: dict[str, Any] = {
+        "label": label,
+        "interval": "range",
+        "data_class": "modelled",
+        "function": FUNCTION,
+    } | rest
+    return Estimate(f"crash.{name}", value=band.central, unit=unit, low=band.low, high=band.high, **known)
 
 
 def _number(frame: pd.DataFrame, iso: str, column: str) -> float:
@@ -314,12 +319,14 @@ def _holdings_estimate(
         return _missing("household_holdings_usd", reason)
     used = listing([name for name, _ in keys])
     notes = [_composition(everywhere.market)]
+    what = _held(everywhere.market)
     if len(keys) < 2:
         notes.append("One key only" + (f": {everywhere.volume_reason}." if everywhere.volume_reason else "."))
     return _made(
         "household_holdings_usd",
         holdings,
-        method=f"World market value of bitcoin and stablecoins spread by {used}; centre: geometric mean of the keys; "
+        label=f"Households' holdings of {what}",
+        method=f"World market value of {what} spread by {used}; centre: geometric mean of the keys; "
         "the range spans the keys, the income elasticity, ownership figures and who holds bitcoin.",
         date=everywhere.market.date,
         sources=(*everywhere.market.sources, *ownership.sources),
@@ -333,6 +340,12 @@ def _holdings_estimate(
         ),
         note=" ".join(notes),
     )
+
+
+def _held(market: MarketValue) -> str:
+    if market.bitcoin is None:
+        return "stablecoins"
+    return "bitcoin" if market.stablecoins is None else "bitcoin and stablecoins"
 
 
 def _composition(market: MarketValue) -> str:
@@ -358,7 +371,6 @@ def _in_gdp(usd: Estimate, gdp: float | None, year: int | None) -> Estimate:
     )
     return usd.with_(
         id=f"crash.{name}",
-        label=LABELS[name][0],
         unit="pct_gdp",
         value=100 * usd.value / gdp,
         inputs=tuple(dict.fromkeys((*usd.inputs, "gdp_usd"))),
@@ -388,6 +400,8 @@ def _per_owner(usd: Estimate, owners: Estimate) -> Estimate:
 def _turnover(everywhere: WorldExposure, iso: str, holdings: Band | None) -> Estimate:
     if everywhere.volumes is None:
         return _missing("turnover", everywhere.volume_reason or "no volumes")
+    if everywhere.market.bitcoin is None:
+        return _missing("turnover", "value received includes bitcoin, holdings here do not")
     volume = everywhere.volumes.of(iso)
     if volume is None or holdings is None:
         return _missing("turnover", "volume or holdings are not available")
@@ -458,7 +472,14 @@ def _findings(
     keys: list[tuple[str, Band]],
     own: bool,
 ) -> list[Finding]:
-    found = []
+    found: list[Finding] = []
+    year = _gdp(everywhere, iso)[1]
+    newest = int(everywhere.frame["year"].max())
+    if year is not None and year < newest - 2:
+        text = f"GDP is that of {year}, the last in the vintage: ratios to GDP mix it with a market value of {{}}."
+        found.append(
+            Finding("crash.old_gdp", text.format(everywhere.market.date or "later"), "notice", "data")
+        )
     if ownership.available and not everywhere.ownership.shares.loc[iso, "published"]:
         text = (
             f"No ownership figure has been published for this economy; {ownership:full} is an estimate from internet "
@@ -479,7 +500,11 @@ def _findings(
                 Finding("crash.keys_disagree", text, "notice", "caveat", ("crash.household_holdings_usd",))
             )
     odd = ""
-    if everywhere.volumes is not None and everywhere.by_owners is not None:
+    if (
+        everywhere.market.bitcoin is not None
+        and everywhere.volumes is not None
+        and everywhere.by_owners is not None
+    ):
         odd = unusual_turnover(everywhere.volumes, everywhere.by_owners, iso)
     if odd:
         found.append(Finding("crash.turnover", odd, "notice", "caveat", ("crash.turnover",)))
