@@ -123,7 +123,7 @@ def reserves(result: Result) -> Figure:
     digits = 0 if by_metric else 1
     short = "% of the metric" if by_metric else "months of imports"
     title = (
-        f"Scenario: when {leaving} % of accessible money leaves, {name}'s reserves go from "
+        f"Scenario: when {leaving} % of accessible money leaves, the reserves of {name} go from "
         f"{number(float(before[value]), digits)} to {number(float(after[value]), digits)} {short}"
     )
     rows = "; ".join(

@@ -64,7 +64,7 @@ class Annual(NamedTuple):
         return shifted.reindex(self.by_year.index)
 
 
-def annual(inputs: Inputs, series_id: str, *, without: str = "") -> Annual:
+def annual(inputs: Inputs, series_id: str, *, without: str = "", only: str = "") -> Annual:
     """One value a year of a series of the report's country.
 
     Parameters
@@ -73,13 +73,15 @@ def annual(inputs: Inputs, series_id: str, *, without: str = "") -> Annual:
     series_id : str
     without : str
         Leave out values whose source id contains this text (any case).
+    only : str
+        Take this source alone, in place of the catalogue's precedence.
 
     Returns
     -------
     Annual
         Index: calendar year; empty when the vintage has nothing.
     """
-    series = inputs.series(series_id)
+    series = inputs.series(series_id, sources=(only,) if only else None)
     frame = pd.DataFrame({"value": series.values, "source": series.sources_by_date})  # noqa: PD011
     frame = frame.dropna()
     if without:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -15,6 +16,7 @@ LONGEST_CARRY_YEARS = 3
 """A figure is brought forward over at most three years; an older one is missing. Within three years the ratio
 of money, trade or debt to GDP moves slowly; over a crisis such as Lebanon's it does not, and an old figure
 would mislead."""
+FACTBOOK = "cia_factbook"
 OLDEST_RESERVES_YEARS = 5
 """Reserves older than this, seen from the report's date, say nothing about today's."""
 LARGEST_MONEY_PCT_GDP = 600.0
@@ -86,15 +88,16 @@ def position(inputs: Inputs) -> Position:
     reserves, date, reason = _reserves(inputs)
     year = reserves.year if reserves else inputs.as_of.year
     gdp = annual(inputs, "gdp_usd")
-    short, is_floor = _short_term_debt(inputs, year, gdp)
+    exports = _trade(inputs, "exports", year, gdp)
+    short, is_floor = _short_term_debt(inputs, year, gdp, exports)
     return Position(
         year,
         date,
         reserves,
-        _carried(annual(inputs, "imports_gs_usd"), "imports_gs_usd", year, gdp),
-        _carried(annual(inputs, "exports_gs_usd"), "exports_gs_usd", year, gdp),
+        _trade(inputs, "imports", year, gdp),
+        exports,
         _broad_money(inputs, year, gdp),
-        _carried(annual(inputs, "external_debt_usd", without="cia_factbook"), "external_debt_usd", year, gdp),
+        _carried(annual(inputs, "external_debt_usd", without=FACTBOOK), "external_debt_usd", year, gdp),
         short,
         is_floor,
         _own(inputs, "other_external_liabilities_usd"),
@@ -121,6 +124,25 @@ def _own(inputs: Inputs, series_id: str) -> Amount | None:
         return None
     value = float(seen.value)
     return Amount(value, value, value, seen.date.year, (seen.source,), (series_id,), "the bank's own figure")
+
+
+def _trade(inputs: Inputs, side: Literal["imports", "exports"], year: int, gdp: Annual) -> Amount | None:
+    """Trade of the reserves' year: in dollars, by its ratio to GDP, carried, or the Factbook's."""
+    usd_id, pct_id = f"{side}_gs_usd", f"{side}_pct_gdp"
+    published = annual(inputs, usd_id)
+    if year in published.by_year.index:
+        return _carried(published, usd_id, year, gdp)
+    share = annual(inputs, pct_id)
+    if year in share.by_year.index and year in gdp.by_year.index:
+        value = float(share.by_year[year] * gdp.by_year[year]) / 100
+        sources = merge_sources(share.source_ids([year]), gdp.source_ids([year]))
+        return Amount(value, value, value, year, sources, (pct_id, "gdp_usd"))
+    carried = _carried(published, usd_id, year, gdp)
+    if carried is not None:
+        return carried
+    rough = _carried(annual(inputs, usd_id, only=FACTBOOK), usd_id, year, gdp)
+    note = "the CIA World Factbook's figure, for want of a recent one from the World Bank"
+    return None if rough is None else replace(rough, note=f"{note}; {rough.note}".removesuffix("; "))
 
 
 def _carried(series: Annual, series_id: str, year: int, gdp: Annual) -> Amount | None:
@@ -186,7 +208,9 @@ def _year_end(inputs: Inputs, year: int) -> float:
     return factor if 1 / LARGEST_YEAR_END_MOVE < factor < LARGEST_YEAR_END_MOVE else 1.0
 
 
-def _short_term_debt(inputs: Inputs, year: int, gdp: Annual) -> tuple[Amount | None, bool]:
+def _short_term_debt(
+    inputs: Inputs, year: int, gdp: Annual, exports: Amount | None
+) -> tuple[Amount | None, bool]:
     """Debt due within a year: the bank's own, or original maturity, a floor."""
     own = _own(inputs, "short_term_debt_remaining_maturity_usd")
     if own is not None:
@@ -197,7 +221,7 @@ def _short_term_debt(inputs: Inputs, year: int, gdp: Annual) -> tuple[Amount | N
     floor = _carried(series, "short_term_debt_pct_reserves", year, gdp)
     if floor is None:
         return None, True
-    service = _debt_service(inputs, year)
+    service = _debt_service(inputs, exports, year)
     note = "original maturity, a floor"
     if service is not None:
         note += "; the upper end adds a year's debt service"
@@ -212,12 +236,11 @@ def _short_term_debt(inputs: Inputs, year: int, gdp: Annual) -> tuple[Amount | N
     ), True
 
 
-def _debt_service(inputs: Inputs, year: int) -> Amount | None:
-    share, exports = annual(inputs, "debt_service_pct_exports"), annual(inputs, "exports_gs_usd")
-    stock = (share.by_year * exports.by_year / 100).dropna()
-    known = stock[(stock.index <= year) & (stock.index >= year - LONGEST_CARRY_YEARS)]
-    if known.empty:
+def _debt_service(inputs: Inputs, exports: Amount | None, year: int) -> Amount | None:
+    share = annual(inputs, "debt_service_pct_exports")
+    known = share.by_year[(share.by_year.index <= year) & (share.by_year.index >= year - LONGEST_CARRY_YEARS)]
+    if known.empty or exports is None:
         return None
-    value, last = float(known.iloc[-1]), int(known.index[-1])
-    sources = merge_sources(share.source_ids([last]), exports.source_ids([last]))
-    return Amount(value, value, value, last, sources, ("debt_service_pct_exports", "exports_gs_usd"))
+    value, last = float(known.iloc[-1]) / 100 * exports.value, int(known.index[-1])
+    sources = merge_sources(share.source_ids([last]), exports.sources)
+    return Amount(value, value, value, last, sources, ("debt_service_pct_exports", *exports.inputs))

@@ -281,7 +281,7 @@ def _findings(
             (latest.id,),
         )
     )
-    if {"reference_fx_buy_lcu_per_usd", "official_fx_lcu_per_usd"} <= set(series.inputs):
+    if "reference_fx_buy_lcu_per_usd" in series.inputs and len(series.inputs) > 3:
         text = (
             "The official rate of the comparison changes over time, from the month's official mean to the "
             "central bank's daily reference rate where that is published: a premium that closes at that "

@@ -16,7 +16,11 @@ RULES: dict[str, tuple[float, str, Severity]] = {
     "flight.import_cover_months": (rule.MONTHS_OF_IMPORTS, "3 months of imports", "alert"),
     "flight.reserves_to_broad_money": (rule.BROAD_MONEY_PCT, "20 % of broad money", "warning"),
     "flight.reserves_to_short_term_debt": (rule.SHORT_TERM_DEBT_PCT, "100 % of short-term debt", "alert"),
-    "flight.reserves_to_ara": (rule.ADEQUATE_PCT[0], "100 to 150 % of the metric", "alert"),
+    "flight.reserves_to_ara": (
+        rule.ADEQUATE_PCT[0],
+        "100 % of the metric, the lower end of its adequate range",
+        "warning",
+    ),
 }
 """Lower bound, the rule in words, and the severity of lying below it with the whole range."""
 

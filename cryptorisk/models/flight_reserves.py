@@ -294,7 +294,7 @@ def _against_rule(one: Estimate, name: str) -> Finding | None:
         return None
     level, rule_text, severity_below = RULES[one.id]
     where = significance(one, level)
-    subject = f"{_capital(name)}'s reserves ({one.date})"
+    subject = f"Reserves of {name} ({one.date})"
     if where not in ("above", "below"):
         side = "below" if one.value < level else "above"
         text = (

@@ -226,9 +226,9 @@ def _result_findings(measures: Measures, estimates: tuple[Estimate, ...], name: 
     where = significance(latest)
     if where == "above":
         text = (
-            f"In {latest.date} {name}'s recorded sources of foreign exchange exceeded the recorded uses by "
-            f"{format_estimate(latest)}, about {amount:value}: an unrecorded net outflow on every measure "
-            f"used."
+            f"In {latest.date} the recorded sources of foreign exchange of {name} exceeded the recorded "
+            f"uses by {format_estimate(latest)}, about {amount:value}: an unrecorded net outflow on every "
+            f"measure used."
         )
     elif where == "below":
         text = (

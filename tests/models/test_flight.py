@@ -1,0 +1,211 @@
+"""Chapter 3 on the embedded vintage: real estimates, branches, words that match the numbers, figures."""
+
+import json
+import math
+
+import pytest
+
+from cryptorisk.charts import flight as charts
+from cryptorisk.data.inputs import load_inputs
+from cryptorisk.models.flight import analyse
+from cryptorisk.params import Params
+
+HARD = ("SLV", "CAF", "DEU", "GBR", "LBN", "BOL", "ARG", "SAU", "TUV", "PRK", "SSD")
+CORE = ("KEN", "NGA", "TUR", "BRA", "PHL")
+
+
+@pytest.fixture(scope="module")
+def result_of(inputs_for):
+    known = {}
+
+    def analysed(iso3, **params):
+        if params:
+            given = Params(country=iso3, vintage="2026-11-23", **params)
+            return analyse(load_inputs(given), given)
+        if iso3 not in known:
+            known[iso3] = analyse(inputs_for(iso3), Params(country=iso3))
+        return known[iso3]
+
+    return analysed
+
+
+@pytest.mark.parametrize("iso3", CORE)
+def test_core_countries_have_intervals(result_of, iso3):
+    result = result_of(iso3)
+    for name in ("residual_pct_gdp", "residual_mean_pct_gdp", "reserves_to_ara", "drain_usd"):
+        estimate = result[name]
+        assert estimate.available, (name, estimate.reason)
+        assert estimate.low <= estimate.value <= estimate.high
+        assert estimate.low < estimate.high
+        assert estimate.sources
+        assert estimate.method
+        assert estimate.date
+    assert result["import_cover_months"].available
+
+
+@pytest.mark.parametrize("iso3", CORE + HARD)
+def test_every_result_is_sound(result_of, iso3):
+    result = result_of(iso3)
+    json.dumps(result.to_dict(), allow_nan=False)
+    for estimate in result.estimates.values():
+        assert estimate.available or estimate.reason
+        if estimate.low is not None:
+            assert estimate.low - 1e-9 <= estimate.value <= estimate.high + 1e-9
+    ids = {estimate.id for estimate in result.estimates.values()}
+    for finding in result.findings:
+        assert set(finding.estimates) <= ids
+        assert "nan" not in finding.text.split()
+    for draw in (charts.residual, charts.reserves, charts.premium):
+        figure = draw(result)
+        assert bool(figure.svg) != bool(figure.reason)
+        assert "nan" not in figure.title.lower().split()
+
+
+def test_kenya_levels(result_of):
+    """Reserves of 10.07 bn USD in 2024 are four to five months of imports."""
+    kenya = result_of("KEN")
+    assert kenya["reserves_usd"].value == pytest.approx(10.07e9, rel=0.005)
+    assert 4 < kenya["import_cover_months"].value < 5
+    assert not kenya["hot_money_pct_gdp"].available
+    assert any(f.id == "flight.no_bop" for f in kenya.findings)
+
+
+def test_kenya_residual_is_the_identity(result_of, inputs_for):
+    inputs = inputs_for("KEN")
+
+    def value(series, year):
+        return inputs.at(series, year).value
+
+    year = int(result_of("KEN")["residual_usd"].date)
+    fdi = value("fdi_inflow_pct_gdp", year) - value("fdi_outflow_pct_gdp", year)
+    expected = (
+        value("external_debt_usd", year)
+        - value("external_debt_usd", year - 1)
+        + fdi / 100 * value("gdp_usd", year)
+        + value("current_account_usd", year)
+        - (value("reserves_usd", year) - value("reserves_usd", year - 1))
+    )
+    assert result_of("KEN")["residual_usd"].value == pytest.approx(expected)
+
+
+def test_a_negative_residual_is_called_a_reversal_and_kept(result_of):
+    kenya = result_of("KEN")
+    assert kenya["residual_pct_gdp"].high < 0
+    text = next(f.text for f in kenya.findings if f.id == "flight.residual_latest")
+    assert "reversal" in text
+
+
+def test_an_outflow_on_every_measure_is_called_one(result_of):
+    nigeria = result_of("NGA")
+    assert nigeria["residual_pct_gdp"].low > 0
+    text = next(f.text for f in nigeria.findings if f.id == "flight.residual_latest")
+    assert "outflow on every measure" in text
+
+
+def test_turkey_cover_of_short_term_debt_raises_an_alarm(result_of):
+    turkey = result_of("TUR")
+    assert turkey["reserves_to_short_term_debt"].high < 100
+    finding = next(f for f in turkey.findings if f.id == "flight.reserves_to_short_term_debt")
+    assert finding.severity == "alert"
+    assert "below" in finding.text
+
+
+@pytest.mark.parametrize(
+    ("iso3", "name", "word"),
+    [
+        ("CAF", "import_cover_months", "currency union"),
+        ("DEU", "drain_usd", "currency union"),
+        ("DEU", "residual_pct_gdp", "debt"),
+        ("SLV", "reserves_to_ara", "dollarised"),
+        ("SLV", "drain_usd", "another country's money"),
+        ("LBN", "reserves_to_ara", "at most"),
+        ("PRK", "reserves_usd", "no official reserves"),
+        ("KEN", "premium", "crypto-based"),
+    ],
+)
+def test_branches_give_their_reason(result_of, iso3, name, word):
+    estimate = result_of(iso3)[name]
+    assert not estimate.available
+    assert word in estimate.reason
+
+
+def test_union_and_dollarised_members_keep_their_residual(result_of):
+    assert result_of("CAF")["residual_pct_gdp"].available
+    assert result_of("SLV")["residual_pct_gdp"].available
+
+
+def test_a_mature_market_raises_no_alarm(result_of):
+    kingdom = result_of("GBR")
+    assert any(f.id == "flight.mature" for f in kingdom.findings)
+    assert not [f for f in kingdom.findings if f.severity in ("alert", "warning")]
+
+
+def test_argentine_premium_shows_both_control_spells_and_the_calm_between(result_of):
+    frame = result_of("ARG").tables["premium_episodes"].frame
+    assert frame["first"].str[:4].tolist() == ["2011", "2019"]
+    assert frame["last"].str[:4].tolist() == ["2015", "2023"]
+    months = result_of("ARG").tables["premium"].frame.set_index("month")["premium"]
+    assert months["2016-06-30":"2019-06-30"].max() < 10
+    peak = result_of("ARG")["premium_peak"].value
+    assert 100 * (math.exp(peak / 100) - 1) == pytest.approx(168, abs=15)
+
+
+def test_bolivian_premium_is_crypto_implied_and_closes_with_the_reference_rate(result_of):
+    bolivia = result_of("BOL")
+    assert "crypto-implied" in bolivia["premium"].method
+    assert bolivia["premium_peak"].value > 70
+    assert abs(bolivia["premium"].value) < 10
+    assert any(f.id == "flight.premium_comparator" for f in bolivia.findings)
+
+
+def test_larger_shares_drain_more_and_the_first_row_is_before(result_of):
+    frame = result_of("KEN").tables["drain"].frame
+    assert frame["leaving"].tolist() == [0, 1, 5, 10]
+    assert frame["drain"].is_monotonic_increasing
+    assert frame["cover"].is_monotonic_decreasing
+    assert frame["months"].iloc[0] == pytest.approx(result_of("KEN")["import_cover_months"].value)
+
+
+def test_a_regime_that_is_told_narrows_the_range(result_of):
+    auto = result_of("KEN")["reserves_to_ara"]
+    told = result_of("KEN", flight={"exchange_rate_regime": "floating", "capital_controls": "no"})[
+        "reserves_to_ara"
+    ]
+    assert told.high - told.low < auto.high - auto.low
+    assert told.value > auto.value
+
+
+def test_the_banks_figures_take_precedence_visibly(result_of):
+    own = result_of("KEN", overrides={"reserves_usd": 2.0e9, "other_external_liabilities_usd": 5.0e9})
+    assert own["reserves_usd"].value == 2.0e9
+    assert own["reserves_usd"].sources == ("bank",)
+    assert "bank" in own["reserves_to_ara"].sources
+    assert "bank's own" in own["reserves_to_ara"].note
+    assert any(f.id == "flight.own_reserves" for f in own.findings)
+    assert own["import_cover_months"].value < 3
+    assert any(f.id == "flight.import_cover_months" and f.severity == "alert" for f in own.findings)
+
+
+def test_a_confidential_figure_is_used_and_not_printed(result_of):
+    override = {"value": 9.87654321e9, "confidential": True}
+    own = result_of("KEN", overrides={"reserves_usd": override})
+    assert not own["reserves_usd"].available
+    assert own["import_cover_months"].available
+    text = json.dumps(own.to_dict())
+    assert "9876543210" not in text
+    assert "9.87654321" not in text
+    assert "ara_components" not in own.tables
+    assert own.tables["drain"].frame["left"].isna().all()
+
+
+def test_an_earlier_date_sees_no_later_figure(result_of):
+    past = result_of("KEN", as_of="2020-06-30")
+    assert int(past["reserves_usd"].date) <= 2019
+    assert int(past["residual_pct_gdp"].date) <= 2019
+
+
+def test_the_same_inputs_give_the_same_result_and_figure(inputs_for):
+    params = Params(country="KEN")
+    first, second = (analyse(inputs_for("KEN"), params) for _ in range(2))
+    assert first.to_dict() == second.to_dict()
+    assert charts.residual(first).svg == charts.residual(second).svg
