@@ -90,6 +90,8 @@ def _rank_source(row: pd.Series) -> tuple[str, ...]:
 def _why_not(row: pd.Series, fit: VolumesFit) -> str:
     if fit.countries.validation is None:
         return "too few country volumes are published to judge the keys"
+    if row["offline"]:
+        return "the last recorded share of internet users is zero, so that keys of size would invent a volume"
     if not math.isfinite(row["gdp_usd"]):
         return "no GDP in the vintage, and no volume was published for this economy"
     return "no population in the vintage to build a key from, and no volume was published"

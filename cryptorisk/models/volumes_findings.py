@@ -11,6 +11,7 @@ import pandas as pd
 from cryptorisk.data.inputs import Inputs
 from cryptorisk.estimate import Estimate, format_estimate, number
 from cryptorisk.models.volumes_fit import VolumesFit, short_period
+from cryptorisk.models.volumes_keys import OPEN_PERIOD
 from cryptorisk.result import Finding
 from cryptorisk.words import clause, significance
 
@@ -161,7 +162,7 @@ def _rank_year(fit: VolumesFit) -> Finding | None:
 
 def _open_period(fit: VolumesFit) -> Finding | None:
     note = fit.row["published_note"]
-    if not isinstance(note, str) or "CHECK period" not in note:
+    if not isinstance(note, str) or OPEN_PERIOD not in note:
         return None
     text = (
         f"The page that quotes the volume of {fit.country.name_in_sentence} leaves its period open; it "

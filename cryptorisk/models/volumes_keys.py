@@ -14,6 +14,8 @@ from cryptorisk.data.inputs import Inputs
 from cryptorisk.models.volumes_quotes import ERROR_SD, REGIONS, RESTATEMENT_SD
 from cryptorisk.stats.reconcile import Floats
 
+OPEN_PERIOD = "period not stated beyond doubt"
+
 INCOME_ELASTICITY = 0.75
 RANK_SPREAD = 1.75
 """The index key. The vendor ranks value received divided by GDP per head at purchasing-power parity; a
@@ -39,7 +41,7 @@ class CountryYears:
     """One row per economy and twelve months to June, in arrays of equal length.
 
     ``frame`` has the columns iso3, region, first_year, group (region and year as a number), gdp_usd,
-    gdp_year (last year used), rank, rank_year, rank_score, income (log GDP per head), published_usd,
+    gdp_year (last year used), rank, rank_year, rank_score, income (log GDP per head), offline, published_usd,
     published_sd (logs), published_note, published_url and the three log keys ``key_0`` to ``key_2`` (NaN
     where a key is missing).
     """
@@ -67,7 +69,7 @@ def published_volumes(inputs: Inputs) -> pd.DataFrame:
             "first_year": rows["period"].str[:4].astype(int),
             "value_usd_bn": rows["value"].where(in_billions, rows["value"] / 1e9),
             "sd": [_published_sd(str(kind), text) for kind, text in zip(rows["kind"], note, strict=True)],
-            "note": note,
+            "note": [text.replace(" - CHECK period", f" ({OPEN_PERIOD})") for text in note],
             "url": rows["url"],
         }
     ).reset_index(drop=True)
@@ -102,11 +104,18 @@ def country_years(inputs: Inputs, years: tuple[int, ...]) -> CountryYears:
         codes = block["iso3"]
         block["gdp_usd"], block["gdp_year"] = _straddling(gdp, year, codes)
         people, _ = _latest(population, year, codes)
-        users, _ = _latest(internet.where(internet > 0), year + 1, codes)
+        users, _ = _latest(internet, year + 1, codes)
+        # Where nobody is on the internet a key built on size would invent users.
+        offline = (
+            internet[internet.index <= year + 1].ffill().tail(1).eq(0).any().reindex(codes, fill_value=False)
+        )
+        block["offline"] = offline.to_numpy(dtype=bool)
         block["rank"], block["rank_year"] = _nearest(rank, year + 1, codes)
         income = np.log(block["gdp_usd"] / people)
-        block["key_0"] = np.log(block["gdp_usd"])
-        block["key_1"] = np.log(people * users / 100) + INCOME_ELASTICITY * income
+        block["key_0"] = np.log(block["gdp_usd"].where(~block["offline"]))
+        block["key_1"] = (
+            np.log(people * np.where(users > 0, users, np.nan) / 100) + INCOME_ELASTICITY * income
+        )
         block["rank_score"] = _normal_score(block["rank"].to_numpy(dtype=float))
         block["key_2"] = INCOME_ELASTICITY * income + RANK_SPREAD * block["rank_score"]
         block["income"] = income

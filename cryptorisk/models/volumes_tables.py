@@ -131,10 +131,9 @@ def country_path_table(fit: VolumesFit) -> Table:
         Column("note", "Note of the source"),
     )
     note = (
-        "Quoted: the vendor's figure for that year. Allocated: the region's total shared out by keys; a "
-        "country with "
-        "figures in other years keeps its usual distance from its keys. Neither is an observation of "
-        "domestic activity."
+        "Quoted: the vendor's figure for that year. Allocated: the region's total shared out by keys; a country "
+        "with figures in other years keeps its usual distance from its keys. Years are as first reported; later "
+        "reports restate them. Neither is an observation of domestic activity."
     )
     return Table("volumes.country_path", f"{fit.country.name} by year", frame, columns, note, (QUOTES,))
 
@@ -152,7 +151,6 @@ def peers_table(fit: VolumesFit, most: int = 12) -> Table:
     for name in ("value", "low", "high"):
         frame[name] = frame[name] / BILLION
     frame["name"] = [country(code).name for code in frame["iso3"]]
-    frame["own"] = np.where(frame["iso3"] == fit.country.iso3, "yes", "")
     columns = (
         Column("name", "Economy"),
         Column("rank", "Rank in region", "", 0),
@@ -167,7 +165,7 @@ def peers_table(fit: VolumesFit, most: int = 12) -> Table:
     return Table(
         "volumes.region_peers",
         title,
-        frame[[*(c.name for c in columns), "iso3", "own"]],
+        frame[[c.name for c in columns]],
         columns,
         note,
         (QUOTES,),

@@ -1,0 +1,270 @@
+"""Figures of the volumes chapter: regions, the country's path, its region's economies, the market."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from cryptorisk.charts import theme
+from cryptorisk.charts.figure import Figure, draw, label_ends
+from cryptorisk.countries import country
+from cryptorisk.estimate import Estimate, number
+from cryptorisk.result import Result, Table
+
+MARKET = {
+    "btc_market_cap_usd": ("Bitcoin", theme.ORANGE, "-", "o"),
+    "stablecoin_supply_total_usd": ("Stablecoins", theme.BLUE, (0, (5, 2)), "s"),
+    "defi_tvl_usd": ("DeFi", theme.GREEN, (0, (1.5, 1.5)), "^"),
+}
+
+
+def regions(result: Result) -> Figure:
+    """Volume of every region by year on a log axis: interval band, quoted and inferred years."""
+    id = "volumes.regions_chart"
+    table = result.tables.get("regions")
+    if table is None:
+        return Figure.notice(id, "Regional volumes", result["region_volume_usd"].reason)
+    frame = table.frame[table.frame["region"] != "World"]
+    own = frame.loc[frame["own"] == "yes", "region"]
+    level, share = result["region_volume_usd"], result["region_share_pct"]
+    where = own.iloc[0] if len(own) else "The region"
+    title = f"{where}: {level:value} in the twelve months to June {level.date[-7:-3]}, {share:value}"
+    return draw(
+        id,
+        title=title,
+        subtitle="Crypto value received in twelve months to June, billion US dollars, log scale; median and "
+        f"{_level(level)} interval; filled: quoted, hollow: inferred",
+        note=_note(result, "modelled: reconciled from the vendor's published statements"),
+        alt=_regions_alt(frame),
+        data=table,
+        plot=lambda axes: _plot_regions(axes, frame),
+        panels=(2, 4),
+        height=4.6,
+        sharex=True,
+        sharey=True,
+    )
+
+
+def _regions_alt(frame: pd.DataFrame) -> str:
+    last = frame[frame["period"] == frame["period"].max()].sort_values("value", ascending=False)
+    ends = ", ".join(f"{row['region']} {number(row['value'], 0)}" for row in _rows(last))
+    first, final = frame["period"].min(), frame["period"].max()
+    return f"Eight panels, one a region, {first} to {final}. Latest medians in billion dollars: {ends}."
+
+
+def _plot_regions(axes: Sequence[Axes], frame: pd.DataFrame) -> None:
+    for ax, (name, rows) in zip(axes, frame.groupby("region", sort=True), strict=True):
+        rows = rows.sort_values("period")
+        own = bool((rows["own"] == "yes").any())
+        colour = theme.VERMILION if own else theme.BLUE
+        _band(ax, rows, colour)
+        ax.set_yscale("log")
+        ax.set_title(
+            _wrapped(str(name)), fontsize=theme.FONT_POINTS - 1.5, fontweight="bold" if own else "normal"
+        )
+        ax.set_xticks([0, len(rows) - 1], [rows["period"].iloc[0], rows["period"].iloc[-1]])
+        ax.tick_params(labelsize=theme.FONT_POINTS - 1.5)
+        ax.margins(x=0.12)
+
+
+def _band(ax: Axes, rows: pd.DataFrame, colour: str) -> None:
+    """Line, interval and markers: filled where quoted, hollow where not."""
+    x, value = np.arange(len(rows)), rows["value"].to_numpy(float)
+    ax.fill_between(
+        x,
+        rows["low"].to_numpy(float),
+        rows["high"].to_numpy(float),
+        color=colour,
+        alpha=theme.BAND_ALPHA,
+        lw=0,
+    )
+    ax.plot(x, value, color=colour, linestyle="-", lw=1.4)
+    quoted = (rows["basis"] == "quoted").to_numpy()
+    ax.plot(x[quoted], value[quoted], "o", color=colour, ms=4.5)
+    ax.plot(x[~quoted], value[~quoted], "o", color=colour, ms=4.5, mfc="white")
+
+
+def _wrapped(name: str) -> str:
+    words, lines = name.split(), [""]
+    for word in words:
+        if len(lines[-1]) + len(word) > 17:
+            lines.append("")
+        lines[-1] = f"{lines[-1]} {word}".strip()
+    return "\n".join(lines)
+
+
+def country_path(result: Result) -> Figure:
+    """The country's volume by year with its interval; filled where quoted, hollow where allocated."""
+    id, name = "volumes.country_path_chart", country(result.country).name
+    volume = result["country_volume_usd"]
+    table = result.tables.get("country_path")
+    if table is None or table.frame["value"].isna().all():
+        return Figure.notice(id, f"{name}: volume by year", volume.reason)
+    frame = table.frame[table.frame["value"].notna()].reset_index(drop=True)
+    scale, unit = (1.0, "billion") if frame["value"].max() >= 1 else (1000.0, "million")
+    shown = frame.assign(**{c: scale * frame[c] for c in ("value", "low", "high")})
+    basis = "quoted" if frame["basis"].iloc[-1] == "quoted" else "allocated, not observed"
+    return draw(
+        id,
+        title=f"{name}: {volume:value} in the twelve months to June {volume.date[-7:-3]} ({basis})",
+        subtitle=f"Crypto value received in twelve months to June, {unit} US dollars; {_level(volume)} interval; "
+        "filled: quoted, hollow: allocated by keys",
+        note=_note(result, "modelled: a vendor's estimate where quoted, else allocated"),
+        alt=_path_alt(frame, name),
+        data=table,
+        plot=lambda ax: _plot_path(ax, shown),
+        size="half",
+    )
+
+
+def _path_alt(frame: pd.DataFrame, name: str) -> str:
+    points = ", ".join(
+        f"{row['period']} {number(row['value'], 3 if row['value'] < 1 else 1)} ({row['basis']})"
+        for row in _rows(frame)
+    )
+    return f"Points with intervals by year for {name}, billion US dollars: {points}."
+
+
+def _plot_path(ax: Axes, rows: pd.DataFrame) -> None:
+    x, value = np.arange(len(rows)), rows["value"].to_numpy(float)
+    reach = np.vstack([np.maximum(value - rows["low"], 0), np.maximum(rows["high"] - value, 0)])
+    ax.errorbar(x, value, yerr=reach, fmt="none", ecolor=theme.MUTED, elinewidth=1.4, capsize=3)
+    quoted = (rows["basis"] == "quoted").to_numpy()
+    ax.plot(x[quoted], value[quoted], "o", color=theme.VERMILION, ms=6)
+    ax.plot(x[~quoted], value[~quoted], "o", color=theme.VERMILION, ms=6, mfc="white")
+    ax.set_xticks(x, list(rows["period"]))
+    ax.set_ylim(bottom=0)
+    ax.margins(x=0.1)
+
+
+def peers(result: Result) -> Figure:
+    """The largest economies of the region and the country, with intervals, on a log axis."""
+    id, name = "volumes.peers_chart", country(result.country).name
+    table = result.tables.get("region_peers")
+    if table is None or table.frame.empty:
+        return Figure.notice(id, "Economies of the region", result["country_volume_usd"].reason)
+    frame = table.frame.iloc[::-1].reset_index(drop=True)
+    own = frame[frame["name"] == name]
+    heading = table.title
+    if len(own):
+        heading = f"{name} is number {int(own['rank'].iloc[0])} of its region by central estimate"
+    return draw(
+        id,
+        title=heading,
+        subtitle=f"{table.title}: billion US dollars, log scale; {_level(result['country_volume_usd'])} interval; "
+        "filled: quoted, hollow: allocated",
+        note=_note(result, "modelled: a vendor's estimate where quoted, else allocated"),
+        alt=_peers_alt(table, name),
+        data=table,
+        plot=lambda ax: _plot_peers(ax, frame, name),
+        height=0.9 + 0.27 * len(frame),
+    )
+
+
+def _peers_alt(table: Table, name: str) -> str:
+    rows = table.frame
+    top = ", ".join(f"{row['name']} {number(row['value'], 1)}" for row in _rows(rows.head(5)))
+    own = rows[rows["name"] == name]
+    last = f" {name} has {number(float(own['value'].iloc[0]), 2)}." if len(own) else ""
+    return f"Points with intervals, billion US dollars, largest first: {top}.{last}"
+
+
+def _plot_peers(ax: Axes, rows: pd.DataFrame, name: str) -> None:
+    y = np.arange(len(rows))
+    for position, row in zip(y, _rows(rows), strict=True):
+        colour = theme.VERMILION if row["name"] == name else theme.BLUE
+        ax.plot([row["low"], row["high"]], [position, position], color=colour, linestyle="-", lw=1.6)
+        ax.plot(
+            row["value"],
+            position,
+            "o",
+            color=colour,
+            ms=5.5,
+            mfc=colour if row["basis"] == "quoted" else "white",
+        )
+    ax.set_xscale("log")
+    ax.set_yticks(y, list(rows["name"]))
+    for label in ax.get_yticklabels():
+        label.set_fontweight("bold" if label.get_text() == name else "normal")
+    ax.grid(axis="x")
+    ax.grid(visible=False, axis="y")
+
+
+def market(result: Result) -> Figure:
+    """Bitcoin, stablecoins and decentralised finance at mid-year, on a log axis."""
+    id = "volumes.market_chart"
+    table = result.tables.get("market")
+    columns = [c for c in MARKET if table is not None and table.frame[c].notna().any()]
+    if table is None or not columns:
+        reason = "no market series in the vintage, or left out for their licence"
+        return Figure.notice(id, "The market at mid-year", reason)
+    frame = table.frame
+    return draw(
+        id,
+        title=_market_title(frame, columns),
+        subtitle="End of June, billion US dollars, log scale",
+        note=_note(result, "measured", table),
+        alt=_market_alt(frame, columns),
+        data=table,
+        plot=lambda ax: _plot_market(ax, frame, columns),
+        size="half",
+    )
+
+
+def _market_title(frame: pd.DataFrame, columns: Sequence[str]) -> str:
+    column = "stablecoin_supply_total_usd" if "stablecoin_supply_total_usd" in columns else columns[0]
+    known = frame[frame[column] >= 1]  # from the first billion on
+    if known.empty:
+        return f"{MARKET[column][0]}: below one billion dollars"
+    first, last = known.iloc[0], known.iloc[-1]
+    label = MARKET[column][0]
+    if len(known) < 2:
+        return f"{label}: {number(last[column], 0)} billion dollars in {last['date']}"
+    change = f"from {number(first[column], 0)} to {number(last[column], 0)} billion dollars"
+    return f"{label}: {change}, {first['date'][-4:]} to {last['date'][-4:]}"
+
+
+def _market_alt(frame: pd.DataFrame, columns: Sequence[str]) -> str:
+    parts = []
+    for column in columns:
+        known = frame.dropna(subset=[column])
+        first, last = known.iloc[0], known.iloc[-1]
+        parts.append(
+            f"{MARKET[column][0]} {number(first[column], 0)} in {first['date']} and "
+            f"{number(last[column], 0)} in {last['date']}"
+        )
+    return f"Lines at mid-year, billion US dollars: {'; '.join(parts)}."
+
+
+def _plot_market(ax: Axes, frame: pd.DataFrame, columns: Sequence[str]) -> None:
+    x = np.arange(len(frame))
+    ends = []
+    ax.set_yscale("log")
+    for column in columns:
+        label, colour, style, marker = MARKET[column]
+        values = frame[column].to_numpy(float)
+        known = values > 0
+        ax.plot(x[known], values[known], color=colour, linestyle=style, marker=marker, ms=4, lw=1.5)
+        ends.append((float(values[known][-1]), label, colour))
+    ax.set_ylim(bottom=0.5)
+    ax.set_xticks(x, [str(date)[-4:] for date in frame["date"]])
+    label_ends(ax, ends)
+
+
+def _rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    return [
+        dict(zip(frame.columns, values, strict=True)) for values in frame.itertuples(index=False, name=None)
+    ]
+
+
+def _level(estimate: Estimate) -> str:
+    return f"{number(100 * (estimate.level or 0.8), 0)} %"
+
+
+def _note(result: Result, kind: str, table: Table | None = None) -> str:
+    sources: Any = table.sources if table is not None else result["region_volume_usd"].sources
+    return f"Sources: {', '.join(sources)}. Class: {kind}." if sources else f"Class: {kind}."

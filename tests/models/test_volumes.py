@@ -1,0 +1,195 @@
+"""The volumes chapter on the embedded vintage."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from cryptorisk.models import volumes
+from cryptorisk.models.volumes_fit import fit
+from cryptorisk.models.volumes_quotes import REGIONS
+from cryptorisk.models.volumes_reading import quote_panel
+from cryptorisk.models.volumes_regions import hold_out, region_volumes
+from cryptorisk.params import Params
+from cryptorisk.result import Result
+
+REAL = ("KEN", "NGA", "TUR", "BRA", "PHL")
+
+
+@pytest.fixture(scope="module")
+def result_for(inputs_for):
+    found = {}
+
+    def analyse(iso3):
+        if iso3 not in found:
+            found[iso3] = volumes.analyse(inputs_for(iso3), Params(country=iso3))
+        return found[iso3]
+
+    return analyse
+
+
+@pytest.fixture(scope="module")
+def fitted(inputs_for):
+    return fit(inputs_for("KEN"), Params(country="KEN"))
+
+
+@pytest.mark.parametrize("iso3", REAL)
+def test_volume_and_volume_per_gdp_are_real_estimates_with_intervals(result_for, iso3):
+    result = result_for(iso3)
+    for name in ("country_volume_usd", "country_volume_pct_gdp"):
+        estimate = result[name]
+        assert estimate.available
+        assert 0 < estimate.low < estimate.value < estimate.high
+        assert estimate.level == 0.8
+        assert estimate.data_class == "modelled"
+        assert "chainalysis_geography" in estimate.sources
+    assert result["country_volume_usd"].high / result["country_volume_usd"].low < 6
+
+
+def test_quoted_countries_print_the_quoted_figure(result_for):
+    assert result_for("NGA")["country_volume_usd"].value == pytest.approx(92.1e9)
+    assert result_for("BRA")["country_volume_usd"].value == pytest.approx(318.8e9)
+    assert result_for("SLV")["country_volume_usd"].value == pytest.approx(3.5e9)
+    assert any(f.id == "volumes.open_period" for f in result_for("SLV").findings)
+
+
+def test_allocated_countries_say_so(result_for):
+    result = result_for("KEN")
+    assert "Allocated" in result["country_volume_usd"].note
+    assert set(result.tables["country_path"].frame["basis"]) == {"allocated"}
+    text = next(f.text for f in result.findings if f.id == "volumes.country")
+    assert "No volume was published for Kenya" in text
+    assert 3e9 < result["country_volume_usd"].value < 25e9
+
+
+def test_gdp_ratio_uses_the_two_calendar_years(result_for, inputs_for):
+    result, inputs = result_for("NGA"), inputs_for("NGA")
+    gdp = np.mean([inputs.at("gdp_usd", year).value for year in (2024, 2025)])
+    assert result["country_volume_pct_gdp"].value == pytest.approx(100 * 92.1e9 / gdp)
+
+
+def test_regions_add_up_to_the_world_draw_by_draw(fitted):
+    for year in fitted.years:
+        total = sum(fitted.regions.of(code, year) for code in REGIONS)
+        assert total == pytest.approx(fitted.regions.of("WLD", year))
+    assert fitted.regions.of("APAC", 2024) == pytest.approx(
+        fitted.regions.of("CSAO", 2024) + fitted.regions.of("EASIA", 2024)
+    )
+
+
+def test_the_2025_scheme_is_met_within_its_intervals(fitted):
+    for region, quoted in (("APAC", 2360), ("EUR", 2600), ("NAM", 2200)):
+        low, high = np.quantile(fitted.regions.of(region, 2024), [0.05, 0.95])
+        assert low < quoted < high
+
+
+def test_backcasts_never_enter(fitted):
+    labels = [label for label, _ in fitted.regions.panel.left_out]
+    assert "Latin America 2020/21" in labels
+    assert "Sub-Saharan Africa 2023/24" in labels
+    used = [(q.region, q.first_year, q.what) for q in fitted.regions.panel.quotes]
+    assert ("LATAM", 2020, "value") not in used
+    assert ("SSA", 2023, "value") not in used
+    assert not fitted.regions.quoted("SSA", 2023)
+    assert fitted.regions.quoted("SSA", 2022)
+
+
+def test_inferred_cells_are_less_certain_than_quoted_ones(fitted):
+    width = {True: [], False: []}
+    for region in REGIONS:
+        for year in fitted.years:
+            logs = np.log(fitted.regions.of(region, year))
+            width[fitted.regions.quoted(region, year)].append(logs.std())
+    assert np.median(width[False]) > 1.5 * np.median(width[True])
+
+
+def test_left_out_regional_quotes_lie_in_their_intervals_about_as_often_as_stated(fitted):
+    held = hold_out(fitted.regions.panel)
+    assert len(held) >= 35
+    coverage = (held["z"].abs() <= 1.2816).mean()
+    # nominal 80 %; two binomial standard errors at 40 quotes are 13 points
+    assert 0.67 <= coverage <= 0.95
+    assert held["log_error"].abs().median() < 0.15
+
+
+def test_left_out_countries_lie_in_their_intervals_about_as_often_as_stated(fitted):
+    validation = fitted.countries.validation
+    assert validation.left_out.index.size == 30
+    assert 0.65 <= validation.coverage_country <= 0.95
+    assert 0.65 <= validation.coverage_region <= 0.95
+    assert np.median(np.abs(validation.left_out.log_error)) < 0.5
+
+
+def test_allocation_covers_every_economy_with_a_gdp_and_adds_up(inputs_for, fitted):
+    frame = volumes.allocation(inputs_for("KEN"), Params(country="KEN"))
+    assert frame["iso3"].is_unique
+    assert frame["value"].notna().sum() > 190
+    known = frame.dropna(subset=["value"])
+    assert (known["low"] <= known["value"]).all()
+    assert (known["value"] <= known["high"]).all()
+    assert set(frame["basis"]) == {"quoted", "allocated", ""}
+    # medians of skewed shares add up to less than the mean total, but not to much less
+    world = 1e9 * np.median(fitted.regions.of("WLD", fitted.latest))
+    assert 0.85 < known["value"].sum() / world < 1.1
+
+
+def test_the_same_inputs_give_the_same_numbers(inputs_for, result_for):
+    again = volumes.analyse(inputs_for("KEN"), Params(country="KEN"))
+    assert again.to_dict() == result_for("KEN").to_dict()
+
+
+def test_other_economies_do_not_depend_on_whose_report_it_is(inputs_for):
+    one = volumes.allocation(inputs_for("KEN"), Params(country="KEN"))
+    other = volumes.allocation(inputs_for("TUR"), Params(country="TUR"))
+    pd.testing.assert_frame_equal(one, other)
+
+
+@pytest.mark.parametrize("iso3", ["TUV", "PRK", "SSD", "CAF", "LBN", "DEU", "CHN"])
+def test_hard_cases_give_a_value_or_its_reason(result_for, iso3):
+    result = result_for(iso3)
+    assert Result.from_dict(result.to_dict()).country == iso3
+    volume = result["country_volume_usd"]
+    assert volume.available or volume.reason
+    for estimate in result.estimates.values():
+        assert estimate.available or estimate.reason
+
+
+def test_an_economy_without_internet_users_gets_no_invented_volume(result_for):
+    volume = result_for("PRK")["country_volume_usd"]
+    assert not volume.available
+    assert "internet" in volume.reason
+
+
+def test_a_ban_is_named(result_for):
+    assert any(f.id == "volumes.banned" for f in result_for("CHN").findings)
+
+
+def test_before_any_regional_figure_everything_is_missing_with_the_reason(kit_root):
+    import datetime as dt
+
+    from cryptorisk.data.inputs import load_inputs
+
+    params = Params(country="KEN", as_of=dt.date(2020, 12, 31))
+    result = volumes.analyse(load_inputs(params, root=kit_root), params)
+    assert not result["country_volume_usd"].available
+    assert "2020-12-31" in result["country_volume_usd"].reason
+    assert volumes.allocation(load_inputs(params, root=kit_root), params).empty
+
+
+def test_an_early_date_uses_only_what_was_dated_by_then(kit_root):
+    import datetime as dt
+
+    from cryptorisk.data.inputs import load_inputs
+
+    params = Params(country="KEN", as_of=dt.date(2022, 12, 31))
+    result = volumes.analyse(load_inputs(params, root=kit_root), params)
+    assert result["region_volume_usd"].date == "2021-07/2022-06"
+    assert not result["country_volume_usd"].available
+    assert "too few" in result["country_volume_usd"].reason
+
+
+def test_an_unknown_region_is_left_out_with_the_reason(inputs_for):
+    table = inputs_for("KEN").table("regional_volume")
+    extra = table.iloc[[0]].assign(region="Atlantis", region_code="ATL", kind="quoted", note="")
+    panel = quote_panel(pd.concat([table, extra], ignore_index=True))
+    assert any(label.startswith("Atlantis") for label, _ in panel.left_out)
+    assert region_volumes(panel, seed=1, draws=50).fit.converged
