@@ -7,12 +7,17 @@ generated from them, and `cryptorisk.paramfile` reads YAML into them.
 from __future__ import annotations
 
 import datetime as dt
-from typing import Annotated, Any, Literal
+from collections.abc import Sequence
+from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
+FIRST_BLOCK = dt.date(2009, 1, 3)
+"""Date of Bitcoin's first block: before it there is nothing to report on."""
+
 ISO3_IN_WORDS = "a country code of three capital letters"
 Iso3 = Annotated[str, Field(pattern="^[A-Z]{3}$", json_schema_extra={"pattern_in_words": ISO3_IN_WORDS})]
+_Entry = TypeVar("_Entry")
 Share = Annotated[float, Field(ge=0, le=1, json_schema_extra={"unit": "share, 0 to 1"})]
 
 
@@ -122,6 +127,11 @@ class FlightParams(Frozen):
         json_schema_extra={"unit": "share, 0 to 1", "hint": "5 % is 0.05"},
     )
 
+    @field_validator("drain_shares")
+    @classmethod
+    def _distinct(cls, shares: tuple[float, ...]) -> tuple[float, ...]:
+        return _without_repeats(shares, shares)
+
 
 class CrashScenario(Frozen):
     """A rung of the user's own severity ladder."""
@@ -147,7 +157,8 @@ class CrashParams(Frozen):
 
     sample_start: dt.date = Field(
         dt.date(2014, 1, 1),
-        description="First day of the price sample for volatility and tails.",
+        ge=FIRST_BLOCK,
+        description=f"First day of the price sample for volatility and tails; not before {FIRST_BLOCK}.",
         json_schema_extra={"unit": "date"},
     )
     var_level: float = Field(
@@ -199,6 +210,11 @@ class CrashParams(Frozen):
         description="Elasticity of an owner's average holding to GDP per head relative to the world.",
         json_schema_extra={"unit": "elasticity"},
     )
+
+    @field_validator("scenarios")
+    @classmethod
+    def _distinct(cls, scenarios: tuple[CrashScenario, ...]) -> tuple[CrashScenario, ...]:
+        return _without_repeats(scenarios, [scenario.name for scenario in scenarios])
 
 
 class ChannelsParams(Frozen):
@@ -284,7 +300,8 @@ class Params(Frozen):
     )
     as_of: dt.date | None = Field(
         None,
-        description="The report sees no figure dated later; default the vintage's date.",
+        ge=FIRST_BLOCK,
+        description=f"The report sees no figure dated later; default the vintage's date; not before {FIRST_BLOCK}.",
         json_schema_extra={"unit": "date"},
     )
     vintage: str = Field(
@@ -334,6 +351,14 @@ class Params(Frozen):
         if not isinstance(overrides, dict):
             return overrides
         return {name: {"value": given} if _is_number(given) else given for name, given in overrides.items()}
+
+
+def _without_repeats(entries: tuple[_Entry, ...], names: Sequence[object]) -> tuple[_Entry, ...]:
+    """The entries, refused when two bear the same name: tables and figures tell them apart by it."""
+    repeated = sorted({repr(name) for name in names if names.count(name) > 1})
+    if repeated:
+        raise ValueError(f"must be distinct ({', '.join(repeated)} stands twice)")
+    return entries
 
 
 def _is_number(given: Any) -> bool:

@@ -84,10 +84,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         Exit code: 0 done, 1 a notebook or the finished page failed, 2 bad input or environment,
         130 interrupted.
     """
-    arguments = sys.argv[1:] if arguments is None else list(arguments)
+    given = sys.argv[1:] if arguments is None else list(arguments)
     _let_any_text_print()
     try:
-        app(arguments, prog_name="cryptorisk")
+        # Arguments of the process are left to typer, which expands params/*.yaml where the shell does not.
+        app(None if arguments is None else given, prog_name="cryptorisk")
     except SystemExit as ended:
         return ended.code if isinstance(ended.code, int) else int(ended.code is not None)
     except KeyboardInterrupt:
@@ -97,7 +98,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except Exception as problem:
-        if "--debug" in arguments:
+        if "--debug" in given:
             raise
         return _explain(problem)
     return 0

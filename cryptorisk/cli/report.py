@@ -150,7 +150,7 @@ def print_summary(summary: RunSummary) -> None:
 
 
 def _wanted(sources: list[str], every: bool, root: Path) -> list[str]:
-    from cryptorisk.paramfile import parameter_files
+    from cryptorisk.paramfile import TEMPLATE, parameter_files
 
     if every and sources:
         raise ParameterError(
@@ -163,6 +163,9 @@ def _wanted(sources: list[str], every: bool, root: Path) -> list[str]:
                 [Problem("--all", "params/ holds no file", "`cryptorisk params new KEN` writes one")]
             )
         return found
+    if len(sources) > 1 and (templates := [given for given in sources if Path(given).name == TEMPLATE]):
+        complain(f"{templates[0]} left out: it is the template, not a country's file")
+        sources = [given for given in sources if given not in templates]
     if not sources:
         raise ParameterError(
             [Problem("", "no country named", "for example `cryptorisk report KEN`, or --all")]

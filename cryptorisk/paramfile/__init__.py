@@ -17,7 +17,10 @@ from cryptorisk.paramfile.names import country_suggestion
 from cryptorisk.paramfile.yamltree import Tree, parse, read_text
 from cryptorisk.params import Params
 
-__all__ = ["load_params", "parameter_files", "read_parameter_file", "write_resolved"]
+__all__ = ["TEMPLATE", "load_params", "parameter_files", "read_parameter_file", "write_resolved"]
+
+TEMPLATE = "template.yaml"
+"""Lists every parameter; stands among the countries' files and is none of them."""
 
 _CODE = re.compile(r"[A-Za-z]{3}")
 
@@ -47,6 +50,9 @@ def load_params(source: str | Path, *, root: Path | str | None = None) -> Params
         return _of_country(source.upper(), root)
     path = Path(source)
     if not _is_file(path):
+        if _is_folder(path):
+            what = f"{str(source)!r} is a folder"
+            raise ParameterError([Problem("", what, f"name the files in it, for example {path / '*.yaml'}")])
         what = f"{str(source)!r} is neither a country code nor a file"
         raise ParameterError([Problem("", what, _nearest_code(str(source)))])
     if path.suffix == ".json":
@@ -103,7 +109,7 @@ def write_resolved(params: Params, path: Path) -> None:
 
 def parameter_files(root: Path) -> list[Path]:
     """Parameter files of the kit, by name, without the template."""
-    return sorted(path for path in (root / "params").glob("*.yaml") if path.name != "template.yaml")
+    return sorted(path for path in (root / "params").glob("*.yaml") if path.name != TEMPLATE)
 
 
 def _of_country(code: str, root: Path | str | None) -> Params:
@@ -167,6 +173,13 @@ def _is_file(path: Path) -> bool:
     try:
         return path.is_file()
     except (OSError, ValueError):  # a name that no file can have
+        return False
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except (OSError, ValueError):
         return False
 
 

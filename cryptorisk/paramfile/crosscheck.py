@@ -48,12 +48,12 @@ def demand_country(code: str) -> None:
 
 
 def _countries(tree: Tree) -> list[Problem]:
-    own, peers = tree.values.get("country"), tree.values.get("peers")
+    own, peers = _stripped(tree.values.get("country")), tree.values.get("peers")
     found = []
     if isinstance(own, str) and _is_code(own) and own not in country_names():
         found.append(_unknown_country("country", own, tree.line(("country",))))
     seen = {own}
-    for number, peer in enumerate(peers if isinstance(peers, list) else []):
+    for number, peer in enumerate(map(_stripped, peers if isinstance(peers, list) else [])):
         place: Location = ("peers", number)
         if not _is_code(peer):
             continue
@@ -64,6 +64,11 @@ def _countries(tree: Tree) -> list[Problem]:
             found.append(Problem(dotted(place), what + got(peer), "take it out", tree.line(place)))
         seen.add(peer)
     return found
+
+
+def _stripped(value: Any) -> Any:
+    """Text as the models take it, without blanks around it."""
+    return value.strip() if isinstance(value, str) else value
 
 
 def _is_code(value: Any) -> bool:
@@ -82,6 +87,11 @@ def _pillars(tree: Tree) -> list[Problem]:
     if not isinstance(weights, dict) or not weights:
         return []
     known = pillars()
+    if set(weights) >= set(known) and not any(weights[name] for name in known):
+        place: Location = ("matrix", "weights")
+        return [
+            Problem(dotted(place), "must not all be 0", "leave one pillar out to weigh 1", tree.line(place))
+        ]
     return [
         Problem(
             dotted(("matrix", "weights", name)),
@@ -119,7 +129,7 @@ def _dates(tree: Tree, root: Path) -> list[Problem]:
         return []  # nothing to check, and reading a vintage takes time
     from cryptorisk.data.vintage import find_vintage
 
-    wanted = tree.values.get("vintage", "latest")
+    wanted = _stripped(tree.values.get("vintage", "latest"))
     if not isinstance(wanted, str) or not _VINTAGE.fullmatch(wanted):
         return []
     try:

@@ -71,7 +71,7 @@ def _problem(detail: dict[str, Any], tree: Tree) -> Problem:
 def _remedy(kind: str, place: Location, given: Any, node: bounds.Schema) -> str | None:
     if given is None and place != ("country",):
         return "leave the line out to keep the default"
-    if kind in ("too_short", "too_long"):
+    if kind in ("too_short", "too_long", "value_error"):
         return None
     if kind == "string_type" and given is not None:
         return "put it in quotes"
@@ -93,6 +93,8 @@ def _what(kind: str, detail: dict[str, Any], node: bounds.Schema) -> str:
         return _KINDS[kind]
     if kind == "string_pattern_mismatch":
         return "must be " + str(node.get("pattern_in_words", f"text of the form {detail['ctx']['pattern']}"))
+    if kind == "greater_than_equal" and node.get("format") == "date":
+        return f"must not lie before {detail['ctx']['ge']}"
     return bounds.in_words(node) or f"is not valid: {detail['msg']}"
 
 

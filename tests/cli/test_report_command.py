@@ -85,6 +85,13 @@ def test_all_takes_every_shipped_file(engine):
     assert {"KEN", "NGA", "CAF", "DEU"} <= set(codes)
 
 
+def test_a_glob_leaves_the_template_out_and_says_so(engine, capsys):
+    files = [str(path) for path in sorted((find_root() / "params").glob("*.yaml"))]
+    assert main(["report", *files, "--root", ROOT]) == 0
+    assert len(engine["params"]) == 16
+    assert "template.yaml left out" in capsys.readouterr().err
+
+
 def test_a_terminal_gets_a_bar(engine, capsys, monkeypatch):
     from rich.console import Console
 

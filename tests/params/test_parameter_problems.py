@@ -8,6 +8,7 @@ import pytest
 
 from cryptorisk.errors import ParameterError
 from cryptorisk.paramfile import load_params, read_parameter_file
+from cryptorisk.paramfile.crosscheck import pillars
 
 LINES = [
     (
@@ -42,6 +43,10 @@ LINES = [
     ("seed: 4294967296", "x.yaml:2: seed: must lie between 0 and 4294967295 (got 4294967296)"),
     ("seed: 010", None),
     ("as_of: 2024-13-01", "x.yaml:2: as_of: must be a date written YYYY-MM-DD (got '2024-13-01')"),
+    ("as_of: 1999-01-01", "x.yaml:2: as_of: must not lie before 2009-01-03 (got '1999-01-01')"),
+    ("peers: [' ZZZ ']", "x.yaml:2: peers[1]: is not an economy the kit knows (got 'ZZZ'); give an ISO 3166-1 alpha-3 code, for example KEN"),
+    ("flight:\n  drain_shares: [0.1, 0.05, 0.1]", "x.yaml:3: flight.drain_shares: must be distinct (0.1 stands twice)"),
+    ("crash:\n  scenarios: [{name: a, price_drop: 1}, {name: a, price_drop: 0.5}]", "x.yaml:3: crash.scenarios: must be distinct ('a' stands twice)"),
     ("as_of: 20240101", "x.yaml:2: as_of: must be a date written YYYY-MM-DD (got 20240101)"),
     ("as_of: 2024-01-01 10:00:00", "x.yaml:2: as_of: must be a date written YYYY-MM-DD (got '2024-01-01 10:00:00')"),
     ("vintage: ../../etc", "x.yaml:2: vintage: must be latest or a date written YYYY-MM-DD (got '../../etc'); `cryptorisk data verify` names the vintage at hand"),
@@ -154,3 +159,15 @@ def test_a_hostile_source_is_refused_in_quotes(source):
 def test_unknown_country_code():
     with pytest.raises(ParameterError, match=r"country: is not an economy the kit knows \(got 'QQQ'\)"):
         load_params("QQQ")
+
+
+def test_weights_that_are_all_zero(tmp_path):
+    path = tmp_path / "x.yaml"
+    zeros = ", ".join(f"{name}: 0" for name in pillars())
+    path.write_text(f"country: KEN\nmatrix:\n  weights: {{{zeros}}}\n")
+    assert problems_of(path) == "x.yaml:3: matrix.weights: must not all be 0; leave one pillar out to weigh 1"
+
+
+def test_a_folder_is_told_from_a_file(tmp_path):
+    with pytest.raises(ParameterError, match=r"is a folder; name the files in it, for example .*\*\.yaml"):
+        load_params(str(tmp_path))
