@@ -126,6 +126,8 @@ def reserves(result: Result) -> Figure:
         f"Scenario: when {leaving} % of accessible money leaves, the reserves of {name} go from "
         f"{number(float(before[value]), digits)} to {number(float(after[value]), digits)} {short}"
     )
+    if float(after[value]) < 0:
+        title = f"Scenario: {leaving} % of accessible money leaving would exceed the reserves of {name}"
     rows = "; ".join(
         f"{number(float(r['leaving']), 1).removesuffix('.0')} percent leaving: "
         f"{number(float(r[value]), digits)}"

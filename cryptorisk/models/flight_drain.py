@@ -61,11 +61,13 @@ def drain_part(
     Part
     """
     share = accessible_share(inputs)
-    reason = _reason(position, share, status)
+    shares = sorted({one for one in params.drain_shares if one > 0})
+    reason = _reason(position, share, status) or (
+        "" if shares else "the parameter file asks for no share above zero"
+    )
     access = access_estimate(share)
     if reason or share is None or position.reserves is None or position.broad_money is None:
         return Part((access, *(Estimate.missing(*one, reason) for one in _IDS)))
-    shares = sorted(params.drain_shares)
     central = shares[len(shares) // 2]
     cases = {leaving: Drain(position, adequacy, share, leaving) for leaving in shares}
     estimates = (access, *cases[central].estimates())
@@ -281,7 +283,7 @@ def _table(cases: dict[float, Drain], share: AccessibleShare) -> Table:
         f"{_SCENARIO} Accessible share {number(100 * share.value, 0)} % (range "
         f"{number(100 * share.low, 0)} to {number(100 * share.high, 0)} %): adults with an account and on "
         f"the internet. Reserves are supposed to pay for all of the drain at an unchanged exchange rate. "
-        f"The first row is the position before."
+        f"The first row is the position before; negative figures are a shortfall: reserves do not suffice."
     )
     return Table(
         "flight.drain", "Reserves after a drain through crypto-assets", frame, columns, note, share.sources

@@ -232,14 +232,14 @@ def _result_findings(measures: Measures, estimates: tuple[Estimate, ...], name: 
         )
     elif where == "below":
         text = (
-            f"In {latest.date} {name}'s recorded uses of foreign exchange exceeded the recorded sources: "
-            f"the residual is {format_estimate(latest)}, a reversal of about {amount:value} (money that "
-            f"came in unrecorded, or inflows that the measure does not count, such as portfolio equity and "
-            "capital grants)."
+            f"In {latest.date} the recorded uses of foreign exchange of {name} exceeded the recorded "
+            f"sources: the residual is {format_estimate(latest)}, a reversal of about {amount:value} "
+            f"(money that came in unrecorded, or inflows that the measure does not count, such as "
+            f"portfolio equity and capital grants)."
         )
     else:
         text = (
-            f"For {latest.date} the measures do not agree on the sign of {name}'s unrecorded capital "
+            f"For {latest.date} the measures do not agree on the sign of the unrecorded capital "
             f"flows: the World Bank residual is {format_estimate(latest)}."
         )
     findings = [

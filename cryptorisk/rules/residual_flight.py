@@ -13,9 +13,10 @@ from __future__ import annotations
 from typing import TypeVar
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
-Flow = TypeVar("Flow", float, NDArray[np.float64])
+Flow = TypeVar("Flow", float, NDArray[np.float64], "pd.Series[float]")
 
 
 def inflow(net_assets_less_liabilities: Flow) -> Flow:

@@ -166,6 +166,19 @@ def test_larger_shares_drain_more_and_the_first_row_is_before(result_of):
     assert frame["months"].iloc[0] == pytest.approx(result_of("KEN")["import_cover_months"].value)
 
 
+def test_shares_of_zero_make_no_scenario(result_of):
+    none = result_of("KEN", flight={"drain_shares": [0.0]})
+    assert "no share above zero" in none["drain_usd"].reason
+    assert charts.reserves(none).reason
+
+
+def test_a_drain_beyond_reserves_is_said_to_exceed_them(result_of):
+    bolivia = result_of("BOL", flight={"drain_shares": [0.0, 1.0]})
+    assert "exceeds reserves" in bolivia["import_cover_after_drain"].reason
+    assert any(f.id == "flight.drain_result" and f.severity == "alert" for f in bolivia.findings)
+    assert "exceed" in charts.reserves(bolivia).title
+
+
 def test_a_regime_that_is_told_narrows_the_range(result_of):
     auto = result_of("KEN")["reserves_to_ara"]
     told = result_of("KEN", flight={"exchange_rate_regime": "floating", "capital_controls": "no"})[
