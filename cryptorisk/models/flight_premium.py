@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 import pandas as pd
 
@@ -11,15 +9,18 @@ from cryptorisk.countries import Country
 from cryptorisk.data.inputs import Inputs
 from cryptorisk.estimate import Estimate, number
 from cryptorisk.models.flight_part import Part, merge_sources
-from cryptorisk.result import Column, Finding, Severity, Table
-from cryptorisk.stats.premium import episodes, log_premium_pct
+from cryptorisk.models.flight_premium_tables import (
+    EPISODE_LOG_PCT,
+    PremiumSeries,
+    Spell,
+    episodes_table,
+    find_episodes,
+    history_table,
+    years_table,
+)
+from cryptorisk.result import Finding, Severity
+from cryptorisk.stats.premium import log_premium_pct
 
-EPISODE_LOG_PCT = 10.0
-"""A monthly premium above ten log percent counts towards an episode: well above what fees, bid-ask spreads
-and the timing of two quotes explain, and low enough to catch the onset of Argentina's and Bolivia's
-episodes."""
-EPISODE_MONTHS, EPISODE_GAP = 3, 2
-"""At least three months above the threshold; two calmer months do not end an episode."""
 LATEST_DAYS = 30
 OFFICIAL_DAYS = 7
 """An official quote is carried over weekends and holidays, not further than a week."""
@@ -29,16 +30,6 @@ _SHADOW = {
     "parallel_fx_lcu_per_usd": "parallel market (cash, not crypto)",
 }
 _FUNCTION = "cryptorisk.models.flight_premium.premium_part"
-
-
-@dataclass(frozen=True)
-class PremiumSeries:
-    """Daily premium with both rates; ``kind`` says what the shadow rate is."""
-
-    daily: pd.DataFrame
-    kind: str
-    sources: tuple[str, ...]
-    inputs: tuple[str, ...]
 
 
 def premium_part(inputs: Inputs, country: Country) -> Part:
@@ -68,8 +59,8 @@ def premium_part(inputs: Inputs, country: Country) -> Part:
         return Part(missing)
     monthly = _monthly(series.daily)
     estimates = (_latest(series), _peak(series, monthly))
-    spells = _episodes(monthly)
-    tables = (_history_table(series, monthly), _years_table(series), *_episodes_table(series, spells))
+    spells = find_episodes(monthly)
+    tables = (history_table(series, monthly), years_table(series), *episodes_table(series, spells))
     return Part(estimates, tables, _findings(inputs, series, estimates, spells, country))
 
 
@@ -183,79 +174,11 @@ def _peak(series: PremiumSeries, monthly: pd.DataFrame) -> Estimate:
     )
 
 
-def _episodes(monthly: pd.DataFrame) -> list[tuple[pd.Timestamp, pd.Timestamp, float, float]]:
-    found = episodes(
-        monthly["premium"].to_numpy(float),
-        threshold=EPISODE_LOG_PCT,
-        shortest=EPISODE_MONTHS,
-        longest_gap=EPISODE_GAP,
-    )
-    return [(monthly.index[e.first], monthly.index[e.last], e.mean, e.peak) for e in found]
-
-
-def _history_table(series: PremiumSeries, monthly: pd.DataFrame) -> Table:
-    frame = monthly.rename_axis("month").reset_index()
-    columns = (
-        Column("month", "Month"),
-        Column("shadow", "Shadow rate", "per USD", 2),
-        Column("official", "Official rate", "per USD", 2),
-        Column("premium", "Premium, mean", "log %", 1),
-        Column("highest", "Premium, highest day", "log %", 1),
-    )
-    note = f"Shadow rate: {series.kind}. Premium in log percent: 100 is a shadow rate 2.7 times the official one."
-    title = "Shadow and official exchange rates by month"
-    return Table("flight.premium", title, frame, columns, note, series.sources, shown=False)
-
-
-def _years_table(series: PremiumSeries) -> Table:
-    by_year = (
-        series.daily["premium"]
-        .groupby(pd.DatetimeIndex(series.daily.index).year)
-        .agg(["mean", "min", "max", "count"])
-    )
-    frame = by_year.rename_axis("year").reset_index()
-    columns = (
-        Column("year", "Year"),
-        Column("mean", "Mean", "log %", 1),
-        Column("min", "Lowest day", "log %", 1),
-        Column("max", "Highest day", "log %", 1),
-        Column("count", "Days quoted", "", 0),
-    )
-    title = f"Premium of the {series.kind} rate over the official one, by year"
-    return Table("flight.premium_years", title, frame, columns, "", series.sources)
-
-
-def _episodes_table(
-    series: PremiumSeries, spells: list[tuple[pd.Timestamp, pd.Timestamp, float, float]]
-) -> tuple[Table, ...]:
-    if not spells:
-        return ()
-    frame = pd.DataFrame(
-        [
-            {"first": f"{first:%Y-%m}", "last": f"{last:%Y-%m}", "mean": mean, "peak": peak}
-            for first, last, mean, peak in spells
-        ]
-    )
-    columns = (
-        Column("first", "First month"),
-        Column("last", "Last month"),
-        Column("mean", "Mean premium", "log %", 1),
-        Column("peak", "Highest monthly mean", "log %", 1),
-    )
-    note = (
-        f"Runs of at least {EPISODE_MONTHS} months with a mean premium above {EPISODE_LOG_PCT:g} log %; up "
-        f"to {EPISODE_GAP} calmer months do not end a run."
-    )
-    return (
-        Table("flight.premium_episodes", "Episodes of a large premium", frame, columns, note, series.sources),
-    )
-
-
 def _findings(
     inputs: Inputs,
     series: PremiumSeries,
     estimates: tuple[Estimate, ...],
-    spells: list[tuple[pd.Timestamp, pd.Timestamp, float, float]],
+    spells: list[Spell],
     country: Country,
 ) -> tuple[Finding, ...]:
     latest, peak = estimates

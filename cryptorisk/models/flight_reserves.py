@@ -2,27 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from cryptorisk.countries import Country
 from cryptorisk.data.overrides import BANK
-from cryptorisk.estimate import Estimate, format_estimate, number
+from cryptorisk.estimate import Estimate, number
 from cryptorisk.models.flight_adequacy import Adequacy, missing_parts
 from cryptorisk.models.flight_part import Part, differ, merge_sources
 from cryptorisk.models.flight_position import Amount, Position
-from cryptorisk.models.flight_reserve_tables import RULES, ara_note, components_table, metrics_table
-from cryptorisk.result import Finding
+from cryptorisk.models.flight_reserve_findings import NO_MONEY_OF_ITS_OWN, POOLED, reserve_findings
+from cryptorisk.models.flight_reserve_tables import ara_note, components_table, metrics_table
 from cryptorisk.rules import ara as rule
-from cryptorisk.words import listing, significance
+from cryptorisk.words import listing
 
-POOLED = (
-    "the economy belongs to a currency union, whose central bank holds the reserves for all members and "
-    "creates the money: national figures are an allotment, not what stands behind the currency"
-)
-NO_MONEY_OF_ITS_OWN = (
-    "the economy uses another country's money: reserves do not defend an exchange rate, and the IMF's metric "
-    "is not meant for fully dollarised economies"
-)
 NO_DEBT_FIGURES = (
     "the IMF's metric needs external debt, and the vintage has no debtor statistics of this economy (mature "
     "markets, for which the metric is not meant, are among those without)"
@@ -65,7 +55,9 @@ def reserves_part(
     parts = (position.broad_money, position.short_term_debt, position.other_liabilities, position.reserves)
     if adequacy is not None and position.reserves is not None and not position.hides(*parts):
         tables.append(components_table(position, adequacy))
-    return Part(estimates, tuple(tables), _findings(position, adequacy, estimates, country, status, mature))
+    return Part(
+        estimates, tuple(tables), reserve_findings(position, adequacy, estimates, country, status, mature)
+    )
 
 
 def not_meaningful(position: Position, status: str, *, money: bool) -> str:
@@ -248,63 +240,3 @@ def _at_most(position: Position) -> str:
     smallest = rule.ara(exports, money, 0.0, debt.low, regime="floating", controls=True)
     bound = smallest.coverage_pct(position.reserves.value)
     return f"; the parts that are known bound the cover from above: at most {number(bound, 0)} %"
-
-
-def _findings(
-    position: Position,
-    adequacy: Adequacy | None,
-    estimates: tuple[Estimate, ...],
-    country: Country,
-    status: str,
-    mature: bool,
-) -> tuple[Finding, ...]:
-    name = country.name_in_sentence
-    if status != "own_currency":
-        reason = POOLED if status == "currency_union" else NO_MONEY_OF_ITS_OWN
-        text = f"Reserve adequacy of {name}: {reason}."
-        return (Finding("flight.status", text, "info", "caveat", tuple(e.id for e in estimates)),)
-    findings = [f for one in estimates[1:] if (f := _against_rule(one, name)) is not None]
-    if mature and position.reserves is not None:
-        findings = [replace(one, severity="info") for one in findings]
-        text = (
-            f"The rules of thumb for reserves were made for emerging and developing economies. "
-            f"{_capital(name)} has a floating currency and reports no external debt to the debtor "
-            "statistics, as mature markets do: for them reserves are not the first line of defence, and a "
-            "low cover is no alarm by itself."
-        )
-        ids = tuple(e.id for e in estimates if e.available)
-        findings.append(Finding("flight.mature", text, "notice", "caveat", ids))
-    if position.reserves is not None and position.reserves.sources == (BANK,):
-        text = f"Official reserves are the bank's own figure of {position.date}."
-        findings.append(Finding("flight.own_reserves", text, "info", "data", ("flight.reserves_usd",)))
-    if adequacy is not None:
-        text = (
-            "The cover of the IMF's metric rests on public data: short-term debt at "
-            f"{'original maturity' if position.short_term_is_floor else 'remaining maturity'}, other "
-            f"liabilities {'from the bank' if adequacy.other_is_own else 'approximated by external debt'}, "
-            f"the row chosen by rule (regime: {adequacy.row.regime_why}; controls: "
-            f"{adequacy.row.controls_why})."
-        )
-        findings.append(Finding("flight.ara_data", text, "info", "caveat", ("flight.reserves_to_ara",)))
-    return tuple(findings)
-
-
-def _against_rule(one: Estimate, name: str) -> Finding | None:
-    if one.value is None:
-        return None
-    level, rule_text, severity_below = RULES[one.id]
-    where = significance(one, level)
-    subject = f"Reserves of {name} ({one.date})"
-    if where not in ("above", "below"):
-        side = "below" if one.value < level else "above"
-        text = (
-            f"{subject} are {side} the rule of {rule_text} at the central assumptions, "
-            f"{format_estimate(one)}; the range holds both sides of the rule."
-        )
-        return Finding(one.id, text, "warning" if side == "below" else "notice", estimates=(one.id,))
-    text = f"{subject} are {where} the rule of {rule_text}: {format_estimate(one)}."
-    return Finding(one.id, text, "info" if where == "above" else severity_below, estimates=(one.id,))
-
-
-def _capital(name: str) -> str:
-    return name[0].upper() + name[1:]

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TypedDict
 
-import numpy as np
 import pandas as pd
 
 from cryptorisk.data.inputs import Inputs
 from cryptorisk.estimate import Estimate, IntervalKind, format_estimate
 from cryptorisk.models.flight_measures import HOT_MONEY, WORLD_BANK, Measures, flight_measures
 from cryptorisk.models.flight_part import Part, annual, differ
-from cryptorisk.result import Column, Finding, Table
+from cryptorisk.models.flight_residual_table import residual_table
+from cryptorisk.result import Finding
 from cryptorisk.words import significance
 
 MEAN_YEARS, CUMULATIVE_YEARS = 5, 10
@@ -46,7 +46,7 @@ def residual_part(inputs: Inputs, name: str) -> Part:
     if measures.central.empty:
         reason = _reason_missing(inputs)
         gone = tuple(Estimate.missing(id, label, unit, reason) for id, label, unit in _RESIDUAL_IDS)
-        return Part((*gone, hot), _tables(measures), _data_findings(measures, name))
+        return Part((*gone, hot), residual_table(measures), _data_findings(measures, name))
     estimates = (
         _latest(measures, "pct_gdp"),
         _latest(measures, "usd"),
@@ -55,7 +55,7 @@ def residual_part(inputs: Inputs, name: str) -> Part:
     )
     return Part(
         (*estimates, hot),
-        _tables(measures),
+        residual_table(measures),
         (
             *_result_findings(measures, estimates, name),
             *_data_findings(measures, name),
@@ -180,44 +180,6 @@ def _hot_money_estimate(measures: Measures) -> Estimate:
         sources=measures.sources,
         inputs=("financial_account_excl_reserves_net_usd", "current_account_usd", "reserves_usd", "gdp_usd"),
     )
-
-
-def _tables(measures: Measures) -> tuple[Table, ...]:
-    every = measures.pct_gdp(measures.every())
-    if every.empty:
-        return ()
-    frame = pd.DataFrame({"year": every.index})
-    parts = 100 * measures.parts.div(measures.gdp.reindex(every.index), axis=0)
-    for name in parts:
-        frame[name] = parts[name].to_numpy(float)
-    for name, label in (("world_bank", WORLD_BANK), ("hot_money", HOT_MONEY)):
-        frame[name] = every[label].to_numpy(float) if label in every else np.nan
-    frame["low"], frame["high"] = every.min(axis=1).to_numpy(float), every.max(axis=1).to_numpy(float)
-    frame["world_bank_usd_bn"] = (
-        measures.usd[WORLD_BANK].to_numpy(float) / 1e9 if WORLD_BANK in measures.usd else np.nan
-    )
-    pct = "% of GDP"
-    columns = (
-        Column("year", "Year"),
-        Column("debt_change", "Change in external debt", pct, 1),
-        Column("direct_investment", "Net direct investment inflow", pct, 1),
-        Column("current_account", "Current account", pct, 1),
-        Column("reserves_change", "Change in reserves", pct, 1),
-        Column("world_bank", WORLD_BANK, pct, 1),
-        Column("hot_money", HOT_MONEY, pct, 1),
-        Column("low", "Band, low", pct, 1),
-        Column("high", "Band, high", pct, 1),
-        Column("world_bank_usd_bn", WORLD_BANK, "bn USD", 2),
-    )
-    note = (
-        "Outflow positive; a negative residual is a reversal. Changes in debt and reserves are changes of "
-        "stocks in dollars and hold revaluations (currencies, gold); the band takes out up to half of "
-        "both at the euro's move. Morgan Guaranty's and the Ndikumana-Boyce measure need banks' foreign "
-        "assets, portfolio equity, the currency composition of debt and trade by partner, which the "
-        "vintage lacks."
-    )
-    title = "Recorded sources and uses of foreign exchange, and what they leave unexplained"
-    return (Table("flight.residual", title, frame, columns, note, measures.sources),)
 
 
 def _result_findings(measures: Measures, estimates: tuple[Estimate, ...], name: str) -> tuple[Finding, ...]:

@@ -11,10 +11,10 @@ import pytest
 
 from cryptorisk.models.flight_access import accessible_share
 from cryptorisk.models.flight_adequacy import adequacy, choose_row
-from cryptorisk.models.flight_drain import Drain
 from cryptorisk.models.flight_measures import HOT_MONEY, OTHER_CURRENCY_SHARE, WORLD_BANK, flight_measures
 from cryptorisk.models.flight_position import position
 from cryptorisk.models.flight_premium import premium_part
+from cryptorisk.models.flight_scenario import Drain
 from cryptorisk.params import FlightParams
 
 YEARS = np.arange(2010, 2025)

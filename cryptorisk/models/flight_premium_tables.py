@@ -1,0 +1,99 @@
+"""Premium of the shadow exchange rate: the daily series, its episodes and tables."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from cryptorisk.result import Column, Table
+from cryptorisk.stats.premium import episodes
+
+EPISODE_LOG_PCT = 10.0
+"""A monthly premium above ten log percent counts towards an episode: well above what fees, bid-ask spreads
+and the timing of two quotes explain, and low enough to catch the onset of Argentina's and Bolivia's
+episodes."""
+EPISODE_MONTHS, EPISODE_GAP = 3, 2
+"""At least three months above the threshold; two calmer months do not end an episode."""
+Spell = tuple[pd.Timestamp, pd.Timestamp, float, float]
+"""First and last month of an episode, mean premium, highest monthly mean."""
+
+
+@dataclass(frozen=True)
+class PremiumSeries:
+    """Daily premium with both rates; ``kind`` says what the shadow rate is."""
+
+    daily: pd.DataFrame
+    kind: str
+    sources: tuple[str, ...]
+    inputs: tuple[str, ...]
+
+
+def find_episodes(monthly: pd.DataFrame) -> list[Spell]:
+    """Episodes of a large premium in a table of months."""
+    found = episodes(
+        monthly["premium"].to_numpy(float),
+        threshold=EPISODE_LOG_PCT,
+        shortest=EPISODE_MONTHS,
+        longest_gap=EPISODE_GAP,
+    )
+    return [(monthly.index[e.first], monthly.index[e.last], e.mean, e.peak) for e in found]
+
+
+def history_table(series: PremiumSeries, monthly: pd.DataFrame) -> Table:
+    """Both rates and the premium by month; the figure is drawn from it."""
+    frame = monthly.rename_axis("month").reset_index()
+    columns = (
+        Column("month", "Month"),
+        Column("shadow", "Shadow rate", "per USD", 2),
+        Column("official", "Official rate", "per USD", 2),
+        Column("premium", "Premium, mean", "log %", 1),
+        Column("highest", "Premium, highest day", "log %", 1),
+    )
+    note = f"Shadow rate: {series.kind}. Premium in log percent: 100 is a shadow rate 2.7 times the official one."
+    title = "Shadow and official exchange rates by month"
+    return Table("flight.premium", title, frame, columns, note, series.sources, shown=False)
+
+
+def years_table(series: PremiumSeries) -> Table:
+    """The premium by calendar year."""
+    by_year = (
+        series.daily["premium"]
+        .groupby(pd.DatetimeIndex(series.daily.index).year)
+        .agg(["mean", "min", "max", "count"])
+    )
+    frame = by_year.rename_axis("year").reset_index()
+    columns = (
+        Column("year", "Year"),
+        Column("mean", "Mean", "log %", 1),
+        Column("min", "Lowest day", "log %", 1),
+        Column("max", "Highest day", "log %", 1),
+        Column("count", "Days quoted", "", 0),
+    )
+    title = f"Premium of the {series.kind} rate over the official one, by year"
+    return Table("flight.premium_years", title, frame, columns, "", series.sources)
+
+
+def episodes_table(series: PremiumSeries, spells: list[Spell]) -> tuple[Table, ...]:
+    """Episodes with their dates; none when there was no large premium."""
+    if not spells:
+        return ()
+    frame = pd.DataFrame(
+        [
+            {"first": f"{first:%Y-%m}", "last": f"{last:%Y-%m}", "mean": mean, "peak": peak}
+            for first, last, mean, peak in spells
+        ]
+    )
+    columns = (
+        Column("first", "First month"),
+        Column("last", "Last month"),
+        Column("mean", "Mean premium", "log %", 1),
+        Column("peak", "Highest monthly mean", "log %", 1),
+    )
+    note = (
+        f"Runs of at least {EPISODE_MONTHS} months with a mean premium above {EPISODE_LOG_PCT:g} log %; up "
+        f"to {EPISODE_GAP} calmer months do not end a run."
+    )
+    return (
+        Table("flight.premium_episodes", "Episodes of a large premium", frame, columns, note, series.sources),
+    )
