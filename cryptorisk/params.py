@@ -10,7 +10,7 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
 
 FIRST_BLOCK = dt.date(2009, 1, 3)
 """Date of Bitcoin's first block: before it there is nothing to report on."""
@@ -19,6 +19,18 @@ ISO3_IN_WORDS = "a country code of three capital letters"
 Iso3 = Annotated[str, Field(pattern="^[A-Z]{3}$", json_schema_extra={"pattern_in_words": ISO3_IN_WORDS})]
 _Entry = TypeVar("_Entry")
 Share = Annotated[float, Field(ge=0, le=1, json_schema_extra={"unit": "share, 0 to 1"})]
+
+
+def _printable(text: str) -> str:
+    """The page's checks take double braces for a template that was not filled in."""
+    for mark in ("{{", "}}", "{%", "%}", "{#"):
+        if mark in text:
+            raise ValueError(f"must not hold {mark}, which the page's checks take for an unfilled template")
+    return text
+
+
+Printed = Annotated[str, AfterValidator(_printable)]
+"""Text of the user that a report prints."""
 
 
 class Frozen(BaseModel):
@@ -136,7 +148,7 @@ class FlightParams(Frozen):
 class CrashScenario(Frozen):
     """A rung of the user's own severity ladder."""
 
-    name: str = Field(min_length=1, max_length=80, description="Shown in the report.")
+    name: Printed = Field(min_length=1, max_length=80, description="Shown in the report.")
     price_drop: float = Field(
         gt=0,
         le=1,
@@ -264,7 +276,7 @@ class Override(Frozen):
     )
     unit: str | None = Field(None, description="Unit of the figures; must be the series' unit when given.")
     date: dt.date | None = Field(None, description="Date of the single figure; default as_of.")
-    note: str = Field("", description="Origin, printed in the report.")
+    note: Printed = Field("", max_length=500, description="Origin, printed in the report.")
     confidential: bool = Field(
         False,
         description="When true the report says that the series was used but does not print the input itself.",
@@ -313,8 +325,8 @@ class Params(Frozen):
             "pattern_in_words": "latest or a date written YYYY-MM-DD",
         },
     )
-    institution: str = Field("", max_length=120, description="Printed on the cover strip.")
-    classification: str = Field(
+    institution: Printed = Field("", max_length=120, description="Printed on the cover strip.")
+    classification: Printed = Field(
         "", max_length=60, description="Printed on the cover strip, for example Internal."
     )
     seed: int = Field(20261123, ge=0, le=2**32 - 1, description="Seed of every simulation.")

@@ -50,6 +50,7 @@ LINES = [
     ("as_of: 20240101", "x.yaml:2: as_of: must be a date written YYYY-MM-DD (got 20240101)"),
     ("as_of: 2024-01-01 10:00:00", "x.yaml:2: as_of: must be a date written YYYY-MM-DD (got '2024-01-01 10:00:00')"),
     ("vintage: ../../etc", "x.yaml:2: vintage: must be latest or a date written YYYY-MM-DD (got '../../etc'); `cryptorisk data verify` names the vintage at hand"),
+    ("institution: 'A {{x}}'", "x.yaml:2: institution: must not hold {{, which the page's checks take for an unfilled template (got 'A {{x}}')"),
     ("institution: 12", "x.yaml:2: institution: must be text (got 12); put it in quotes"),
     ("institution: \"a\\eb\"", "x.yaml:2: institution: holds control characters (got 'a\\x1bb'); retype it as plain text"),
     ("institution: !!python/name:os.system x", "x.yaml:2: institution: has the YAML tag 'tag:yaml.org,2002:python/name:os.system'; write the plain value"),
