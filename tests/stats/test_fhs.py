@@ -40,9 +40,9 @@ def test_returns_compound(fit):
 
 
 def test_ten_thousand_paths_take_well_under_a_second(fit, rng):
-    begin = time.perf_counter()
+    begin = time.process_time()
     simulation = simulate_fhs(fit, rng=rng, block=2)
-    assert time.perf_counter() - begin < 0.5
+    assert time.process_time() - begin < 0.5
     assert simulation.cumulative_returns_pct.shape == (10_000, 10)
 
 
