@@ -76,11 +76,11 @@ def published_volumes(inputs: Inputs) -> pd.DataFrame:
 
 
 def _published_sd(kind: str, note: str) -> float:
-    """The quote's own error and the vendor's usual restatement; more where the period is uncertain."""
+    """The quote's own error and the vendor's restatements, common and its own; more where the period is uncertain."""
     own = ERROR_SD["approximate"] if kind == "quoted_approx" else ERROR_SD["quoted"]
     if "another page" in note or "CHECK period" in note:
         own = ERROR_SD["conflicting"]
-    return math.hypot(own, RESTATEMENT_SD)
+    return math.hypot(own, RESTATEMENT_SD, ERROR_SD["restated"])
 
 
 def country_years(inputs: Inputs, years: tuple[int, ...]) -> CountryYears:

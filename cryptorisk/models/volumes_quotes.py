@@ -51,12 +51,13 @@ years of several reports. ``definition``: a union that fits the eight regions on
 ``ordering``: softness of one-sided statements ("more than").
 """
 
-RESTATEMENT_SD = 0.20
+RESTATEMENT_SD = 0.15
 """Prior standard deviation, in logs, of the factor by which the next report restates all regions of a year.
 
 Where a level of the first report and one implied by the next exist, they differ by 12 to 24 % (North
 America and
-Asia-Pacific 2023/24, Latin America 2022/23). Without the factor, growth rates would mix two reports."""
+Asia-Pacific 2023/24, Latin America 2022/23). Without the factor, growth rates would mix two reports; 15 % leaves room for
+that range within two standard deviations."""
 
 TAIL = 4.0
 """Degrees of freedom of the quotes' errors: fat tails, because secondary pages contradict each other."""

@@ -123,6 +123,13 @@ class _Design:
         slope = np.where(self.bound, -self.sign * mills, weight * z)
         return slope, np.where(self.bound, mills * (s + mills), weight)
 
+    def information(self, z: Floats) -> Floats:
+        """Information per contrast for the covariance: the t's expected one, less for an outlier."""
+        _, curvature = self.slope_curvature(z)
+        heavy = np.isfinite(self.tail)
+        expected = np.where(heavy, (self.tail + 1) / (np.where(heavy, self.tail, 1.0) + 3), np.inf)
+        return np.minimum(curvature, expected)
+
 
 def reconcile(contrasts: Sequence[LogContrast], n_cells: int, *, start: Floats | None = None) -> Reconciled:
     """Fit positive cells to stated values, shares, sums, bounds and growth rates at once.
@@ -130,6 +137,8 @@ def reconcile(contrasts: Sequence[LogContrast], n_cells: int, *, start: Floats |
     Minimises ``sum_i rho_i((g_i(x) - b_i) / s_i)`` over the logarithms ``x`` of the cells, with rho the
     negative log density of the normal or Student's t for equalities and ``-ln Phi`` for bounds, by damped
     Gauss-Newton.
+    The covariance takes the expected information of the t, (tail + 1) / (tail + 3) in units of the inverse
+    variance (Lange, Little and Taylor 1989, JASA 84(408)), and less for a quote far off.
     Smoothness priors are contrasts like any other (target 0 on a change), so that a cell without a quote
     takes its level from its neighbours and a wide interval with it.
 
@@ -167,7 +176,7 @@ def reconcile(contrasts: Sequence[LogContrast], n_cells: int, *, start: Floats |
         x, z, jacobian, new_loss = _damped(design, x, step, loss)
         converged = loss - new_loss < _TOLERANCE * (1 + abs(loss))
         loss = new_loss
-    root = _root_of_covariance(jacobian, design.slope_curvature(z)[1])
+    root = _root_of_covariance(jacobian, design.information(z))
     return Reconciled(x, root @ root.T, z, converged, steps, root)
 
 
