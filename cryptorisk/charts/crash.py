@@ -72,7 +72,9 @@ def scenarios(result: Result) -> Figure:
     id, name = "crash.scenarios_chart", country(result.country).name_in_sentence
     headline = result["household_loss_pct_gdp"]
     table = result.tables["scenarios"]
-    frame = table.frame.dropna(subset=["central_pct_gdp"])
+    # A result read back from a notebook carries the shown columns only: unknown losses have none.
+    known = "central_pct_gdp" in table.frame.columns
+    frame = table.frame.dropna(subset=["central_pct_gdp"]) if known else table.frame.iloc[:0]
     if frame.empty:
         return Figure.notice(id, f"Households' losses in {name} by scenario", headline.reason)
     frame = frame.iloc[::-1].reset_index(drop=True)

@@ -1,0 +1,240 @@
+import datetime as dt
+import math
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from cryptorisk.charts import crash as charts
+from cryptorisk.data.inputs import load_inputs
+from cryptorisk.errors import ModelError
+from cryptorisk.models import crash, exposure
+from cryptorisk.models.crash_backtest import forecasts
+from cryptorisk.models.crash_history import episodes
+from cryptorisk.models.crash_market import measure
+from cryptorisk.models.crash_scenarios import Scenario, consumption_fall, headline_scenario, ladder, losses
+from cryptorisk.models.holdings import Band
+from cryptorisk.params import CrashParams, Params, ShareRange
+from cryptorisk.result import Result
+
+SCENARIO_COUNTRIES = ("KEN", "NGA", "TUR", "BRA", "PHL")
+
+
+@pytest.fixture(scope="module")
+def shared(inputs_for):
+    """What depends on the vintage alone, computed once: the market and the world's exposure."""
+    params = Params(country="KEN", vintage="2026-11-23")
+    inputs = inputs_for("KEN")
+    return crash.market(inputs, params), exposure.world(inputs, params)
+
+
+@pytest.fixture
+def analysed(shared, inputs_for, monkeypatch):
+    part, world = shared
+    monkeypatch.setattr(crash, "market", lambda inputs, params: part)
+    monkeypatch.setattr(exposure, "world", lambda inputs, params: world)
+
+    def run(iso, **rest):
+        params = Params(country=iso, vintage="2026-11-23", **rest)
+        inputs = load_inputs(params) if rest.get("overrides") else inputs_for(iso)
+        return crash.analyse(inputs, params)
+
+    return run
+
+
+def walk(n=2000, seed=1, start="2018-01-01"):
+    rng = np.random.default_rng(seed)
+    returns = 0.03 * rng.standard_t(4, n)
+    return pd.Series(100 * np.exp(returns.cumsum()), index=pd.date_range(start, periods=n, freq="D"))
+
+
+@pytest.mark.parametrize("iso", SCENARIO_COUNTRIES)
+def test_every_scenario_has_a_loss_with_a_band(analysed, iso):
+    result = analysed(iso)
+    frame = result.tables["scenarios"].frame
+    assert len(frame) >= 7
+    assert (frame["low_pct_gdp"] > 0).all()
+    assert (frame["low_pct_gdp"] < frame["central_pct_gdp"]).all()
+    assert (frame["central_pct_gdp"] < frame["high_pct_gdp"]).all()
+    loss = result["household_loss_pct_gdp"]
+    assert loss.interval == "range"
+    assert loss.level is None  # no probability on a scenario
+    assert loss.value == pytest.approx(frame["central_pct_gdp"].iloc[0])
+
+
+def test_the_loss_is_the_exposure_times_the_fall(analysed):
+    result = analysed("KEN")
+    holdings, loss = result["household_holdings_usd"], result["household_loss_usd"]
+    frame = result.tables["scenarios"].frame
+    share = loss.value / holdings.value / 0.5
+    assert 0.7 < share < 0.85  # bitcoin's part of the market; stablecoins keep their value
+    doubled = frame["loss_usd_m"] / frame["price_drop_pct"]
+    assert doubled.to_numpy() == pytest.approx(doubled.iloc[0])
+
+
+def test_el_salvador_has_a_government_loss_and_kenya_an_unknown_one(analysed):
+    salvador, kenya = analysed("SLV"), analysed("KEN")
+    assert salvador["government_loss_usd"].value == pytest.approx(
+        0.5 * salvador["government_holdings_usd"].value
+    )
+    assert "7,696 BTC" in salvador["government_holdings_usd"].method
+    assert not kenya["government_holdings_usd"].available
+    assert "none" in kenya["government_holdings_usd"].reason
+
+
+@pytest.mark.parametrize("iso", ["CAF", "DEU"])
+def test_members_of_a_currency_union_have_no_reserves_of_their_own(analysed, iso):
+    loss = analysed(iso)["household_loss_pct_reserves"]
+    assert not loss.available
+    assert "currency union" in loss.reason
+
+
+@pytest.mark.parametrize("iso", ["TUV", "PRK", "SSD", "LBN", "ARG", "SLV"])
+def test_hard_cases_finish_and_serialise(analysed, iso):
+    result = analysed(iso)
+    again = Result.from_dict(result.to_dict())
+    assert again.to_dict() == result.to_dict()
+    text = result.to_html() + "".join(t.to_html() for t in result.tables.values())
+    assert "nan" not in text.lower().replace("finance", "").replace("financial", "")
+    for figure in (charts.price, charts.scenarios, charts.volatility, charts.return_levels):
+        made = figure(again)
+        assert made.svg or made.reason
+
+
+def test_banks_are_unknown_without_supervisory_data_but_the_limits_are_shown(analysed):
+    result = analysed("KEN")
+    assert not result["bank_exposure"].available
+    assert result["bank_loss_at_1pct_limit"].value == pytest.approx(0.5)
+    assert result["bank_loss_at_2pct_limit"].value == pytest.approx(1.0)
+    rows = result.tables["bank_limits"].frame
+    assert rows["rwa"].tolist() == pytest.approx([0.0, 12.5, 26.25])
+
+
+def test_banks_with_supervisory_data_are_assessed(analysed):
+    own = {"bank_tier1_usd": 1e9, "bank_cet1_usd": 0.9e9, "bank_rwa_usd": 7e9}
+    breach = analysed("KEN", overrides=own | {"bank_crypto_exposure_usd": 2.1e7})
+    assert breach["bank_exposure_pct_tier1"].value == pytest.approx(2.1)
+    assert [f.severity for f in breach.findings if f.id == "crash.sco60"] == ["alert"]
+    after = (0.9e9 - 1.05e7) / (7e9 + 12.5 * 2.1e7)
+    assert breach["bank_cet1_after_pct"].value == pytest.approx(100 * after)
+    within = analysed("KEN", overrides=own | {"bank_crypto_exposure_usd": 1.0e7})
+    assert [f.severity for f in within.findings if f.id == "crash.sco60"] == ["info"]
+    hidden = own | {"bank_crypto_exposure_usd": {"value": 2.1e7, "confidential": True}}
+    assert not analysed("KEN", overrides=hidden)["bank_exposure"].available
+
+
+def test_own_scenarios_stand_on_the_ladder(analysed):
+    rungs = {"scenarios": [{"name": "Depeg", "price_drop": 0.3, "stablecoin_loss": 0.1}], "price_drop": 0.4}
+    frame = analysed("KEN", crash=rungs).tables["scenarios"].frame
+    last = frame.iloc[-1]
+    assert last["scenario"] == "Depeg"
+    assert last["stablecoin_loss_pct"] == pytest.approx(10)
+    assert frame.iloc[0]["price_drop_pct"] == pytest.approx(40)
+
+
+def test_without_non_commercial_series_the_market_is_missing_with_the_reason():
+    params = Params(country="KEN", vintage="2026-11-23", include_non_commercial=False)
+    result = crash.analyse(load_inputs(params), params)
+    assert not result["es_10d"].available
+    assert "left out on request" in result["es_10d"].reason
+    assert not result["household_loss_pct_gdp"].available
+    assert result["household_holdings_pct_gdp"].label.endswith("stablecoins")
+    assert result["household_holdings_pct_gdp"].available
+    assert "price" not in result.tables
+
+
+def test_an_early_as_of_sees_no_later_fall(inputs_for):
+    params = Params(country="KEN", vintage="2026-11-23", as_of=dt.date(2021, 6, 30))
+    part = crash.market(load_inputs(params), params)
+    history = next(t for t in part.tables if t.id == "crash.history").frame
+    assert history["trough"].max() <= pd.Timestamp("2021-06-30")
+    assert part.estimates[0].date == "2021-06-30"
+
+
+def test_the_market_of_the_vintage(shared):
+    estimates = {e.id.removeprefix("crash."): e for e in shared[0].estimates}
+    assert estimates["btc_volatility_pct"].value == pytest.approx(68.0, abs=1)
+    assert (
+        0.05
+        < estimates["tail_index"].low
+        < estimates["tail_index"].value
+        < estimates["tail_index"].high
+        < 0.35
+    )
+    assert estimates["es_10d"].value > estimates["var_10d"].value > estimates["es_1d"].value
+    assert any(f.id == "crash.integrated" for f in shared[0].findings)
+    falls = next(t for t in shared[0].tables if t.id == "crash.history").frame.set_index("episode")[
+        "fall_pct"
+    ]
+    assert falls["2017\u20132018"] == pytest.approx(83.8, abs=0.1)
+    assert falls["2021\u20132022"] == pytest.approx(76.7, abs=0.1)
+    names = [s.name for s in shared[0].past]
+    assert any("2020-03-12" in name for name in names)
+
+
+def test_a_run_repeats_itself():
+    prices, params = walk(1200), CrashParams(paths=1000, sample_start=dt.date(2018, 1, 1))
+    one, two = measure(prices, params, 7), measure(prices, params, 7)
+    assert one.simulation.value_at_risk(0.99) == two.simulation.value_at_risk(0.99)
+    assert one.levels.equals(two.levels)
+
+
+def test_short_samples_are_refused():
+    with pytest.raises(ModelError, match="3 years"):
+        measure(walk(500), CrashParams(sample_start=dt.date(2018, 1, 1)), 1)
+
+
+def test_a_gap_is_counted_and_not_a_daily_return():
+    prices = walk(1200).drop(pd.date_range("2019-03-01", "2019-03-05"))
+    market = measure(prices, CrashParams(sample_start=dt.date(2018, 1, 1), paths=1000), 1)
+    assert market.gaps == 5
+    assert len(market.returns) == len(prices) - 2
+
+
+def test_forecasts_use_earlier_returns_only():
+    returns = 100 * np.log(walk(2200)).diff().dropna()
+    full = forecasts(returns, 0.99)
+    changed = returns.copy()
+    changed.iloc[-1] = -60.0
+    again = forecasts(changed, 0.99)
+    assert full[["fhs_var", "hs_var"]].equals(again[["fhs_var", "hs_var"]])
+    assert again["loss"].iloc[-1] == 60.0
+
+
+def test_backtest_of_a_true_model_has_the_right_coverage():
+    hits = []
+    for seed in range(2):
+        frame = forecasts(100 * np.log(walk(2000, seed)).diff().dropna(), 0.95)
+        hits.append((frame["loss"] > frame["fhs_var"]).mean())
+    assert np.mean(hits) == pytest.approx(0.05, abs=0.02)
+
+
+def test_episodes_of_a_made_up_price():
+    path = [100, 120, 50, 130, 131, 80, 100]
+    prices = pd.Series(path, index=pd.date_range("2020-01-01", periods=7), dtype=float)
+    found = episodes(prices, "Made up")
+    assert found["fall_pct"].tolist() == pytest.approx([100 * (1 - 50 / 120), 100 * (1 - 80 / 131)])
+    assert found["recovered"].tolist() == ["2020-01-04", "not by 2020-01-07"]
+
+
+def test_scenario_arithmetic():
+    half = Scenario("half", 0.5, "assumption", "one month", stablecoin_loss=0.1)
+    assert half.loss_share(0.8) == pytest.approx(0.42)
+    assert losses(half, Band(10, 20, 40), 0.8).central == pytest.approx(8.4)
+    fall = consumption_fall(Band(10, 20, 40), ShareRange(low=0.0, central=0.05, high=0.1))
+    assert (fall.low, fall.central, fall.high) == (0.0, 1.0, 4.0)
+
+
+def test_the_ladder_begins_with_the_headline():
+    past = [Scenario("deep", 0.9, "history", ""), Scenario("mild", 0.4, "history", "")]
+    rungs = ladder(CrashParams(price_drop=0.6), past)
+    assert rungs[0] == headline_scenario(CrashParams(price_drop=0.6))
+    assert [r.name for r in rungs[1:]] == ["mild", "deep"]
+    assert math.isclose(rungs[0].price_drop, 0.6)
+
+
+def test_titles_follow_the_numbers(analysed):
+    result = analysed("KEN", crash={"price_drop": 0.8})
+    title = charts.scenarios(result).title
+    assert "80 % fall" in title
+    assert f"{result['household_loss_pct_gdp']:value}" in title
