@@ -9,6 +9,7 @@ import pandas as pd
 
 from cryptorisk.countries import country
 from cryptorisk.estimate import Estimate
+from cryptorisk.models.flight_premium import LATEST_DAYS, premium_series
 from cryptorisk.models.substitution_sample import MonthlySample, official_rate, years_of
 from cryptorisk.models.substitution_share import LEVEL, share_at
 from cryptorisk.models.substitution_verdict import Verdict
@@ -76,44 +77,55 @@ def depreciation(inputs: Inputs, params: Params) -> Estimate:
         sources=sources,
         inputs=("official_fx_lcu_per_usd",),
         function="cryptorisk.models.substitution_context.depreciation",
+        note=_later_rate(inputs, params, end, float(rate[end])),
+    )
+
+
+def _later_rate(inputs: Inputs, params: Params, end: pd.Timestamp, official: float) -> str:
+    """What the central bank's reference value says after the official series ended."""
+    latest = inputs.latest("reference_fx_sell_lcu_per_usd")
+    if latest is None or params.substitution.reference_currency != "USD" or pd.Timestamp(latest.date) <= end:
+        return ""
+    return (
+        f"The official series ends in {end:%Y-%m} at {official:.2f}; the central bank's reference value was "
+        f"{latest.value:.2f} on {latest.date:%Y-%m-%d}."
     )
 
 
 def parallel_premium(inputs: Inputs) -> Estimate:
-    """Latest monthly premium of a parallel or crypto-implied dollar rate over the official rate, percent."""
-    id, label = "substitution.parallel_premium", "Premium of the parallel dollar over the official rate"
-    for series, official in (
-        ("crypto_implied_fx_lcu_per_usd", "official_fx_lcu_per_usd"),
-        ("parallel_fx_lcu_per_usd", "official_fx_daily_lcu_per_usd"),
-        ("parallel_fx_lcu_per_usd", "official_fx_lcu_per_usd"),
-    ):
-        parallel, base = inputs.series(series), inputs.series(official)
-        if parallel.empty or base.empty:
-            continue
-        pair = pd.DataFrame(
-            {
-                "parallel": parallel.values.resample("ME").mean(),  # noqa: PD011
-                "official": base.values.resample("ME").mean(),  # noqa: PD011
-            }
-        ).dropna()
-        if pair.empty:
-            continue
-        end = pair.index[-1]
-        old = (pd.Timestamp(inputs.as_of) - end).days > 366
-        return Estimate(
-            id,
-            label,
-            100 * (pair["parallel"].iloc[-1] / pair["official"].iloc[-1] - 1),
-            "pct",
-            data_class="proxy" if series.startswith("crypto") else "measured",
-            method="Monthly averages; peer-to-peer stablecoin quotes where the rate is crypto-implied.",
-            date=f"{end:%Y-%m}",
-            sources=tuple(sorted({*parallel.source_ids, *base.source_ids})),
-            inputs=(series, official),
-            function="cryptorisk.models.substitution_context.parallel_premium",
-            note=f"Old: the rates end in {end:%Y-%m}." if old else "",
-        )
-    return Estimate.missing(id, label, "pct", "the vintage has no parallel exchange rate for this economy")
+    """Latest premium of the parallel or crypto-implied dollar, percent of the official rate.
+
+    The rates are those of the chapter on capital flight, which gives the premium in logarithms.
+    """
+    id, label = (
+        "substitution.parallel_premium",
+        "Premium of the parallel dollar over the official rate, latest",
+    )
+    series = premium_series(inputs)
+    if series is None:
+        reason = "the vintage has no parallel exchange rate for this economy"
+        return Estimate.missing(id, label, "pct", reason)
+    simple = 100 * np.expm1(series.daily["premium"] / 100)
+    end = simple.index[-1]
+    recent = simple[simple.index > end - pd.Timedelta(days=LATEST_DAYS)]
+    old = (pd.Timestamp(inputs.as_of) - end).days > 366
+    return Estimate(
+        id,
+        label,
+        float(simple.iloc[-1]),
+        "pct",
+        low=float(recent.min()),
+        high=float(recent.max()),
+        interval="range",
+        data_class="proxy",
+        method=f"Last day; range: the last {LATEST_DAYS} days. Parallel rate: {series.kind}.",
+        date=f"{end:%Y-%m-%d}",
+        n_obs=len(simple),
+        sources=series.sources,
+        inputs=series.inputs,
+        function="cryptorisk.models.substitution_context.parallel_premium",
+        note=f"Old: the rates end in {end:%Y-%m}." if old else "",
+    )
 
 
 def deposit_dollarisation(inputs: Inputs) -> Estimate:

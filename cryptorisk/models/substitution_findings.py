@@ -48,9 +48,16 @@ def result_findings(
         )
     premium = estimates["substitution.parallel_premium"]
     if premium.value is not None:
-        word = "more" if premium.value >= 0 else "less"
-        text = f"In {premium.date} the parallel dollar cost {abs(premium.value):.0f} % {word} than the official one."
+        size = abs(premium.value)
+        word = "more than" if premium.value >= 0 else "less than"
+        how = f"cost {size:.0f} % {word}" if size >= 2 else "cost about as much as"
+        text = f"On {premium.date} the parallel dollar {how} the official one."
         found.append(Finding("substitution.premium", text, "notice", estimates=(premium.id,)))
+    note = estimates["substitution.depreciation"].note
+    if note:
+        found.append(
+            Finding("substitution.later_rate", note, "warning", "data", ("substitution.depreciation",))
+        )
     found.extend(_seigniorage(params, estimates))
     one = estimates["substitution.one_pct_of_broad_money"]
     if one.available:
@@ -86,6 +93,11 @@ def _share(economy: Country, params: Params, share: Estimate, verdict: Verdict) 
     currency = {"USD": "US dollars", "EUR": "euros"}[params.substitution.reference_currency]
     if share.value is None:
         text = f"The risk-minimising share of foreign currency cannot be given: {share.reason}."
+        if verdict.kind in ("peg", "stale"):
+            text += (
+                " Under such a rate the risk is that it breaks: the premium of a parallel rate, deposit "
+                "dollarisation and the reserves in the chapter on capital flight speak to that."
+            )
         if verdict.kind == "sample":
             return Finding("substitution.share", text, "notice", "data", (share.id,))
         return Finding("substitution.share", text, "notice", "caveat", (share.id,))
