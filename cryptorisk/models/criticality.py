@@ -14,7 +14,7 @@ from cryptorisk.data.inputs import Inputs
 from cryptorisk.estimate import Estimate
 from cryptorisk.models.channels.regulation import legal_tender, statuses
 from cryptorisk.result import Result
-from cryptorisk.words import clause
+from cryptorisk.words import clause, listing
 
 Reply = Literal["yes", "no", "cannot be excluded"]
 
@@ -59,9 +59,10 @@ def conclusion(answers: tuple[Answer, ...]) -> str:
     positive = [str(a.number) for a in answers if a.reply == "yes"]
     open_ = [str(a.number) for a in answers if a.reply == "cannot be excluded"]
     if positive:
-        return f"Macro-critical by the answer to question {', '.join(positive)}."
+        return f"Macro-critical by the answer to question {listing(positive)}."
     if open_:
-        return f"Macro-criticality cannot be excluded: question {', '.join(open_)} lack data or lie inside the interval."
+        questions = f"question {open_[0]} is" if len(open_) == 1 else f"questions {listing(open_)} are"
+        return f"Macro-criticality cannot be excluded: {questions} open, for lack of data or inside the interval."
     return "Not macro-critical by any of the six questions; monitoring suffices."
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 
 import pandas as pd
 
 from cryptorisk.countries import country
-from cryptorisk.data.inputs import Inputs
+from cryptorisk.data.inputs import Inputs, is_stale
 from cryptorisk.estimate import Estimate
 from cryptorisk.models import matrix, peers
 from cryptorisk.models.assessment import analyse_chapters
@@ -75,7 +76,7 @@ def analyse(
     risk_matrix = matrix.analyse(inputs, params, chapters) if risk_matrix is None else risk_matrix
     everything = {**chapters, "matrix": risk_matrix}
     cards = [_card(everything, choices) for choices in CARDS]
-    grade, gap = _grade(everything)
+    grade, gap = _grade(everything, inputs.as_of)
     return Result.build(
         CHAPTER,
         TITLE,
@@ -102,10 +103,10 @@ def _card(results: Mapping[str, Result], choices: tuple[str, ...]) -> Estimate:
     return chosen.with_(id=f"overview.{chosen.id.split('.', 1)[1]}", inputs=(chosen.id,))
 
 
-def _grade(results: Mapping[str, Result]) -> tuple[Estimate, str]:
+def _grade(results: Mapping[str, Result], as_of: dt.date) -> tuple[Estimate, str]:
     """Share of the headline numbers that are there and fresh, and the most important one that is not."""
     applicable = [id for id in GRADE_INPUTS if results[id.split(".")[0]].applicable]
-    state = {id: _state(_estimate(results, id)) for id in applicable}
+    state = {id: _state(_estimate(results, id), as_of) for id in applicable}
     good = sum(value == "" for value in state.values())
     share = good / len(state) if state else 0.0
     letter = next(letter for bound, letter in GRADES if share >= bound)
@@ -125,12 +126,24 @@ def _grade(results: Mapping[str, Result]) -> tuple[Estimate, str]:
     ), gap
 
 
-def _state(estimate: Estimate | None) -> str:
+def _state(estimate: Estimate | None, as_of: dt.date) -> str:
     if estimate is None:
         return "a headline number is not estimated"
     if not estimate.available:
         return f"{estimate.label.lower()}: {estimate.reason}"
-    return f"{estimate.label.lower()} rests on stale data ({estimate.date})" if "stale" in estimate.note else ""
+    end = period_end(estimate.date)
+    if end is not None and is_stale(end, as_of):
+        return f"{estimate.label.lower()} rests on data that end in {estimate.date.rsplit('/', 1)[-1]}"
+    return ""
+
+
+def period_end(date: str) -> dt.date | None:
+    """Last day of an estimate's period (``2024``, ``2024-07/2025-06``, ``2025-Q1``); None when it is not a date."""
+    last = date.rsplit("/", 1)[-1].replace("-Q", "Q")
+    try:
+        return pd.Period(last).end_time.date() if last else None
+    except ValueError:
+        return None
 
 
 def _peer_table(inputs: Inputs, params: Params, results: Mapping[str, Result]) -> Table:

@@ -59,6 +59,13 @@ def latest_value(inputs: Inputs, series: str) -> pd.Series[float]:
     return _newest(inputs.panel(series))
 
 
+def _import_cover(inputs: Inputs) -> pd.DataFrame:
+    """Months of imports that reserves pay for, by year and economy, as chapter 3 computes it."""
+    reserves, share, gdp = (inputs.panel(id) for id in ("reserves_usd", "imports_pct_gdp", "gdp_usd"))
+    imports = share / 100 * gdp
+    return (12 * reserves / imports.where(imports > 0)).dropna(how="all").dropna(axis=1, how="all")
+
+
 def _newest(panel: pd.DataFrame) -> pd.Series[float]:
     if panel.empty:
         return pd.Series(dtype=float)
@@ -85,6 +92,6 @@ def panels(inputs: Inputs, params: Params) -> Mapping[str, pd.Series[float]]:
         "volumes.country_volume_pct_gdp": volume.dropna(),
         "substitution.inflation": latest_value(inputs, "cpi_inflation_pct"),
         "substitution.deposit_dollarisation": latest_value(inputs, "deposit_dollarization_pct"),
-        "flight.import_cover_months": latest_ratio(inputs, "reserves_usd", "imports_gs_usd", 12),
+        "flight.import_cover_months": _newest(_import_cover(inputs)),
         "channels.remittances_pct_gdp": latest_ratio(inputs, "remittances_received_usd", "gdp_usd", 100),
     }

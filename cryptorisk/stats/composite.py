@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 Array = NDArray[np.float64]
 
 FLOOR = 1.0
-"""Lowest score that enters a geometric mean: a pillar at zero would otherwise erase all others."""
+"""Lowest resilience (100 less the score) that enters a geometric mean: at zero it would erase all others."""
 
 
 def linear_score(values: ArrayLike, calm: ArrayLike, stress: ArrayLike) -> Array:
@@ -35,19 +35,21 @@ def linear_score(values: ArrayLike, calm: ArrayLike, stress: ArrayLike) -> Array
 def weighted_mean(scores: ArrayLike, weights: ArrayLike, *, geometric: bool) -> Array:
     """Weighted mean over the last axis, leaving out NaN scores; NaN where nothing is left.
 
-    The geometric mean limits compensation between pillars (OECD and Joint Research Centre 2008, Handbook on
-    Constructing Composite Indicators, step 6); scores below `FLOOR` enter it as `FLOOR`.
+    Scores are risks. The geometric mean is taken of their complements to 100, the resilience: so a calm pillar cannot make
+    up for a stressed one (OECD and Joint Research Centre 2008, Handbook on Constructing Composite Indicators, step 6).
+    A geometric mean of the risks themselves would do the opposite: one calm pillar would pull the whole rating down.
+    Resilience below `FLOOR` enters as `FLOOR`.
     """
     scores, weights = np.asarray(scores, float), np.asarray(weights, float)
     seen = ~np.isnan(scores)
     used = np.where(seen, weights, 0.0)
     total = used.sum(axis=-1)
-    base = np.where(seen, scores, FLOOR)
+    base = np.where(seen, scores, 0.0)
     if geometric:
-        base = np.log(np.maximum(base, FLOOR))
+        base = np.log(np.maximum(100.0 - base, FLOOR))
     with np.errstate(invalid="ignore", divide="ignore"):
         mean = (base * used).sum(axis=-1) / total
-    return np.asarray(np.exp(mean) if geometric else mean)
+    return np.asarray(100.0 - np.exp(mean) if geometric else mean)
 
 
 @dataclass(frozen=True)
