@@ -150,9 +150,18 @@ def plain_numbers(axis: Axis) -> None:
         axis.set_minor_formatter(NullFormatter())
     elif type(formatter) is ScalarFormatter:
         axis.set_major_formatter(_Grouped())
-        if isinstance(axis, XAxis) and max(abs(end) for end in axis.get_view_interval()) >= 10_000:
-            # Long labels side by side: matplotlib spaces them as if each had three characters.
-            axis.set_major_locator(MaxNLocator(4, steps=[1, 2, 2.5, 5, 10]))
+        if isinstance(axis, XAxis):
+            _space_labels(axis)
+
+
+def _space_labels(axis: XAxis) -> None:
+    """Whole years as whole numbers, and room for long numbers side by side."""
+    low, high = sorted(axis.get_view_interval())
+    if low >= 1950 and high <= 2100:
+        axis.set_major_locator(MaxNLocator(7, integer=True, steps=[1, 2, 5, 10]))
+    elif max(abs(low), abs(high)) >= 10_000:
+        # Matplotlib spaces labels as if each had three characters.
+        axis.set_major_locator(MaxNLocator(4, steps=[1, 2, 2.5, 5, 10]))
 
 
 class _Grouped(ScalarFormatter):

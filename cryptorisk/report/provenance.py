@@ -57,8 +57,11 @@ class Provenance:
         names = {
             source
             for result in results.values()
-            for part in (*result.estimates.values(), *result.tables.values())
-            for source in part.sources
+            for named in (
+                *(estimate.sources for estimate in result.estimates.values()),
+                *(table.sources for table in result.tables.values()),
+            )
+            for source in named
         }
         known = [self.sources.get(name) or _unlisted(name) for name in names]
         return tuple(sorted(known, key=lambda note: (note.organisation.lower(), note.id)))

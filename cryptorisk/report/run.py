@@ -209,9 +209,14 @@ def _explained(problem: Exception, notebook: Path, output: Path, seconds: float)
 
 
 def clean(notebook: Any) -> None:
-    """Remove what differs between two runs: clocks, durations, random cell ids, paths of this machine."""
+    """Remove what differs between two runs (clocks, durations, random ids) and what JupyterLab alone shows.
+
+    A cell for JupyterLab may print any input, also a confidential one; executed notebooks travel with the report.
+    """
     notebook.metadata.pop("papermill", None)
     for position, cell in enumerate(notebook.cells):
         cell["id"] = f"cell-{position:02d}"
         for key in ("papermill", "execution"):
             cell.metadata.pop(key, None)
+        if cell.cell_type == "code" and "lab" in cell.metadata.get("tags", ()):
+            cell.outputs = [output for output in cell.outputs if output.output_type == "error"]

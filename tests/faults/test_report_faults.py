@@ -1,0 +1,208 @@
+"""What breaks on the way to a report, and what is left behind: nothing under a final name."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "report"))
+
+from small_kit import IMPORTS, PARAMETERS, make_kit, origin, overview_cells, volumes_cells, write_notebook
+
+from cryptorisk.errors import DataError, KitError, RenderError, RunError
+from cryptorisk.params import Params
+from cryptorisk.report import batch
+from cryptorisk.report.batch import ProgressEvent, RunSummary, report_countries
+from cryptorisk.report.record import check_twin
+from cryptorisk.report.run import execute
+
+KEN, NGA = Params(country="KEN"), Params(country="NGA")
+
+
+@pytest.fixture
+def kit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr(batch, "from_inputs", origin)
+    return make_kit(tmp_path / "kit")
+
+
+def broken(kit: Path, source: str, **rest: float) -> RunSummary:
+    write_notebook(kit / "notebooks" / "02_broken.ipynb", volumes_cells(("code", source, ())))
+    return report_countries([KEN], root=kit, run="r", **rest)  # type: ignore[arg-type]
+
+
+def test_a_failing_cell_is_named_with_cause_and_remedy(kit: Path) -> None:
+    summary = broken(kit, 'raise ValueError("reserves are <negative>")')
+    assert summary.exit_code == 1
+    names = {path.name for path in summary.folder.iterdir()}
+    assert names == {"KEN.error.html", "KEN.error", "index.html", "manifest.json"}
+    page = (summary.folder / "KEN.error.html").read_text(encoding="utf-8")
+    for said in ("02_broken.ipynb", "code cell 5", "ValueError: reserves are &lt;negative&gt;", "Remedy"):
+        assert said in page
+    kept = json.loads((summary.folder / "KEN.error" / "02_broken.ipynb").read_text(encoding="utf-8"))
+    assert any(
+        output.get("ename") == "ValueError" for cell in kept["cells"] for output in cell.get("outputs", ())
+    )
+    assert "ValueError: reserves are" in summary.outcomes[0].error
+    assert "failed" in summary.index.read_text(encoding="utf-8")
+
+
+def test_sys_exit_is_no_success(kit: Path) -> None:
+    assert broken(kit, "import sys; sys.exit(0)").exit_code == 1
+
+
+def test_a_notebook_that_hangs_is_stopped(kit: Path) -> None:
+    summary = broken(kit, "import time; time.sleep(60)", seconds=6)
+    assert "not finished after 6 seconds" in summary.outcomes[0].error
+    assert "02_broken.ipynb, code cell 5" in summary.outcomes[0].error
+
+
+def test_a_dead_kernel_is_no_success(kit: Path) -> None:
+    summary = broken(kit, "import os, signal; os.kill(os.getpid(), signal.SIGKILL)")
+    assert summary.exit_code == 1
+    assert "ended unexpectedly" in summary.outcomes[0].error
+    assert not (summary.folder / "KEN.html").exists()
+
+
+def test_one_countrys_failure_does_not_stop_the_others(kit: Path) -> None:
+    source = 'if params["country"] == "KEN":\n    raise ValueError("no Kenya today")'
+    write_notebook(kit / "notebooks" / "02_kenya.ipynb", volumes_cells(("code", source, ())))
+    summary = report_countries([KEN, NGA, Params(country="XXX")], root=kit, run="r")
+    assert [outcome.status for outcome in summary.outcomes] == ["failed", "done", "failed"]
+    assert summary.exit_code == 1
+    index = summary.index.read_text(encoding="utf-8")
+    for said in ("no Kenya today", "Nigeria", "no series of XXX", "choose another economy"):
+        assert said in index
+
+
+def test_a_failed_attempt_keeps_the_earlier_page_and_says_so(kit: Path) -> None:
+    first = report_countries([KEN], root=kit, run="r")
+    before = (first.folder / "KEN.html").read_bytes()
+    summary = broken(kit, "1 / 0")
+    assert (summary.folder / "KEN.html").read_bytes() == before
+    assert "earlier page" in summary.index.read_text(encoding="utf-8")
+    (kit / "notebooks" / "02_broken.ipynb").unlink()
+    assert report_countries([KEN], root=kit, run="r").exit_code == 0
+    assert not list(summary.folder.glob("*.error*"))
+
+
+@pytest.mark.parametrize(
+    ("html", "said"),
+    [
+        ("<img alt=\\'x\\' src=\\'https://x.example/a.png\\'>", "loads from outside"),
+        ("<p>nan</p>", "'nan'"),
+        ("<p id=\\'chapter-01\\'>x</p>", "duplicate id"),
+    ],
+)
+def test_a_page_that_the_gate_refuses_is_not_published(kit: Path, html: str, said: str) -> None:
+    summary = broken(kit, f"from IPython.display import HTML\nHTML('{html}')")
+    assert summary.exit_code == 1
+    assert said in summary.outcomes[0].error
+    assert not (summary.folder / "KEN.html").exists()
+    assert not (summary.folder / "KEN.json").exists()
+
+
+@pytest.mark.parametrize(
+    ("cells", "said"),
+    [
+        ([("markdown", "# A", ()), ("code", "resolved_params = None", ())], "0 cells tagged parameters"),
+        ([("markdown", "# A", ()), ("code", 'country = "KEN"', ("parameters",))], "must set resolved_params"),
+        ([("markdown", "## A", ()), *volumes_cells()[1:]], "0 headings of the first level"),
+        ([("markdown", "# A\n\n# B", ()), *volumes_cells()[1:]], "2 headings of the first level"),
+        (
+            [("markdown", "# A", ()), ("code", PARAMETERS, ("parameters",)), ("code", IMPORTS, ())],
+            "no result",
+        ),
+    ],
+)
+def test_notebooks_that_are_no_chapters_are_refused(kit: Path, cells: list[object], said: str) -> None:
+    write_notebook(kit / "notebooks" / "02_odd.ipynb", cells)  # type: ignore[arg-type]
+    summary = report_countries([KEN], root=kit, run="r")
+    assert said in summary.outcomes[0].error
+
+
+def test_a_damaged_notebook_is_refused(kit: Path) -> None:
+    (kit / "notebooks" / "02_odd.ipynb").write_bytes(b"\x00\xff")
+    assert "cannot be read" in report_countries([KEN], root=kit, run="r").outcomes[0].error
+
+
+def test_chapters_that_contradict_each_other_are_refused(kit: Path) -> None:
+    cells = [(kind, source.replace("2.25e9", "2.26e9"), tags) for kind, source, tags in volumes_cells()]
+    write_notebook(kit / "notebooks" / "02_other.ipynb", cells)
+    assert "different results" in report_countries([KEN], root=kit, run="r").outcomes[0].error
+
+
+def test_an_interrupt_leaves_nothing(kit: Path) -> None:
+    def interrupt(event: ProgressEvent) -> None:
+        if event.step == 2:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        report_countries([KEN], root=kit, run="r", progress=interrupt)
+    assert list((kit / "reports").iterdir()) == []
+
+
+def test_left_overs_of_a_dead_process_are_swept_and_those_of_a_living_one_kept(kit: Path) -> None:
+    dead = kit / "reports" / ".staging-999999999-abc"
+    alive = kit / "reports" / f".staging-{os.getpid()}-abc"
+    for folder in (dead, alive):
+        (folder / "KEN").mkdir(parents=True)
+    report_countries([KEN], root=kit, run="r")
+    assert not dead.exists()
+    assert alive.exists()
+
+
+@pytest.mark.parametrize("run", ["", ".hidden", "../up", "a/b", "a b", "x" * 81, "a\n", "end."])
+def test_impossible_run_names_write_nothing(kit: Path, run: str) -> None:
+    with pytest.raises(KitError):
+        report_countries([KEN], root=kit, run=run)
+    assert not (kit / "reports").exists()
+
+
+def test_a_country_without_data_writes_nothing(kit: Path) -> None:
+    with pytest.raises(DataError, match="no series of XXX"):
+        report_countries([Params(country="XXX")], root=kit)
+    assert not (kit / "reports").exists()
+
+
+def test_no_notebooks_no_run(kit: Path) -> None:
+    for path in (kit / "notebooks").glob("0*.ipynb"):
+        path.unlink()
+    with pytest.raises(KitError, match="no chapter notebook"):
+        report_countries([KEN], root=kit)
+
+
+def test_standard_error_is_recorded_not_shown(kit: Path) -> None:
+    summary = broken(kit, 'import warnings; warnings.warn("an odd convergence", stacklevel=1)')
+    assert summary.exit_code == 0
+    page = (summary.folder / "KEN.html").read_text(encoding="utf-8")
+    assert "odd convergence" not in page
+    assert "Warnings in 02_broken.ipynb" in page
+    twin = json.loads((summary.folder / "KEN.json").read_text(encoding="utf-8"))
+    assert twin["run"]["warnings"] == {"02_broken.ipynb": 1}
+
+
+def test_a_twin_that_breaks_its_schema_is_refused(kit: Path) -> None:
+    summary = report_countries([KEN], root=kit, run="r")
+    twin = json.loads((summary.folder / "KEN.json").read_text(encoding="utf-8"))
+    check_twin(twin)
+    del twin["chapters"]["volumes"]["estimates"]["level"]["unit"]
+    twin["chapters"]["volumes"]["estimates"]["cex"]["reason"] = ""
+    with pytest.raises(RenderError) as refusal:
+        check_twin(twin)
+    assert "chapters/volumes/estimates/level" in str(refusal.value)
+    assert "chapters/volumes/estimates/cex" in str(refusal.value)
+
+
+def test_kernels_leave_no_folder_behind(kit: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "params.json").write_text(KEN.model_dump_json())
+    write_notebook(kit / "notebooks" / "00_overview.ipynb", overview_cells())
+    before = {path.name for path in Path("/tmp").glob("crk-*")} if Path("/tmp").is_dir() else set()
+    execute(kit / "notebooks" / "00_overview.ipynb", tmp_path)
+    after = {path.name for path in Path("/tmp").glob("crk-*")} if Path("/tmp").is_dir() else set()
+    assert after <= before
+    with pytest.raises(RunError):
+        execute(kit / "notebooks" / "world.ipynb", tmp_path)
