@@ -12,7 +12,7 @@ from cryptorisk.data.catalogue import Frequency
 
 _QUARTER = re.compile(r"(\d{4})-?Q([1-4])")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
-_MONTH = re.compile(r"\d{4}-\d{2}")
+_MONTH = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])")
 _YEAR = re.compile(r"(\d{4})(?: \(.*\))?")
 
 

@@ -233,7 +233,7 @@ def _fact_sources(table: pd.DataFrame) -> list[Source]:
                 str(first["url"])
                 if isinstance(first["url"], str) and len(_distinct(rows["url"])) == 1
                 else "",
-                f"Source: {first['organisation']}, via the page named in the row",
+                f"Source: {first['organisation']} (page named in the row)",
                 classes[0] if len(classes) == 1 else "",
             )
         )

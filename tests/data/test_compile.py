@@ -1,5 +1,6 @@
 """Compiling a vintage from a tiny folder of figures."""
 
+# ruff: noqa: PD011  (.values is a field of Series)
 from __future__ import annotations
 
 import datetime as dt
@@ -210,16 +211,16 @@ def test_unusable_facts_are_refused_by_line(
 def test_precedence_picks_one_source_for_the_whole_history(compiled: Vintage) -> None:
     inputs = load_inputs(Params(country="KEN"), data=compiled.path.parent)
     gdp = inputs.series("gdp_usd")
-    assert gdp.values.tolist() == [100.0]  # noqa: PD011
+    assert gdp.values.tolist() == [100.0]
     assert gdp.source_ids == ("weo_2026_04",)
     other = inputs.series("gdp_usd", sources=["wdi"])
-    assert other.values.tolist() == [90.0, 95.0]  # noqa: PD011
+    assert other.values.tolist() == [90.0, 95.0]
 
 
 def test_sources_of_one_group_continue_each_other(compiled: Vintage) -> None:
     inputs = load_inputs(Params(country="KEN"), data=compiled.path.parent)
     exports = inputs.series("exports_gs_usd")
-    assert exports.values.tolist() == [10.0, 11.0]  # noqa: PD011
+    assert exports.values.tolist() == [10.0, 11.0]
     assert exports.source_ids == ("derived_wdi", "wdi")
     assert exports.sources_by_date.tolist() == ["wdi", "derived_wdi"]
 

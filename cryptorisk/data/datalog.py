@@ -1,0 +1,109 @@
+"""The data log: series, sources and faults of a vintage as Markdown, between two marks of `data/README.md`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from cryptorisk.data.browse import list_series
+from cryptorisk.data.vintage import Vintage
+from cryptorisk.errors import DataError
+
+BEGIN = "<!-- generated from the vintage: begin -->"
+END = "<!-- generated from the vintage: end -->"
+
+
+def render_log(vintage: Vintage) -> str:
+    """The generated part of the data log: files, sources, series, faults and what was left out."""
+    parts = [
+        f"## Vintage {vintage.info.name}\n",
+        "### Files\n",
+        _table(
+            ("file", "what", "rows", "bytes", "licence class"),
+            (
+                (f"`{r['path']}`", r["title"], r["rows"], r["bytes"], ", ".join(r["licence_class"]))
+                for r in vintage.resources.values()
+            ),
+        ),
+        "### Sources\n",
+        _sources(vintage),
+        "### Series\n",
+        _series(vintage),
+        "### Known faults\n\n`drop`: the range is left out; `flag`: it stays and a report says so.\n",
+        _faults(vintage),
+        "### Left out or corrected when compiling\n",
+        _table(("table", "rows", "reason"), vintage.table("dropped")[["table", "rows", "reason"]].to_numpy()),
+    ]
+    return "\n".join(parts)
+
+
+def write_log(readme: Path, vintage: Vintage) -> None:
+    """Put the generated part between the marks of the data log.
+
+    Raises
+    ------
+    DataError
+        When the marks are not there once each and in order.
+    """
+    text = readme.read_text(encoding="utf-8")
+    before, mark, rest = text.partition(BEGIN)
+    middle, end, after = rest.partition(END)
+    del middle
+    if not mark or not end or BEGIN in after or END in after:
+        raise DataError("the marks of the generated part are missing or doubled", where=str(readme))
+    content = f"{before}{BEGIN}\n\n{render_log(vintage)}\n{END}{after}"
+    readme.write_text(content, encoding="utf-8", newline="\n")
+
+
+def _sources(vintage: Vintage) -> str:
+    register = sorted(vintage.descriptor["source_register"], key=lambda source: source["id"])
+    rows = (
+        (
+            f"`{s['id']}`",
+            f"[{s['organisation']}]({s['url']})" if s["url"] else s["organisation"],
+            s["title"],
+            s["licence"],
+            s["licence_class"],
+            s["attribution"],
+            s["caveat"],
+        )
+        for s in register
+    )
+    return _table(("id", "organisation", "title", "licence", "class", "named in a report as", "caveat"), rows)
+
+
+def _series(vintage: Vintage) -> str:
+    listed = list_series(vintage)
+    listed["sign"] = [vintage.catalogue[id].sign for id in listed["series"]]
+    rows = (
+        (
+            f"`{row['series']}`",
+            f"{row['description']} ({row['sign']})" if row["sign"] else row["description"],
+            row["unit"],
+            row["frequency"],
+            row["data_class"],
+            row["economies"],
+            f"{row['first']} to {row['last']}" if row["economies"] else "–",
+            _precedence(vintage, str(row["series"])),
+        )
+        for row in listed.to_dict("records")
+    )
+    heads = ("series", "what", "unit", "frequency", "class", "economies", "dates", "sources, preferred first")
+    return "`a + b`: b continues a; `a > b`: b only for economies without a.\n\n" + _table(heads, rows)
+
+
+def _precedence(vintage: Vintage, id: str) -> str:
+    return " > ".join(" + ".join(group) for group in vintage.catalogue[id].precedence)
+
+
+def _faults(vintage: Vintage) -> str:
+    table = vintage.table("faults").fillna("")
+    heads = ("series", "country", "from", "to", "source", "action", "rows", "reason")
+    return _table(heads, table[list(heads)].to_numpy())
+
+
+def _table(heads: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
+    lines = ["| " + " | ".join(heads) + " |"]
+    lines.append("|" + "---|" * (lines[0].count("|") - 1))
+    lines += ["| " + " | ".join(str(cell).replace("|", "\\|") for cell in row) + " |" for row in rows]
+    return "\n".join(lines) + "\n"

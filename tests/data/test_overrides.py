@@ -1,0 +1,118 @@
+"""The bank's own figures in place of public ones."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cryptorisk.data.inputs import Inputs, load_inputs
+from cryptorisk.errors import DataError
+from cryptorisk.params import Params
+
+
+def load(kit_root: Path, overrides: dict[str, Any], **fields: Any) -> Inputs:
+    given = {"country": "KEN", "vintage": "2026-11-23", "overrides": overrides, **fields}
+    return load_inputs(Params.model_validate(given), root=kit_root)
+
+
+def file_override(tmp_path: Path, text: str | bytes, unit: str = "usd", **fields: Any) -> dict[str, Any]:
+    path = tmp_path / "own.csv"
+    path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    return {"file": str(path), "unit": unit, **fields}
+
+
+def test_a_single_figure_stands_at_as_of(kit_root: Path) -> None:
+    inputs = load(kit_root, {"bank_crypto_exposure_usd": 1.2e8}, as_of="2025-06-30")
+    latest = inputs.latest("bank_crypto_exposure_usd")
+    assert latest is not None
+    assert (latest.value, latest.source, latest.date) == (1.2e8, "bank", dt.date(2025, 6, 30))
+    assert latest.data_class == "measured"
+    assert inputs.sources["bank"].licence_class == "bank"
+
+
+def test_a_single_figure_keeps_earlier_public_ones(kit_root: Path) -> None:
+    public = load(kit_root, {}).series("reserves_usd").values
+    inputs = load(kit_root, {"reserves_usd": {"value": 9.9e9, "date": "2023-12-31"}})
+    own = inputs.series("reserves_usd")
+    assert own.values.iloc[-1] == 9.9e9
+    assert own.values.index[-1].year == 2023
+    assert own.values.iloc[:-1].tolist() == public[public.index.year < 2023].tolist()
+    assert own.source_ids == ("bank", "wdi")
+
+
+def test_a_file_replaces_the_whole_series(kit_root: Path, tmp_path: Path) -> None:
+    text = "date,value\n2024-01,101.5\n2024-02,102.0\n2024-03-31,102.5\n"
+    own = file_override(tmp_path, text, "index", note="national statistics office")
+    inputs = load(kit_root, {"cpi_index_monthly": own})
+    series = inputs.series("cpi_index_monthly")
+    assert series.values.tolist() == [101.5, 102.0, 102.5]
+    assert [str(day.date()) for day in series.values.index] == ["2024-01-31", "2024-02-29", "2024-03-31"]
+    assert series.source_ids == ("bank",)
+    (finding,) = [f for f in inputs.findings if f.id == "data.own_cpi_index_monthly"]
+    assert "national statistics office" in finding.text
+    assert "KEN" in inputs.panel("cpi_index_monthly").columns
+    assert inputs.series("cpi_index_monthly", country="UGA").source_ids == ("wb_inflation_2024_04",)
+    assert inputs.series("cpi_index_monthly", sources=["wb_inflation_2024_04"]).values.size > 200
+
+
+def test_figures_after_as_of_are_not_seen(kit_root: Path, tmp_path: Path) -> None:
+    own = file_override(tmp_path, "date,value\n2024,1\n2025,2\n")
+    inputs = load(kit_root, {"bank_tier1_usd": own}, as_of="2025-06-30")
+    assert inputs.series("bank_tier1_usd").values.tolist() == [1.0]
+    (finding,) = [f for f in inputs.findings if f.id == "data.own_bank_tier1_usd"]
+    assert "1 of its figures lie after 2025-06-30" in finding.text
+
+
+def test_confidential_series_are_named(kit_root: Path) -> None:
+    inputs = load(kit_root, {"bank_tier1_usd": {"value": 5e9, "confidential": True}})
+    assert inputs.confidential == {"bank_tier1_usd"}
+    (finding,) = [f for f in inputs.findings if f.id == "data.own_bank_tier1_usd"]
+    assert "confidential" in finding.text
+    assert "5" not in finding.text
+
+
+def test_a_relative_file_lies_beside_the_parameter_files(kit_root: Path) -> None:
+    with pytest.raises(DataError, match=r"params.own\.csv.*cannot be read"):
+        load(kit_root, {"bank_tier1_usd": {"file": "own.csv", "unit": "usd"}})
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", r"own\.csv:1: must begin with the line date,value"),
+        ("day,value\n2024,1\n", r"own\.csv:1"),
+        ("date,value\n", "holds no figure"),
+        ("date,value\n2024,one\n", r"own\.csv:2: 'one' is no number"),
+        ("date,value\n2024,1\n2024-13,2\n", r"own\.csv:3"),
+        ("date,value\n2024,1\nlast year,2\n", r"own\.csv:3: 'last year' is no period"),
+        ("date,value\n2024,nan\n", r"own\.csv:2"),
+        ("date,value\n2024,1,2\n", r"own\.csv:2: 3 cells"),
+        ("date,value\n2024-01-31,1\n2024-06-30,2\n", r"own\.csv:3: a second figure"),
+        (b"\xff\xfe\x00\x01binary", "no text in UTF-8"),
+        ("date,value\n2024-02-30,1\n", r"own\.csv:2"),
+    ],
+)
+def test_a_bad_file_is_refused_by_line(
+    kit_root: Path, tmp_path: Path, text: str | bytes, message: str
+) -> None:
+    with pytest.raises(DataError, match=message) as caught:
+        load(kit_root, {"bank_tier1_usd": file_override(tmp_path, text)})
+    assert caught.value.exit_code == 2
+
+
+def test_another_unit_is_refused(kit_root: Path) -> None:
+    with pytest.raises(DataError, match=r"overrides\.bank_tier1_usd.*'usd'"):
+        load(kit_root, {"bank_tier1_usd": {"value": 5, "unit": "usd_bn"}})
+
+
+def test_an_unknown_series_is_refused_with_a_hint(kit_root: Path) -> None:
+    with pytest.raises(DataError, match="bank_tier1_usd"):
+        load(kit_root, {"bank_tier_1_usd": 5})
+
+
+def test_a_figure_dated_after_as_of_is_refused(kit_root: Path) -> None:
+    with pytest.raises(DataError, match="after as_of"):
+        load(kit_root, {"bank_tier1_usd": {"value": 5, "date": "2025-01-01"}}, as_of="2024-12-31")
