@@ -26,7 +26,7 @@ NO_SUPERVISORY_DATA = (
 NO_PUBLISHED_HOLDINGS = (
     "no published holdings of the government were found, which does not mean that there are none"
 )
-HIDDEN = "the institution's own figure was used but is confidential and not printed"
+HIDDEN = "the institution's own figure was used but is confidential; only what follows from it is printed"
 
 
 @dataclass(frozen=True, eq=False)
@@ -227,13 +227,15 @@ def government(inputs: Inputs, scenario: Scenario, gdp_usd: float | None) -> tup
     Returns
     -------
     Part
-        ``government_holdings_usd``, ``government_loss_usd``, ``government_loss_pct_gdp``.
+        ``government_holdings_usd``, ``government_holdings_pct_gdp``, ``government_loss_usd``,
+        ``government_loss_pct_gdp``.
     float or None
         Holdings in US dollars.
     """
     value, known, reason = _government_holdings(inputs)
     labels = (
         ("government_holdings_usd", "Government's published bitcoin at the last price", "usd"),
+        ("government_holdings_pct_gdp", "Government's published bitcoin at the last price", "pct_gdp"),
         ("government_loss_usd", f"Government's loss, {scenario.name}", "usd"),
         ("government_loss_pct_gdp", f"Government's loss, {scenario.name}", "pct_gdp"),
     )
@@ -241,7 +243,8 @@ def government(inputs: Inputs, scenario: Scenario, gdp_usd: float | None) -> tup
         made = [Estimate.missing(f"crash.{name}", label, unit, reason) for name, label, unit in labels]
         return Part(tuple(made)), None
     loss = value * scenario.price_drop
-    numbers: Sequence[float | None] = (value, loss, None if gdp_usd is None else 100 * loss / gdp_usd)
+    held_gdp, loss_gdp = (None if gdp_usd is None else 100 * amount / gdp_usd for amount in (value, loss))
+    numbers: Sequence[float | None] = (value, held_gdp, loss, loss_gdp)
     hidden = OWN_GOVERNMENT in inputs.confidential
     made = []
     for (name, label, unit), number in zip(labels, numbers, strict=True):

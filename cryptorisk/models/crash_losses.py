@@ -54,9 +54,9 @@ def household_estimates(
     common: dict[str, Any] = {
         "data_class": "modelled",
         "interval": "range",
-        "date": exposure["household_holdings_usd"].date,
+        "date": exposure["household_holdings_pct_gdp"].date,
         "sources": exposure.sources,
-        "inputs": exposure["household_holdings_usd"].inputs,
+        "inputs": exposure["household_holdings_pct_gdp"].inputs,
         "function": FUNCTION,
     }
     words = f"Households' loss, {scenario.name}"

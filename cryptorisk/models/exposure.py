@@ -152,15 +152,17 @@ def household_holdings(inputs: Inputs, params: Params) -> Exposure:
     keys = _keys(everywhere, iso)
     if own is not None:
         holdings: Band | None = Band(own.value, own.value, own.value)
-        usd = _own_holdings(own, hidden=OWN_SERIES in inputs.confidential)
+        full = _own_holdings(own)
+        hidden = OWN_SERIES in inputs.confidential
+        usd = _missing("household_holdings_usd", HIDDEN) if hidden else full
     else:
         holdings = bracket([band for _, band in keys]) if keys and ownership.available else None
-        usd = _holdings_estimate(everywhere, holdings, keys, ownership)
+        usd = full = _holdings_estimate(everywhere, holdings, keys, ownership)
     estimates = [
         ownership,
         owners,
         usd,
-        _in_gdp(usd, gdp, gdp_year),
+        _in_gdp(full, gdp, gdp_year),
         _per_owner(usd, owners),
         _turnover(everywhere, iso, holdings),
     ]
@@ -172,7 +174,7 @@ def household_holdings(inputs: Inputs, params: Params) -> Exposure:
         everywhere.market.bitcoin_share,
         gdp,
         gdp_year,
-        usd.sources,
+        full.sources,
     )
 
 
@@ -284,12 +286,10 @@ def _keys(everywhere: WorldExposure, iso: str) -> list[tuple[str, Band]]:
     return found
 
 
-HIDDEN = "the institution's own figure was used but is confidential and not printed"
+HIDDEN = "the institution's own figure was used but is confidential; only what follows from it is printed"
 
 
-def _own_holdings(own: Observation, *, hidden: bool) -> Estimate:
-    if hidden:
-        return _missing("household_holdings_usd", HIDDEN)
+def _own_holdings(own: Observation) -> Estimate:
     return Estimate(
         "crash.household_holdings_usd",
         LABELS["household_holdings_usd"][0],

@@ -150,4 +150,4 @@ def test_the_banks_own_figure_replaces_the_estimate(kit_root, everywhere, monkey
     found = exposure.household_holdings(load_inputs(params, root=kit_root), params)
     assert found.holdings == Band(5e8, 5e8, 5e8)
     assert not found["household_holdings_usd"].available
-    assert not found["household_holdings_pct_gdp"].available
+    assert found["household_holdings_pct_gdp"].value == pytest.approx(100 * 5e8 / found.gdp_usd)
