@@ -40,7 +40,13 @@ RECORD = ("source", "organisation", "title", "licence", "licence_class")
 
 
 def compile_vintage(
-    source: Path, out_root: Path, date: dt.date, *, supplement: Path | None = None, name: str | None = None
+    source: Path,
+    out_root: Path,
+    date: dt.date,
+    *,
+    supplement: Path | None = None,
+    name: str | None = None,
+    replace: bool = False,
 ) -> Path:
     """Compile the figures of a folder into the vintage ``out_root/<date>``.
 
@@ -56,6 +62,9 @@ def compile_vintage(
         Folder of ``facts.csv`` and ``regulation.csv`` typed by hand; default ``out_root/supplement``.
     name : str, optional
         Folder name; default the date.
+    replace : bool, optional
+        Put the new vintage in the place of an existing one of that name: for work on the kit's own vintage before
+        it is published, never for one that a report was made from.
 
     Returns
     -------
@@ -69,7 +78,7 @@ def compile_vintage(
         two figures for one country, series, date and source.
     """
     target = out_root / (name or date.isoformat())
-    if target.exists():
+    if target.exists() and not replace:
         raise DataError(
             f"the vintage {target.name} exists already",
             where=str(target),
@@ -81,13 +90,17 @@ def compile_vintage(
     resources, known_all = _resources(source, supplement, date)
     out_root.mkdir(parents=True, exist_ok=True)
     temporary = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=out_root))
+    old = temporary.with_name(f"{temporary.name}-replaced")
     try:
         write_package(temporary, target.name, date, resources, known_all)
         temporary.chmod(0o755)
+        if target.exists():
+            target.rename(old)
         temporary.rename(target)
     except BaseException:
         shutil.rmtree(temporary, ignore_errors=True)
         raise
+    shutil.rmtree(old, ignore_errors=True)
     return target
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 from pathlib import Path
 
 from cryptorisk.data.browse import list_series
-from cryptorisk.data.vintage import Vintage
+from cryptorisk.data.compile import compile_vintage
+from cryptorisk.data.vintage import Vintage, open_vintage
 from cryptorisk.errors import DataError
 
 BEGIN = "<!-- generated from the vintage: begin -->"
@@ -53,6 +55,16 @@ def write_log(readme: Path, vintage: Vintage) -> None:
         raise DataError("the marks of the generated part are missing or doubled", where=str(readme))
     content = f"{before}{BEGIN}\n\n{render_log(vintage)}\n{END}{after}"
     readme.write_text(content, encoding="utf-8", newline="\n")
+
+
+def recompile(source: Path, data: Path, date: dt.date) -> Path:
+    """Compile the kit's own vintage anew, in place of the old one, and bring the data log up to date.
+
+    Parameters and errors as `cryptorisk.data.compile.compile_vintage`; ``data`` is the kit's data folder.
+    """
+    path = compile_vintage(source, data, date, replace=True)
+    write_log(data / "README.md", open_vintage(path))
+    return path
 
 
 def _sources(vintage: Vintage) -> str:

@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 
 from cryptorisk.data.compile import compile_vintage
+from cryptorisk.data.datalog import BEGIN, END, recompile
 from cryptorisk.data.inputs import load_inputs
 from cryptorisk.data.verify import require, verify
 from cryptorisk.data.vintage import Vintage, open_vintage
@@ -50,6 +51,16 @@ def test_an_existing_vintage_is_not_overwritten(compiled: Vintage, figures_folde
     with pytest.raises(DataError, match="exists already"):
         compile_vintage(figures_folder, compiled.path.parent, DATE)
     assert (compiled.path / "datapackage.json").read_bytes() == before
+
+
+def test_a_vintage_can_be_replaced_on_request(
+    compiled: Vintage, figures_folder: Path, supplement: Path
+) -> None:
+    replace_line(figures_folder, "macro_annual", "UGA,2022,gdp_usd,40.0", "UGA,2022,gdp_usd,41.0")
+    data = compiled.path.parent
+    path = compile_vintage(figures_folder, data, DATE, supplement=supplement, replace=True)
+    assert values(open_vintage(path), "gdp_usd", "UGA") == [("2022-12-31", 41.0, "wdi")]
+    assert [entry.name for entry in data.iterdir()] == ["2026-11-01"]
 
 
 def test_a_failure_leaves_nothing_behind(figures_folder: Path, tmp_path: Path) -> None:
@@ -279,3 +290,25 @@ def test_csv_tables_are_what_their_schema_says(compiled: Vintage) -> None:
             frame = pd.read_csv(compiled.path / resource["path"])
             assert list(frame.columns) == [field["name"] for field in resource["schema"]["fields"]]
             assert len(frame) == resource["rows"]
+
+
+def test_recompiling_brings_the_data_log_up_to_date(
+    figures_folder: Path, supplement: Path, tmp_path: Path
+) -> None:
+    data = tmp_path / "kit"
+    supplement.rename(tmp_path / "moved")
+    (data / "supplement").mkdir(parents=True)
+    (tmp_path / "moved" / "facts.csv").rename(data / "supplement" / "facts.csv")
+    readme = data / "README.md"
+    readme.write_text(f"by hand\n{BEGIN}\nold\n{END}\nafter\n", encoding="utf-8")
+    for _ in range(2):
+        path = recompile(figures_folder, data, DATE)
+        text = readme.read_text(encoding="utf-8")
+        assert text.startswith(f"by hand\n{BEGIN}\n\n## Vintage 2026-11-01")
+        assert text.endswith(f"{END}\nafter\n")
+        assert "Example_2025" in text
+        assert "\nold\n" not in text
+    assert path.name == "2026-11-01"
+    readme.write_text("no marks", encoding="utf-8")
+    with pytest.raises(DataError, match="marks"):
+        recompile(figures_folder, data, DATE)
