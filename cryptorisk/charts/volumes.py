@@ -149,7 +149,8 @@ def peers(result: Result) -> Figure:
         return Figure.notice(id, "Economies of the region", result["country_volume_usd"].reason)
     frame = table.frame.iloc[::-1].reset_index(drop=True)
     own = frame[frame["name"] == name]
-    heading = table.title
+    first = table.frame.iloc[0]
+    heading = f"{first['name']} has the largest volume of the region by central estimate"
     if len(own):
         heading = f"{name} is number {int(own['rank'].iloc[0])} of its region by central estimate"
     return draw(
@@ -251,7 +252,7 @@ def _plot_market(ax: Axes, frame: pd.DataFrame, columns: Sequence[str]) -> None:
         ax.plot(x[known], values[known], color=colour, linestyle=style, marker=marker, ms=4, lw=1.5)
         ends.append((float(values[known][-1]), label, colour))
     ax.set_ylim(bottom=0.5)
-    ax.set_xticks(x, [str(date)[-4:] for date in frame["date"]])
+    ax.set_xticks(x[::2], [str(date)[-4:] for date in frame["date"][::2]])
     label_ends(ax, ends)
 
 

@@ -17,6 +17,8 @@ FUNCTION = "cryptorisk.models.volumes.analyse"
 QUOTES = "chainalysis_geography"
 VOLUME_INPUTS = ("gdp_usd", "population", "internet_users_pct", "gcai_rank_cex_value")
 
+OWN_METHOD = "The bank's own figure for the twelve months to June; the interval allows for an error of 8 %."
+
 NAMES: Mapping[str, tuple[str, str]] = {
     "country_volume_usd": ("Crypto value received in twelve months", "usd"),
     "country_volume_pct_gdp": ("Crypto value received, relative to GDP", "pct_gdp"),
@@ -36,8 +38,7 @@ REGION_METHOD = (
 )
 KEY_METHOD = (
     "Region's total less the published countries, shared out by the geometric mean of three keys (GDP; "
-    "internet "
-    "users times income; the vendor's rank of value received); interval from errors on published "
+    "internet users times income; the vendor's rank of value received); interval from errors on published "
     "countries left out."
 )
 QUOTED_METHOD = (
@@ -71,15 +72,17 @@ def country_estimates(fit: VolumesFit, inputs: Inputs) -> list[Estimate]:
 def _country_common(row: pd.Series, fit: VolumesFit, inputs: Inputs) -> dict[str, Any]:
     quoted = row["basis"] == "quoted"
     gdp = inputs.latest("gdp_usd")
-    sources = [QUOTES] if quoted else [QUOTES, *_rank_source(row)]
+    own = row["published_source"] == "bank"
+    sources = [row["published_source"]] if quoted else [QUOTES, *_rank_source(row)]
+    origin = "The bank's own figure." if own else "The vendor's estimate, read on a secondary page."
     return {
         "level": fit.level,
         "interval": "prediction",
         "date": period(fit.latest),
-        "method": QUOTED_METHOD if quoted else KEY_METHOD,
+        "method": OWN_METHOD if own else QUOTED_METHOD if quoted else KEY_METHOD,
         "sources": (*sources, *((gdp.source,) if gdp else ())),
         "inputs": ("crypto_value_received_usd", "gdp_usd") if quoted else VOLUME_INPUTS,
-        "note": "The vendor's estimate, read on a secondary page." if quoted else "Allocated, not observed.",
+        "note": origin if quoted else "Allocated, not observed.",
     }
 
 

@@ -6,12 +6,11 @@ import math
 from collections.abc import Mapping
 
 import numpy as np
-import pandas as pd
 
 from cryptorisk.data.inputs import Inputs
 from cryptorisk.estimate import Estimate, format_estimate, number
 from cryptorisk.models.volumes_fit import VolumesFit, short_period
-from cryptorisk.models.volumes_keys import OPEN_PERIOD
+from cryptorisk.models.volumes_keys import BANK, OPEN_PERIOD, VALUE_SERIES
 from cryptorisk.result import Finding
 from cryptorisk.words import clause, significance
 
@@ -38,6 +37,7 @@ def findings(fit: VolumesFit, inputs: Inputs, numbers: Numbers) -> list[Finding]
         _open_period(fit),
         _banned(fit, inputs),
         _convergence(fit),
+        _own_left_out(fit, inputs),
         *_caveats(),
     ]
     return [finding for finding in found if finding is not None]
@@ -49,18 +49,20 @@ def _country(fit: VolumesFit, numbers: Numbers) -> Finding:
     if not volume.available:
         text = f"The crypto volume of {name} in {when} is {clause(volume)}."
         return Finding("volumes.country", text, "notice", "data", (volume.id,))
-    if fit.row["basis"] == "quoted":
+    value, interval = format_estimate(volume, "value"), format_estimate(volume, "interval")
+    if fit.row["published_source"] == BANK:
         text = (
-            f"In {when} {name} received crypto-assets worth {format_estimate(volume, 'value')}, by the "
-            "vendor's published "
-            f"estimate; given how much such figures are restated, {format_estimate(volume, 'interval')} "
-            "is plausible."
+            f"In {when} {name} received crypto-assets worth {value}, by the bank's own figure ({interval})."
+        )
+    elif fit.row["basis"] == "quoted":
+        text = (
+            f"In {when} {name} received crypto-assets worth {value}, by the vendor's published estimate; "
+            f"given how much such figures are restated, {interval} is plausible."
         )
     else:
         text = (
             f"No volume was published for {name} in {when}. Shared out from {fit.region_name} by size, "
-            "internet use "
-            f"and the vendor's ranking where there is one, it is {clause(volume)}."
+            f"internet use and the vendor's ranking where there is one, it is {clause(volume)}."
         )
     return Finding("volumes.country", text, "notice", "result", (volume.id,))
 
@@ -70,11 +72,10 @@ def _relative(numbers: Numbers) -> Finding | None:
     if not ratio.available or not place.available:
         return None
     text = (
-        f"That is {clause(ratio)}. {format_estimate(place, 'value')} of the other economies have less in "
-        "relation to "
-        f"their GDP (between {number(place.low or 0, 0)} and {number(place.high or 0, 0)} % over the "
-        "interval). The volume is "
-        "gross: every transfer counts, so that it is neither a stock held nor a net flow across the border."
+        f"The volume is {clause(ratio)}. {format_estimate(place, 'value')} of the other economies have less "
+        f"in relation to their GDP (between {number(place.low or 0, 0)} and {number(place.high or 0, 0)} % "
+        "over the interval). It is gross: every transfer counts, so that it is neither a stock held nor a "
+        "net flow across the border."
     )
     return Finding("volumes.relative", text, "info", "result", (ratio.id, place.id))
 
@@ -100,10 +101,9 @@ def _method(fit: VolumesFit, numbers: Numbers) -> Finding | None:
         return None
     text = (
         "Asked for published countries without being shown their figures, the allocation errs by "
-        f"{clause(error)} typically, "
-        f"and {clause(coverage)} of them lie inside their {100 * fit.level:.0f} % interval. Those "
-        "countries are published because "
-        "they are large; for small ones the error may be larger."
+        f"{clause(error)} typically, and {clause(coverage)} of them lie inside their {100 * fit.level:.0f} "
+        "% interval. Those countries are published because they are large; for small ones the error may be "
+        "larger."
     )
     return Finding("volumes.method", text, "info", "caveat", (error.id, coverage.id))
 
@@ -135,8 +135,7 @@ def _gdp_in_dollars(fit: VolumesFit) -> Finding | None:
         return None
     text = (
         f"GDP in dollars was {number(-change, 0)} % lower than in the year before, so that the ratio of "
-        "volume to GDP rose by "
-        f"{number(100 * (gdp[-2] / gdp[-1] - 1), 0)} % for that reason alone."
+        f"volume to GDP rose by {number(100 * (gdp[-2] / gdp[-1] - 1), 0)} % for that reason alone."
     )
     return Finding("volumes.gdp_in_dollars", text, "notice", "caveat", ("volumes.country_volume_pct_gdp",))
 
@@ -154,8 +153,8 @@ def _rank_year(fit: VolumesFit) -> Finding | None:
     if not math.isfinite(used) or used == fit.latest + 1 or fit.row["basis"] != "allocated":
         return None
     text = (
-        f"The ranking used for {short_period(fit.latest)} is that of {used:.0f}, "
-        "the nearest of which the full list is known."
+        f"The ranking used for {short_period(fit.latest)} is that of {used:.0f}, the nearest of which the "
+        "full list is known."
     )
     return Finding("volumes.rank_year", text, "info", "data", ("volumes.country_volume_usd",))
 
@@ -165,9 +164,8 @@ def _open_period(fit: VolumesFit) -> Finding | None:
     if not isinstance(note, str) or OPEN_PERIOD not in note:
         return None
     text = (
-        f"The page that quotes the volume of {fit.country.name_in_sentence} leaves its period open; it "
-        "is read as "
-        f"the twelve months to June {fit.latest + 1}, and its error is set wider."
+        f"The page that quotes the volume of {fit.country.name_in_sentence} leaves its period open; it is "
+        f"read as the twelve months to June {fit.latest + 1}, and its error is set wider."
     )
     return Finding("volumes.open_period", text, "notice", "data", ("volumes.country_volume_usd",))
 
@@ -179,9 +177,8 @@ def _banned(fit: VolumesFit, inputs: Inputs) -> Finding | None:
         return None
     text = (
         f"A source lists {fit.country.name_in_sentence} as having banned crypto-assets outright. A ban "
-        "moves trade to foreign "
-        "services and private networks, whose users are placed least reliably; the volume is given none "
-        "the less."
+        "moves trade to foreign services and private networks, whose users are placed least reliably; the "
+        "volume is given none the less."
     )
     return Finding("volumes.banned", text, "notice", "caveat", ("volumes.country_volume_usd",))
 
@@ -193,28 +190,32 @@ def _convergence(fit: VolumesFit) -> Finding | None:
     return Finding("volumes.not_converged", text, "warning", "caveat", ("volumes.region_volume_usd",))
 
 
+def _own_left_out(fit: VolumesFit, inputs: Inputs) -> Finding | None:
+    own = inputs.series(VALUE_SERIES, sources=(BANK,)).values
+    used = fit.path.loc[fit.path["published_source"] == BANK, "first_year"]
+    if len(own) <= len(used):
+        return None
+    if VALUE_SERIES in inputs.confidential:
+        why = "marked confidential: this chapter would print it, and so leaves it out"
+    else:
+        last = short_period(fit.latest)
+        why = f"not used where it is not dated in June or lies outside the years with regional figures (to {last})"
+    text = f"The bank's own figure for the volume is {why}."
+    return Finding("volumes.own_figure_left_out", text, "warning", "data", ("volumes.country_volume_usd",))
+
+
 def _caveats() -> list[Finding]:
     activity = (
-        "On-chain value is not economic activity: transfers to oneself, reshuffling by exchanges, bots "
-        "and wash trading are in "
-        "it, and trades inside an exchange are not. Places are assigned by the vendor from web traffic, "
-        "which private networks "
-        "and foreign exchanges distort."
+        "On-chain value is not economic activity: transfers to oneself, reshuffling by exchanges, bots and "
+        "wash trading are in it, and trades inside an exchange are not. Places are assigned by the vendor "
+        "from web traffic, which private networks and foreign exchanges distort."
     )
     source = (
         "Regional and country figures are one commercial vendor's, mostly read on secondary pages. The "
-        "vendor restates them by a "
-        "tenth to a quarter from one report to the next, and its regions changed in 2022 and 2025."
+        "vendor restates them by a tenth to a quarter from one report to the next, and its regions changed "
+        "in 2022 and 2025."
     )
     return [
         Finding("volumes.level_is_not_activity", activity, "info", "caveat", ("volumes.country_volume_usd",)),
         Finding("volumes.one_vendor", source, "info", "caveat", ("volumes.region_volume_usd",)),
     ]
-
-
-def price_effect(path: pd.DataFrame) -> tuple[float, float] | None:
-    """Growth of the world's volume in dollars and in bitcoin between the last two years, in percent."""
-    if len(path) < 2 or not path["world_coins"].iloc[-2:].notna().all():
-        return None
-    world, coins = path["world"].to_numpy(), path["world_coins"].to_numpy()
-    return float(100 * (world[-1] / world[-2] - 1)), float(100 * (coins[-1] / coins[-2] - 1))

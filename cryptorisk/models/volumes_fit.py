@@ -79,6 +79,10 @@ class VolumesFit:
         return summary(draws, self.level)
 
 
+_last: list[tuple[Inputs, Params, VolumesFit | None]] = []
+"""The last fit and what it was made of: a report asks for the same one for its chapter and for its peers."""
+
+
 def fit(inputs: Inputs, params: Params) -> VolumesFit | None:
     """Fit the model, or None when the inputs hold no published regional figure.
 
@@ -86,7 +90,17 @@ def fit(inputs: Inputs, params: Params) -> VolumesFit | None:
     ----------
     inputs : Inputs
     params : Params
+
+    Notes
+    -----
+    Inputs and parameters are immutable, so that the last fit is kept and handed out again for the very same two.
     """
+    if not (_last and _last[0][0] is inputs and _last[0][1] is params):
+        _last[:] = [(inputs, params, _fit(inputs, params))]
+    return _last[0][2]
+
+
+def _fit(inputs: Inputs, params: Params) -> VolumesFit | None:
     published = published_volumes(inputs)
     panel = quote_panel(inputs.table("regional_volume"), published)
     if not panel.quotes:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from scipy.stats import norm
 
 from cryptorisk.countries import countries
@@ -14,6 +16,7 @@ from cryptorisk.data.inputs import Inputs
 from cryptorisk.models.volumes_quotes import ERROR_SD, REGIONS, RESTATEMENT_SD
 from cryptorisk.stats.reconcile import Floats
 
+VALUE_SERIES, BANK, JUNE = "crypto_value_received_usd", "bank", 6
 OPEN_PERIOD = "period not stated beyond doubt"
 
 INCOME_ELASTICITY = 0.75
@@ -42,7 +45,7 @@ class CountryYears:
 
     ``frame`` has the columns iso3, region, first_year, group (region and year as a number), gdp_usd,
     gdp_year (last year used), rank, rank_year, rank_score, income (log GDP per head), offline, published_usd,
-    published_sd (logs), published_note, published_url and the three log keys ``key_0`` to ``key_2`` (NaN
+    published_sd (logs), published_note, published_url, published_source and the three log keys ``key_0`` to ``key_2`` (NaN
     where a key is missing).
     """
 
@@ -54,25 +57,53 @@ class CountryYears:
 
 
 def published_volumes(inputs: Inputs) -> pd.DataFrame:
-    """Published volumes of countries: iso3, region, first_year, value_usd_bn, sd (logs), note, url."""
+    """Published volumes of countries, the bank's own figures in place of the vendor's.
+
+    Returns
+    -------
+    DataFrame
+        iso3, region, first_year, value_usd_bn, sd (logs), note, url, source.
+    """
     table = inputs.table("country_crypto")
-    rows = table[table["metric"].isin(["crypto_value_received_usd_bn", "crypto_value_received_usd"])]
-    if rows.empty:
-        return pd.DataFrame(columns=["iso3", "region", "first_year", "value_usd_bn", "sd", "note", "url"])
-    in_billions = rows["metric"].eq("crypto_value_received_usd_bn")
+    rows = table[table["metric"] == "crypto_value_received_usd_bn"].reset_index(drop=True)
     region = {c.iso3: c.region("chainalysis_2022") for c in countries()}
     note = rows["note"].fillna("").astype(str)
-    return pd.DataFrame(
+    vendor = pd.DataFrame(
         {
             "iso3": rows["iso3"],
             "region": rows["iso3"].map(region),
             "first_year": rows["period"].str[:4].astype(int),
-            "value_usd_bn": rows["value"].where(in_billions, rows["value"] / 1e9),
+            "value_usd_bn": rows["value"].astype(float),
             "sd": [_published_sd(str(kind), text) for kind, text in zip(rows["kind"], note, strict=True)],
             "note": [text.replace(" - CHECK period", f" ({OPEN_PERIOD})") for text in note],
             "url": rows["url"],
+            "source": rows["source"],
         }
-    ).reset_index(drop=True)
+    )
+    own = _own_volumes(inputs, region[inputs.country])
+    replaced = vendor["iso3"].eq(inputs.country) & vendor["first_year"].isin(own["first_year"])
+    kept = vendor[~replaced]
+    return pd.concat([kept, own], ignore_index=True) if len(own) else kept.reset_index(drop=True)
+
+
+def _own_volumes(inputs: Inputs, region: str) -> pd.DataFrame:
+    """The bank's figures for twelve months to June, unless confidential: the report would print them."""
+    values = pd.Series(dtype=float)
+    if VALUE_SERIES not in inputs.confidential:
+        values = inputs.series(VALUE_SERIES, sources=(BANK,)).values  # noqa: PD011
+    dates = [date for date in values.index if date.month == JUNE]
+    return pd.DataFrame(
+        {
+            "iso3": inputs.country,
+            "region": region,
+            "first_year": [date.year - 1 for date in dates],
+            "value_usd_bn": [float(values[date]) / 1e9 for date in dates],
+            "sd": ERROR_SD["approximate"],
+            "note": "the bank's own figure",
+            "url": "",
+            "source": BANK,
+        }
+    )
 
 
 def _published_sd(kind: str, note: str) -> float:
@@ -95,38 +126,40 @@ def country_years(inputs: Inputs, years: tuple[int, ...]) -> CountryYears:
     gdp, population = _by_year(inputs, "gdp_usd"), _by_year(inputs, "population")
     internet, rank = _by_year(inputs, "internet_users_pct"), _by_year(inputs, "gcai_rank_cex_value")
     published = published_volumes(inputs).set_index(["iso3", "first_year"])
-    economies = [c for c in countries() if c.region("chainalysis_2022") in REGIONS]
-    blocks = []
-    for year in years:
-        block = pd.DataFrame({"iso3": [c.iso3 for c in economies]})
-        block["region"] = [c.region("chainalysis_2022") for c in economies]
-        block["first_year"] = year
-        codes = block["iso3"]
-        block["gdp_usd"], block["gdp_year"] = _straddling(gdp, year, codes)
-        people, _ = _latest(population, year, codes)
-        users, _ = _latest(internet, year + 1, codes)
-        # Where nobody is on the internet a key built on size would invent users.
-        offline = (
-            internet[internet.index <= year + 1].ffill().tail(1).eq(0).any().reindex(codes, fill_value=False)
-        )
-        block["offline"] = offline.to_numpy(dtype=bool)
-        block["rank"], block["rank_year"] = _nearest(rank, year + 1, codes)
-        income = np.log(block["gdp_usd"] / people)
-        block["key_0"] = np.log(block["gdp_usd"].where(~block["offline"]))
-        block["key_1"] = (
-            np.log(people * np.where(users > 0, users, np.nan) / 100) + INCOME_ELASTICITY * income
-        )
-        block["rank_score"] = _normal_score(block["rank"].to_numpy(dtype=float))
-        block["key_2"] = INCOME_ELASTICITY * income + RANK_SPREAD * block["rank_score"]
-        block["income"] = income
-        blocks.append(block)
-    frame = pd.concat(blocks, ignore_index=True)
+    keys = {"gdp": gdp, "population": population, "internet": internet, "rank": rank}
+    frame = pd.concat([_block(year, keys) for year in years], ignore_index=True)
     frame["group"] = pd.factorize(frame["region"] + frame["first_year"].astype(str))[0]
-    columns = ["value_usd_bn", "sd", "note", "url"]
+    columns = ["value_usd_bn", "sd", "note", "url", "source"]
     joined = frame.join(published[columns], on=["iso3", "first_year"])
     joined["published_usd"] = 1e9 * joined.pop("value_usd_bn")
-    names = {"sd": "published_sd", "note": "published_note", "url": "published_url"}
-    return CountryYears(joined.rename(columns=names))
+    return CountryYears(joined.rename(columns={name: f"published_{name}" for name in columns[1:]}))
+
+
+def _block(year: int, keys: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """One twelve-month period of all economies."""
+    economies = [c for c in countries() if c.region("chainalysis_2022") in REGIONS]
+    block = pd.DataFrame({"iso3": [c.iso3 for c in economies]})
+    block["region"] = [c.region("chainalysis_2022") for c in economies]
+    block["first_year"] = year
+    codes = block["iso3"]
+    block["gdp_usd"], block["gdp_year"] = _straddling(keys["gdp"], year, codes)
+    people, _ = _latest(keys["population"], year, codes)
+    users, _ = _latest(keys["internet"], year + 1, codes)
+    block["rank"], block["rank_year"] = _nearest(keys["rank"], year + 1, codes)
+    block["rank_score"] = _normal_score(block["rank"].to_numpy(dtype=float))
+    block["offline"] = _offline(keys["internet"], year + 1, codes)
+    block["income"] = np.log(block["gdp_usd"] / people)
+    premium = INCOME_ELASTICITY * block["income"]
+    block["key_0"] = np.log(block["gdp_usd"].where(~block["offline"]))
+    block["key_1"] = premium + np.log(people * np.where(users > 0, users, np.nan) / 100)
+    block["key_2"] = premium + RANK_SPREAD * block["rank_score"]
+    return block
+
+
+def _offline(internet: pd.DataFrame, year: int, codes: pd.Series) -> NDArray[np.bool_]:
+    """Whether the last recorded share of internet users is zero: a key built on size would invent users."""
+    last = internet[internet.index <= year].ffill().tail(1).eq(0).any()
+    return last.reindex(codes, fill_value=False).to_numpy(dtype=bool)
 
 
 def _by_year(inputs: Inputs, series: str) -> pd.DataFrame:

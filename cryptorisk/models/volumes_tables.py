@@ -37,10 +37,9 @@ def regions_table(fit: VolumesFit) -> Table:
         Column("own", "Own region"),
     )
     note = (
-        f"Medians and {100 * fit.level:.0f} % intervals. Quoted: a value or a share of that region and "
-        "year was "
-        "published; it enters with its error. Inferred: from shares, bounds, growth rates, sums and the "
-        "years beside it."
+        f"Medians and {100 * fit.level:.0f} % intervals. Quoted: a value or a share of that region and year "
+        "was published; it enters with its error. Inferred: from shares, bounds, growth rates, sums and "
+        "the years beside it."
     )
     return Table(
         "volumes.regions",
@@ -105,9 +104,9 @@ def region_path_table(fit: VolumesFit, coins: pd.Series) -> Table:
         Column("world_coins", "World at average bitcoin prices", "m BTC", 0),
     )
     note = (
-        "Levels are those of the report on each year. The next report restates them, so that growth is not the ratio of two "
-        "levels: it compares with the year before as restated. The last column takes out the price of bitcoin, which a "
-        "volume in dollars contains; stablecoins are in it too."
+        "Levels are those of the report on each year. The next report restates them, so that growth is not "
+        "the ratio of two levels: it compares with the year before as restated. The last column takes out "
+        "the price of bitcoin, which a volume in dollars contains; stablecoins are in it too."
     )
     sources = (QUOTES, "coinmetrics_2026_06") if coins.notna().any() else (QUOTES,)
     return Table(
@@ -134,9 +133,9 @@ def country_path_table(fit: VolumesFit) -> Table:
         Column("note", "Note of the source"),
     )
     note = (
-        "Quoted: the vendor's figure for that year. Allocated: the region's total shared out by keys; a country "
-        "with figures in other years keeps its usual distance from its keys. Years are as first reported; later "
-        "reports restate them. Neither is an observation of domestic activity."
+        "Quoted: the vendor's figure for that year. Allocated: the region's total shared out by keys; a "
+        "country with figures in other years keeps its usual distance from its keys. Years are as first "
+        "reported; later reports restate them. Neither is an observation of domestic activity."
     )
     return Table("volumes.country_path", f"{fit.country.name} by year", frame, columns, note, (QUOTES,))
 
@@ -200,10 +199,9 @@ def un_paragraph_table(inputs: Inputs, fit: VolumesFit) -> Table | None:
         Column("implied", "World total implied", "bn USD", 0),
     )
     note = (
-        "July 2020 to June 2021. The paper's first row says South-East where the source says Southern. "
-        "Its last row is the "
-        "sum of the three, without Africa, Latin America and Eastern Europe, and no observation of its "
-        "own. Computed: "
+        "July 2020 to June 2021. The paper's first row says South-East where the source says Southern. Its "
+        "last row is the sum of the three, without Africa, Latin America and Eastern Europe, and no "
+        "observation of its own. Computed: "
         f"value over the reconciled world total of {world:,.0f} bn USD.".replace(",", "\u202f")
     )
     sources = ("un_e_c16_2023_7", QUOTES)

@@ -193,3 +193,47 @@ def test_an_unknown_region_is_left_out_with_the_reason(inputs_for):
     panel = quote_panel(pd.concat([table, extra], ignore_index=True))
     assert any(label.startswith("Atlantis") for label, _ in panel.left_out)
     assert region_volumes(panel, seed=1, draws=50).fit.converged
+
+
+def test_the_banks_own_figure_takes_the_vendors_place(kit_root):
+    import datetime as dt
+
+    from cryptorisk.data.inputs import load_inputs
+    from cryptorisk.params import Override
+
+    own = Override(value=12e9, date=dt.date(2025, 6, 30))
+    params = Params(country="KEN", overrides={"crypto_value_received_usd": own})
+    result = volumes.analyse(load_inputs(params, root=kit_root), params)
+    volume = result["country_volume_usd"]
+    assert volume.value == pytest.approx(12e9)
+    assert "bank" in volume.sources
+    assert "own figure" in volume.method
+    assert "own figure" in next(f.text for f in result.findings if f.id == "volumes.country")
+
+    secret = Params(
+        country="KEN", overrides={"crypto_value_received_usd": own.model_copy(update={"confidential": True})}
+    )
+    result = volumes.analyse(load_inputs(secret, root=kit_root), secret)
+    assert result["country_volume_usd"].value != pytest.approx(12e9)
+    assert any(f.id == "volumes.own_figure_left_out" for f in result.findings)
+
+
+def test_without_non_commercial_series_the_price_is_missing_and_the_volumes_stay(kit_root, result_for):
+    from cryptorisk.data.inputs import load_inputs
+
+    params = Params(country="KEN", include_non_commercial=False)
+    result = volumes.analyse(load_inputs(params, root=kit_root), params)
+    assert not result["bitcoin_market_cap_usd"].available
+    assert result.tables["region_path"].frame["world_coins"].isna().all()
+    assert result["country_volume_usd"] == result_for("KEN")["country_volume_usd"]
+
+
+@pytest.mark.parametrize("iso3", ["KEN", "NGA", "TUV", "PRK"])
+def test_figures_are_drawn_or_say_why_not(result_for, iso3):
+    from cryptorisk.charts import volumes as charts
+
+    for figure in (charts.regions, charts.country_path, charts.peers, charts.market):
+        drawn = figure(result_for(iso3))
+        assert drawn.title
+        assert drawn.alt or drawn.reason
+        assert "nan" not in (drawn.title + drawn.alt).lower().split()
