@@ -18,16 +18,18 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from cryptorisk import charts
+    from cryptorisk.analysis import (
+        analyse_channels,
+        analyse_chapters,
+        analyse_crash,
+        analyse_flight,
+        analyse_matrix,
+        analyse_overview,
+        analyse_substitution,
+        analyse_volumes,
+    )
     from cryptorisk.data.inputs import Inputs, load_inputs
     from cryptorisk.estimate import Estimate
-    from cryptorisk.models.assessment import analyse_chapters
-    from cryptorisk.models.channels import analyse as analyse_channels
-    from cryptorisk.models.crash import analyse as analyse_crash
-    from cryptorisk.models.flight import analyse as analyse_flight
-    from cryptorisk.models.matrix import analyse as analyse_matrix
-    from cryptorisk.models.overview import analyse as analyse_overview
-    from cryptorisk.models.substitution import analyse as analyse_substitution
-    from cryptorisk.models.volumes import analyse as analyse_volumes
     from cryptorisk.paramfile import load_params
     from cryptorisk.params import Params
     from cryptorisk.result import Finding, Result, Table
@@ -41,14 +43,14 @@ _HOMES = {
     "Params": ("cryptorisk.params", "Params"),
     "Result": ("cryptorisk.result", "Result"),
     "Table": ("cryptorisk.result", "Table"),
-    "analyse_channels": ("cryptorisk.models.channels", "analyse"),
-    "analyse_chapters": ("cryptorisk.models.assessment", "analyse_chapters"),
-    "analyse_crash": ("cryptorisk.models.crash", "analyse"),
-    "analyse_flight": ("cryptorisk.models.flight", "analyse"),
-    "analyse_matrix": ("cryptorisk.models.matrix", "analyse"),
-    "analyse_overview": ("cryptorisk.models.overview", "analyse"),
-    "analyse_substitution": ("cryptorisk.models.substitution", "analyse"),
-    "analyse_volumes": ("cryptorisk.models.volumes", "analyse"),
+    "analyse_channels": ("cryptorisk.analysis", "analyse_channels"),
+    "analyse_chapters": ("cryptorisk.analysis", "analyse_chapters"),
+    "analyse_crash": ("cryptorisk.analysis", "analyse_crash"),
+    "analyse_flight": ("cryptorisk.analysis", "analyse_flight"),
+    "analyse_matrix": ("cryptorisk.analysis", "analyse_matrix"),
+    "analyse_overview": ("cryptorisk.analysis", "analyse_overview"),
+    "analyse_substitution": ("cryptorisk.analysis", "analyse_substitution"),
+    "analyse_volumes": ("cryptorisk.analysis", "analyse_volumes"),
     "load_inputs": ("cryptorisk.data.inputs", "load_inputs"),
     "load_params": ("cryptorisk.paramfile", "load_params"),
 }

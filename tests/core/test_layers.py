@@ -9,6 +9,7 @@ LAYERS = (
     {"errors", "estimate", "result", "words", "countries", "kit"},
     {"params", "paramfile", "data", "stats", "rules"},
     {"models"},
+    {"analysis"},
     {"charts"},
     {"report"},
     {"cli", "environment", "__main__"},

@@ -1,0 +1,144 @@
+"""The chapters' analyses as the public sees them; results are kept between kernels.
+
+The models are pure. Here their results are written to ``.cache/results`` under the kit's root, named by a hash of
+everything that determines them (chapter, parameters, vintage, code, versions of the numerical libraries), so that the
+risk matrix and the overview, which run in kernels of their own, need not compute the chapters again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import tempfile
+from collections.abc import Mapping
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+from types import MappingProxyType
+
+from cryptorisk.data.inputs import Inputs
+from cryptorisk.errors import KitError
+from cryptorisk.kit import find_root
+from cryptorisk.models import matrix, overview
+from cryptorisk.models.assessment import ANALYSES
+from cryptorisk.params import Params
+from cryptorisk.result import Result
+
+LIBRARIES = ("arch", "numpy", "pandas", "scipy", "statsmodels")
+
+
+def analyse_volumes(inputs: Inputs, params: Params) -> Result:
+    """Chapter 1, transaction volumes: see `cryptorisk.models.volumes.analyse`."""
+    return _analyse("volumes", inputs, params)
+
+
+def analyse_substitution(inputs: Inputs, params: Params) -> Result:
+    """Chapter 2, currency substitution: see `cryptorisk.models.substitution.analyse`."""
+    return _analyse("substitution", inputs, params)
+
+
+def analyse_flight(inputs: Inputs, params: Params) -> Result:
+    """Chapter 3, capital flight: see `cryptorisk.models.flight.analyse`."""
+    return _analyse("flight", inputs, params)
+
+
+def analyse_crash(inputs: Inputs, params: Params) -> Result:
+    """Chapter 4, price crash: see `cryptorisk.models.crash.analyse`."""
+    return _analyse("crash", inputs, params)
+
+
+def analyse_channels(inputs: Inputs, params: Params) -> Result:
+    """Chapter 5, policy channels: see `cryptorisk.models.channels.analyse`."""
+    return _analyse("channels", inputs, params)
+
+
+def analyse_chapters(inputs: Inputs, params: Params) -> Mapping[str, Result]:
+    """Chapters 1 to 5 in the report's order, taken from the kept results where they are there.
+
+    Parameters
+    ----------
+    inputs : Inputs
+    params : Params
+
+    Returns
+    -------
+    mapping of str to Result
+    """
+    kept = {name: _kept(_place(name, inputs, params)) for name in ANALYSES}
+    return MappingProxyType(
+        {name: result or _analyse(name, inputs, params) for name, result in kept.items()}
+    )
+
+
+def analyse_matrix(inputs: Inputs, params: Params) -> Result:
+    """Chapter 6, risk matrix: see `cryptorisk.models.matrix.analyse`."""
+    return matrix.analyse(inputs, params, analyse_chapters(inputs, params))
+
+
+def analyse_overview(inputs: Inputs, params: Params) -> Result:
+    """At a glance: see `cryptorisk.models.overview.analyse`."""
+    chapters = analyse_chapters(inputs, params)
+    return overview.analyse(inputs, params, chapters, matrix.analyse(inputs, params, chapters))
+
+
+def _analyse(chapter: str, inputs: Inputs, params: Params) -> Result:
+    result = ANALYSES[chapter](inputs, params)
+    place = _place(chapter, inputs, params)
+    if place is not None:
+        _keep(place, result)
+    return result
+
+
+def _place(chapter: str, inputs: Inputs, params: Params) -> Path | None:
+    """Where the result is kept; None outside a kit, and for a bank's own figures, which leave no copies behind."""
+    if params.overrides:
+        return None
+    try:
+        root = find_root()
+    except KitError:
+        return None
+    known = [chapter, params.model_dump_json(), inputs.as_of.isoformat(), inputs.vintage.sha256, _code()]
+    name = hashlib.sha256("\n".join(known).encode()).hexdigest()
+    return root / ".cache" / "results" / f"{chapter}-{inputs.country}-{name[:32]}.json"
+
+
+@cache
+def _code() -> str:
+    """Digest of the package's own files and of the versions of the numerical libraries."""
+    digest = hashlib.sha256()
+    package = Path(__file__).parent
+    for path in sorted(package.rglob("*")):
+        if path.suffix in (".py", ".yaml", ".csv"):
+            digest.update(path.relative_to(package).as_posix().encode())
+            digest.update(path.read_bytes())
+    for library in LIBRARIES:
+        digest.update(f"{library}=={version(library)}".encode())
+    return digest.hexdigest()
+
+
+def _kept(place: Path | None) -> Result | None:
+    """The kept result; None when there is none or when the file is damaged: then it is computed again."""
+    if place is None or not place.is_file():
+        return None
+    try:
+        body, _, check = place.read_text(encoding="utf-8").rpartition("\n")
+        if hashlib.sha256(body.encode()).hexdigest() != check:
+            return None
+        return Result.from_dict(json.loads(body))
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _keep(place: Path, result: Result) -> None:
+    """Write under another name, then rename; a folder that cannot be written is no reason to fail."""
+    body = json.dumps(result.to_dict(), allow_nan=False)
+    text = f"{body}\n{hashlib.sha256(body.encode()).hexdigest()}"
+    try:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=place.parent, prefix=".", suffix=".part")
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+        Path(name).replace(place)
+    except OSError:
+        return
