@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
-from jupyter_client.manager import KernelManager
+from jupyter_client.manager import AsyncKernelManager
+from jupyter_core.utils import run_sync
 
 KERNEL_NAME = "python3"
 _LONGEST_SOCKET_PATH = 90
@@ -62,12 +63,12 @@ def private_kernel(folder: Path) -> Iterator[Any]:
 
     Yields
     ------
-    jupyter_client.manager.KernelManager
+    jupyter_client.manager.AsyncKernelManager
         Over Unix sockets in a private directory where there are any, over loopback TCP on Windows.
     """
     private = Path(tempfile.mkdtemp(prefix="crk-", dir=_short_folder()))
     try:
-        manager = KernelManager(
+        manager = AsyncKernelManager(
             kernel_name=KERNEL_NAME,
             kernel_spec_manager=_ThisInterpreter(),
             connection_file=str(private / "k.json"),
@@ -75,11 +76,12 @@ def private_kernel(folder: Path) -> Iterator[Any]:
         if os.name != "nt" and len(str(private)) < _LONGEST_SOCKET_PATH:
             manager.transport, manager.ip = "ipc", str(private / "k")
         try:
-            manager.start_kernel(cwd=str(folder), env=kernel_environment(private))
+            # The blocking manager would hide a silent kernel from the deadline.
+            run_sync(manager.start_kernel)(cwd=str(folder), env=kernel_environment(private))
             yield manager
         finally:
             if manager.has_kernel:
-                manager.shutdown_kernel(now=True)
+                run_sync(manager.shutdown_kernel)(now=True)
     finally:
         shutil.rmtree(private, ignore_errors=True)
 
