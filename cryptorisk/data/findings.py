@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from cryptorisk.countries import country as country_of
-from cryptorisk.data.catalogue import Fault
 from cryptorisk.data.overrides import BankSeries
 from cryptorisk.data.vintage import Vintage
 from cryptorisk.result import Finding
@@ -20,7 +19,7 @@ def data_findings(
     inputs: Inputs, vintage: Vintage, bank: Mapping[str, BankSeries], without: frozenset[str]
 ) -> tuple[Finding, ...]:
     """Findings on missing, stale, faulty, licence-bound and own series, in that order."""
-    found = [*_coverage(inputs, vintage), *_faults(inputs, vintage.faults), *_licence(vintage, without)]
+    found = [*_coverage(inputs, vintage), *_faults(inputs, vintage), *_licence(vintage, without)]
     return (*found, *_own(inputs, bank))
 
 
@@ -39,11 +38,16 @@ def _coverage(inputs: Inputs, vintage: Vintage) -> Iterator[Finding]:
         yield Finding("data.stale", text, "notice", "data")
 
 
-def _faults(inputs: Inputs, faults: Iterable[Fault]) -> Iterator[Finding]:
-    here = [f for f in faults if f.country == inputs.country and (f.start is None or f.start <= inputs.as_of)]
+def _faults(inputs: Inputs, vintage: Vintage) -> Iterator[Finding]:
+    here = [
+        f
+        for f in vintage.faults
+        if f.country == inputs.country and (f.start is None or f.start <= inputs.as_of)
+    ]
     for number, fault in enumerate(here, start=1):
         what = "left out" if fault.action == "drop" else "to be read with care"
-        text = f"{fault.series}{_span(fault.start, fault.end)} is {what}: {fault.reason}."
+        name = vintage.catalogue[fault.series].description.split(",")[0]
+        text = f"{name} ({fault.series}){_span(fault.start, fault.end)} is {what}: {fault.reason}."
         yield Finding(f"data.fault_{number}", text, "notice" if fault.action == "flag" else "info", "data")
 
 
