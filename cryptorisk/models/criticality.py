@@ -59,7 +59,8 @@ def conclusion(answers: tuple[Answer, ...]) -> str:
     positive = [str(a.number) for a in answers if a.reply == "yes"]
     open_ = [str(a.number) for a in answers if a.reply == "cannot be excluded"]
     if positive:
-        return f"Macro-critical by the answer to question {listing(positive)}."
+        questions = "question" if len(positive) == 1 else "questions"
+        return f"Macro-critical by the answer to {questions} {listing(positive)}."
     if open_:
         questions = f"question {open_[0]} is" if len(open_) == 1 else f"questions {listing(open_)} are"
         return f"Macro-criticality cannot be excluded: {questions} open, for lack of data or inside the interval."
