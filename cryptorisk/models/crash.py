@@ -14,6 +14,7 @@ from cryptorisk.models.crash_estimates import (
     market_findings,
     missing_part,
     observed_table,
+    price_estimates,
     stability_table,
     tail_table,
     volatility_table,
@@ -130,30 +131,28 @@ def market(inputs: Inputs, params: Params) -> MarketPart:
         )
         return missing_part(f"bitcoin's price is {why}")
     sources = series.source_ids[:1]
+    past = episodes(prices, "Bitcoin")
+    frames, all_sources, short = _past_falls(inputs, past, sources)
+    history = [history_table(frames, all_sources, short), price_table(prices, sources)]
+    since = prices[prices.index >= pd.Timestamp(params.crash.sample_start)]
+    scenarios = past_scenarios(past, worst_windows(since))
     try:
         fitted = measure(prices, params.crash, params.seed)
     except ModelError as error:
-        return missing_part(str(error))
+        measured = price_estimates(prices, sources)
+        return missing_part(str(error), measured=measured, tables=history, past=scenarios)
     estimates = market_estimates(fitted, prices, params.crash, sources)
     backtests, verdicts = backtest_part(fitted, params.crash, sources)
-    past = episodes(prices, "Bitcoin")
-    frames, all_sources, short = _past_falls(inputs, past, sources)
     tables = [
-        history_table(frames, all_sources, short),
+        *history,
         tail_table(fitted, sources),
         *backtests,
-        price_table(prices, sources),
         volatility_table(fitted, sources),
         stability_table(fitted, sources),
         observed_table(fitted, sources),
     ]
     findings = [*market_findings(fitted, estimates, params.crash), *verdicts]
-    return MarketPart(
-        tuple(estimates),
-        tuple(tables),
-        tuple(findings),
-        tuple(past_scenarios(past, worst_windows(fitted.prices))),
-    )
+    return MarketPart(tuple(estimates), tuple(tables), tuple(findings), tuple(scenarios))
 
 
 def _past_falls(

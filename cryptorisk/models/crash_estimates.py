@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +11,13 @@ import pandas as pd
 
 from cryptorisk.estimate import Estimate
 from cryptorisk.models.crash_backtest import backtest_table, forecasts
-from cryptorisk.models.crash_market import COVERAGE, DAYS_A_YEAR, REFERENCE_FALL_PCT, Market
+from cryptorisk.models.crash_market import (
+    COVERAGE,
+    DAYS_A_YEAR,
+    REFERENCE_FALL_PCT,
+    Market,
+    threshold_quantile,
+)
 from cryptorisk.models.crash_scenarios import Scenario
 from cryptorisk.params import CrashParams
 from cryptorisk.result import Column, Finding, Table
@@ -63,15 +70,42 @@ LABELS: dict[str, tuple[str, str]] = {
 """Estimates of this part: label and unit by name."""
 
 
-def missing_part(reason: str) -> MarketPart:
-    """The part when there is no price series: every estimate missing, with the reason."""
+def missing_part(
+    reason: str,
+    *,
+    measured: Sequence[Estimate] = (),
+    tables: Sequence[Table] = (),
+    past: Sequence[Scenario] = (),
+) -> MarketPart:
+    """The part when the market cannot be fitted: estimates missing with the reason, but for what was measured.
+
+    Parameters
+    ----------
+    reason : str
+    measured, tables, past : sequences
+        What prices alone still give.
+    """
+    known = {estimate.id: estimate for estimate in measured}
     estimates = tuple(
-        Estimate.missing(f"crash.{name}", label, unit, reason) for name, (label, unit) in LABELS.items()
+        known.get(f"crash.{name}") or Estimate.missing(f"crash.{name}", label, unit, reason)
+        for name, (label, unit) in LABELS.items()
     )
     finding = Finding(
-        "crash.no_prices", f"The market's own risk is not measured: {reason}.", "warning", "data"
+        "crash.no_prices", f"The market's own risk is not estimated: {reason}.", "warning", "data"
     )
-    return MarketPart(estimates, (), (finding,), (), reason)
+    return MarketPart(estimates, tuple(tables), (finding,), tuple(past), reason)
+
+
+def price_estimates(prices: pd.Series[float], sources: tuple[str, ...]) -> list[Estimate]:
+    """Last price and fall from the record, as measured."""
+    last, price = prices.index[-1].date().isoformat(), float(prices.iloc[-1])
+    fall = 100 * (1 - price / float(prices.max()))
+    return [
+        _measured("btc_price_usd", price, last, sources, "Closing price of the last day."),
+        _measured(
+            "btc_drawdown_pct", fall, last, sources, "Last price against the highest closing price so far."
+        ),
+    ]
 
 
 def market_estimates(
@@ -94,23 +128,14 @@ def market_estimates(
         "inputs": ("btc_price_usd",),
     }
     measured: dict[str, Any] = dated | {"data_class": "measured"}
-    last = prices.index[-1].date().isoformat()
-    record = float(prices.max())
     level = f"{100 * params.var_level:g} %"
     cycle_var, cycle_es, cycle_var_ends, cycle_es_ends = market.simple_tail(params.var_level)
     simulation = market.simulation
     fhs = f"Filtered historical simulation of a GJR-GARCH-t model, {simulation.paths} paths, level {level}"
-    gpd = f"Generalised Pareto tail above the {100 * params.tail_threshold:g} % quantile of daily losses, level {level}"
+    gpd = f"Generalised Pareto tail above the {100 * threshold_quantile(params):g} % quantile of daily losses, level {level}"
     horizon = f"{params.horizon_days} day{'s' if params.horizon_days > 1 else ''}"
     made = [
-        _measured("btc_price_usd", float(prices.iloc[-1]), last, sources, "Closing price of the last day."),
-        _measured(
-            "btc_drawdown_pct",
-            100 * (1 - float(prices.iloc[-1]) / record),
-            last,
-            sources,
-            "Last price against the highest closing price so far.",
-        ),
+        *price_estimates(prices, sources),
         _modelled(
             "btc_volatility_pct",
             market.volatility,
@@ -352,6 +377,12 @@ def market_findings(market: Market, estimates: list[Estimate], params: CrashPara
     if not market.fit.converged:
         text = "The volatility model's optimiser did not report convergence; its figures are to be read with care."
         found.append(Finding("crash.not_converged", text, "warning", "caveat"))
+    if threshold_quantile(params) < params.tail_threshold:
+        text = (
+            f"The tail is fitted from the {100 * threshold_quantile(params):g} % quantile of losses on, below the "
+            "threshold asked for: a value at risk cannot be read off a tail that begins above it."
+        )
+        found.append(Finding("crash.threshold", text, "notice", "caveat"))
     if market.gaps:
         text = f"{market.gaps} days of the price sample have no price; returns over them were left out."
         found.append(Finding("crash.price_gaps", text, "notice", "data"))

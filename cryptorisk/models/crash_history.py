@@ -39,7 +39,8 @@ def episodes(prices: pd.Series[float], asset: str) -> pd.DataFrame:
         ``asset, episode, peak, trough, peak_price, trough_price, fall_pct`` (positive), ``days_to_trough``,
         ``recovered`` (date, or until when not).
     """
-    found = drawdown_episodes(prices[prices.index >= FIRST_DAY], top=50)
+    usable = prices[prices.index >= FIRST_DAY]
+    found = drawdown_episodes(usable if len(usable) > 1 else prices, top=50)
     current = found["recovery"].isna() & (found["fall_pct"] <= -OPEN_PCT)
     found = found[(found["fall_pct"] <= -DEEP_PCT) | current].sort_values("peak")
     return pd.DataFrame(

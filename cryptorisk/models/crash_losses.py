@@ -54,7 +54,7 @@ def household_estimates(
     common: dict[str, Any] = {
         "data_class": "modelled",
         "interval": "range",
-        "date": exposure["household_holdings_pct_gdp"].date,
+        "date": exposure["household_holdings_usd"].date or exposure["household_holdings_pct_gdp"].date,
         "sources": exposure.sources,
         "inputs": exposure["household_holdings_pct_gdp"].inputs,
         "function": FUNCTION,

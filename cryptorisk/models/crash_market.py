@@ -145,13 +145,14 @@ def measure(prices: pd.Series[float], params: CrashParams, seed: int) -> Market:
             remedy="choose an earlier crash.sample_start",
         )
     fit = fit_gjr(returns)
-    tail = fit_gpd(-returns, quantile=params.tail_threshold)
+    threshold = threshold_quantile(params)
+    tail = fit_gpd(-returns, quantile=threshold)
     clusters = decluster(-returns, tail.threshold)
     draws = tail_draws(
         -returns,
         rng=_rng(seed, 1),
         level=params.var_level,
-        quantile=params.tail_threshold,
+        quantile=threshold,
         replications=INTERVAL_DRAWS,
     )
     levels, fall_draws = _return_levels(-returns, tail, clusters, params, seed)
@@ -173,6 +174,11 @@ def measure(prices: pd.Series[float], params: CrashParams, seed: int) -> Market:
         fall_draws=fall_draws,
         gaps=int((sample.index.to_series().diff().dt.days.dropna() - 1).sum()),
     )
+
+
+def threshold_quantile(params: CrashParams) -> float:
+    """Quantile above which the tail is fitted: at least a hundredth below the level that is read off it."""
+    return min(params.tail_threshold, params.var_level - 0.01)
 
 
 def _log_returns(prices: pd.Series[float]) -> pd.Series[float]:
@@ -220,7 +226,7 @@ def _return_levels(
     draws, falls = np.empty((INTERVAL_DRAWS, len(years))), np.empty(INTERVAL_DRAWS)
     theta = clusters.extremal_index
     for number, row in enumerate(rows):
-        refit = fit_gpd(sample[row], quantile=params.tail_threshold)
+        refit = fit_gpd(sample[row], quantile=threshold_quantile(params))
         draws[number] = [refit.return_level(DAYS_A_YEAR * y, theta) for y in years]
         falls[number] = refit.probability_within(_log_loss(REFERENCE_FALL_PCT), DAYS_A_YEAR, theta)
     point = [tail.return_level(DAYS_A_YEAR * y, theta) for y in years]

@@ -480,6 +480,13 @@ def _findings(
         found.append(
             Finding("crash.old_gdp", text.format(everywhere.market.date or "later"), "notice", "data")
         )
+    mine = everywhere.readings[everywhere.readings["country"] == iso]
+    if len(mine) and int(mine["year"].max()) < int(everywhere.market.date[:4] or 0) - 2:
+        text = (
+            f"The newest ownership figure is of {int(mine['year'].max())}; the market value it is combined with is of "
+            f"{everywhere.market.date}. Owners may have become more or fewer since."
+        )
+        found.append(Finding("crash.old_ownership", text, "notice", "data", ("crash.ownership_share",)))
     if ownership.available and not everywhere.ownership.shares.loc[iso, "published"]:
         text = (
             f"No ownership figure has been published for this economy; {ownership:full} is an estimate from internet "

@@ -10,6 +10,7 @@ from cryptorisk.data.inputs import load_inputs
 from cryptorisk.errors import ModelError
 from cryptorisk.models import crash, exposure
 from cryptorisk.models.crash_backtest import forecasts
+from cryptorisk.models.crash_estimates import market_estimates, market_findings
 from cryptorisk.models.crash_history import episodes
 from cryptorisk.models.crash_market import measure
 from cryptorisk.models.crash_scenarios import Scenario, consumption_fall, headline_scenario, ladder, losses
@@ -178,6 +179,25 @@ def test_a_run_repeats_itself():
     one, two = measure(prices, params, 7), measure(prices, params, 7)
     assert one.simulation.value_at_risk(0.99) == two.simulation.value_at_risk(0.99)
     assert one.levels.equals(two.levels)
+
+
+def test_a_short_sample_leaves_history_and_scenarios(inputs_for):
+    params = Params(country="KEN", vintage="2026-11-23", crash={"sample_start": dt.date(2025, 1, 1)})
+    part = crash.market(inputs_for("KEN"), params)
+    estimates = {e.id: e for e in part.estimates}
+    assert not estimates["crash.es_10d"].available
+    assert "3 years" in estimates["crash.es_10d"].reason
+    assert estimates["crash.btc_price_usd"].available
+    assert len(part.past) >= 7
+    assert {"crash.history", "crash.price"} <= {t.id for t in part.tables}
+
+
+def test_a_level_below_the_threshold_lowers_the_threshold_and_says_so():
+    params = CrashParams(sample_start=dt.date(2018, 1, 1), var_level=0.9, paths=1000)
+    market = measure(walk(1200), params, 1)
+    assert market.tail.exceed_share == pytest.approx(0.11, abs=0.002)
+    found = market_findings(market, market_estimates(market, market.prices, params, ()), params)
+    assert any(f.id == "crash.threshold" for f in found)
 
 
 def test_short_samples_are_refused():
