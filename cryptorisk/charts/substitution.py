@@ -15,6 +15,12 @@ from cryptorisk.result import Result, Table
 SHOWN_RANGE = (-100.0, 200.0)
 """Percent. Shares are plausible from 0 to 100; intervals beyond twice that range either way are cut and said so."""
 
+TABLE_TITLES = {
+    "shares": "Risk-minimising share of foreign currency, three ways",
+    "decomposition": "What the share is made of",
+    "displacement": "Scenario: base money displaced by foreign-currency stablecoins",
+}
+
 
 def term_structure(result: Result) -> Figure:
     """Risk-minimising share by holding horizon, all changes and unforeseen ones, with intervals."""
@@ -141,6 +147,15 @@ def price_history(result: Result) -> Figure:
     )
 
 
+def table(result: Result, name: str) -> Table | Figure:
+    """The result's table of that name, or a line that says why there is none."""
+    if name in result.tables:
+        return result.tables[name]
+    loss = result.estimates.get("seigniorage_at_risk")
+    reason = loss.reason if name == "displacement" and loss is not None else _why(result)
+    return Figure.notice(f"substitution.{name}", TABLE_TITLES[name], reason)
+
+
 def _why(result: Result) -> str:
     if not result.applicable:
         return result.reason.split(":")[0]
@@ -173,7 +188,7 @@ def _prices_title(frame: pd.DataFrame) -> str:
     # Judged over the last ten years in which both are known.
     both = both.tail(10)
     faster = int((both["depreciation"] > both["inflation"]).sum())
-    return f"{text}; foreign currency outpaced prices in {faster} of {len(both)} years"
+    return f"{text}; the official rate outpaced prices in {faster} of {len(both)} years"
 
 
 def _limit(ax: Axes, frame: pd.DataFrame) -> None:

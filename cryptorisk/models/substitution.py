@@ -125,15 +125,11 @@ def _elsewhere(economy: Country, inputs: Inputs, params: Params, reason: str) ->
         member, findings = _member(inputs, params)
         estimates += (member,)
     headline = ["inflation", "broad_money_pct_gdp"]
-    left_out = set()
-    if spell.currency == params.substitution.reference_currency:
-        left_out.add("substitution.depreciation")
     if spell.status == "dollarised":
         headline.append("one_pct_of_broad_money")
     else:
         # Reserves of a union are pooled, and the issuer of the reference currency needs none to pay it out.
-        left_out.add("substitution.one_pct_of_broad_money")
-    estimates = tuple(e for e in estimates if e.id not in left_out)
+        estimates = tuple(e for e in estimates if e.id != "substitution.one_pct_of_broad_money")
     return Result.build(
         CHAPTER,
         TITLE,
@@ -167,9 +163,11 @@ def _headline(available: set[str]) -> tuple[str, ...]:
 
 
 def _context(inputs: Inputs, params: Params) -> tuple[tuple[Estimate, ...], tuple[Table, ...]]:
-    estimates = (
+    currency = country(params.country).currency_on(inputs.as_of)
+    foreign = currency != params.substitution.reference_currency
+    estimates: tuple[Estimate, ...] = (
         context.inflation(inputs),
-        context.depreciation(inputs, params),
+        *((context.depreciation(inputs, params),) if foreign else ()),
         context.parallel_premium(inputs),
         context.deposit_dollarisation(inputs),
         *broad_money(inputs),

@@ -146,10 +146,13 @@ def euro_per_dollar(inputs: Inputs) -> tuple[pd.Series, tuple[str, ...]]:
 
 
 def official_rate(inputs: Inputs, params: Params) -> tuple[pd.Series, tuple[str, ...]]:
-    """Monthly official price of the reference currency, and its sources."""
+    """Monthly official price of the reference currency, and its sources; empty where it is the currency in use."""
     rate = inputs.series("official_fx_lcu_per_usd")
+    currency = country(params.country).currency_on(inputs.as_of)
     in_dollars = params.substitution.reference_currency == "USD"
-    if rate.empty and in_dollars and country(params.country).currency_on(inputs.as_of) == "EUR":
+    if currency == params.substitution.reference_currency:
+        return pd.Series(dtype=float, index=pd.DatetimeIndex([])), ()
+    if rate.empty and in_dollars and currency == "EUR":
         return euro_per_dollar(inputs)
     if rate.empty or in_dollars:
         return rate.values, tuple(rate.source_ids)  # noqa: PD011
