@@ -16,7 +16,7 @@ SHOWN_RANGE = (-100.0, 200.0)
 """Percent. Shares are plausible from 0 to 100; intervals beyond twice that range either way are cut and said so."""
 
 TABLE_TITLES = {
-    "shares": "Risk-minimising share of foreign currency, three ways",
+    "shares": "Risk-minimising share of foreign currency",
     "decomposition": "What the share is made of",
     "displacement": "Scenario: base money displaced by foreign-currency stablecoins",
 }

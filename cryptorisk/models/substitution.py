@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from cryptorisk.data.inputs import Inputs
 
 CHAPTER, TITLE = "substitution", "Currency substitution"
-SHARES = ("mvp_share", "mvp_share_surprise", "mvp_share_annual", "gap")
+SHARES = ("mvp_share", "mvp_share_surprise", "mvp_share_annual", "gap", "mvp_share_member")
 
 
 def analyse(inputs: Inputs, params: Params) -> Result:
@@ -122,8 +122,9 @@ def _elsewhere(economy: Country, inputs: Inputs, params: Params, reason: str) ->
     )
     findings: tuple[Finding, ...] = ()
     if spell.status == "currency_union" and spell.currency != "EUR":
-        member, findings = _member(inputs, params)
+        member, member_tables, findings = _member(inputs, params)
         estimates += (member,)
+        tables += (_shares_table((member,)), *member_tables)
     headline = ["inflation", "broad_money_pct_gdp"]
     if spell.status == "dollarised":
         headline.append("one_pct_of_broad_money")
@@ -143,13 +144,14 @@ def _elsewhere(economy: Country, inputs: Inputs, params: Params, reason: str) ->
     )
 
 
-def _member(inputs: Inputs, params: Params) -> tuple[Estimate, tuple[Finding, ...]]:
+def _member(inputs: Inputs, params: Params) -> tuple[Estimate, tuple[Table, ...], tuple[Finding, ...]]:
     """The share for savers of one member of a union, from its own prices and the union's rate."""
     sample: MonthlySample = monthly_sample(inputs, params)
     found = shares(sample, params, name="mvp_share_member")
     estimate = found.estimates[0]
     label = "Risk-minimising share of foreign currency for savers of this member of the union"
-    return estimate.with_(label=label), data_findings(inputs, params, sample, found.period, found.verdict)
+    findings = data_findings(inputs, params, sample, found.period, found.verdict)
+    return estimate.with_(label=label), found.tables, findings
 
 
 def _headline(available: set[str]) -> tuple[str, ...]:
@@ -186,6 +188,6 @@ def _shares_table(estimates: tuple[Estimate, ...]) -> Table:
     return estimates_table(
         chosen,
         id="substitution.shares",
-        title="Risk-minimising share of foreign currency, three ways",
+        title="Risk-minimising share of foreign currency",
         note="Points are held to 0 to 100 %, intervals are not. None of them is an amount that could move.",
     )

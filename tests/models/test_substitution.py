@@ -127,6 +127,7 @@ def test_currency_unions(result_for):
     assert "union" in central_africa.reason
     assert central_africa["mvp_share_member"].available
     assert not germany.applicable
+    assert "term_structure" in central_africa.tables
     assert "mvp_share_member" not in germany.estimates
     assert germany["inflation"].available
     assert "one_pct_of_broad_money" not in germany.estimates  # reserves are pooled
