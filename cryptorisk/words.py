@@ -52,13 +52,18 @@ def significance(estimate: Estimate, reference: float = 0.0) -> str:
 def clause(estimate: Estimate) -> str:
     """The estimate inside a sentence: value with interval, or ``not available, because ...``."""
     if estimate.value is None:
-        return f"not available, because {estimate.reason[0].lower()}{estimate.reason[1:]}"
+        return f"not available, because {inside(estimate.reason)}"
     return format_estimate(estimate)
 
 
 def capital(text: str) -> str:
     """The text with a capital first letter, the rest as it is: ``the Gambia`` at the head of a sentence."""
     return text[:1].upper() + text[1:]
+
+
+def inside(text: str) -> str:
+    """The text as it stands inside a sentence: a small first letter, unless the first word is an abbreviation."""
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
 
 
 def listing(items: list[str]) -> str:

@@ -18,6 +18,7 @@ from cryptorisk.models.criticality import Answer, conclusion, tree
 from cryptorisk.params import Params
 from cryptorisk.result import Column, Finding, Result, Table
 from cryptorisk.stats.composite import Indicators, pillar_scores, rating_draws, weighted_mean
+from cryptorisk.words import inside
 
 CHAPTER = "matrix"
 TITLE = "Risk matrix"
@@ -291,7 +292,7 @@ def _change(book: Rules, own: list[Reading], score: float) -> str:
             continue
         mark = reading.indicator.at(step[0])
         word = "above" if reading.indicator.stress > reading.indicator.calm else "below"
-        moved.append(f"{reading.estimate.label.lower()} {word} {number(mark, 1)}")
+        moved.append(f"{inside(reading.estimate.label)} {word} {number(mark, 1)}")
     return f"{step[1].capitalize()} with {' and '.join(moved)}."
 
 

@@ -9,11 +9,12 @@ import pandas as pd
 
 from cryptorisk.countries import country
 from cryptorisk.data.inputs import Inputs, is_stale
-from cryptorisk.estimate import Estimate
+from cryptorisk.estimate import UNITS, Estimate, format_estimate
 from cryptorisk.models import matrix, peers
 from cryptorisk.models.assessment import analyse_chapters
 from cryptorisk.params import Params
 from cryptorisk.result import SEVERITIES, Column, Finding, Result, Table
+from cryptorisk.words import inside
 
 CHAPTER = "overview"
 TITLE = "At a glance"
@@ -75,14 +76,17 @@ def analyse(
     chapters = analyse_chapters(inputs, params) if chapters is None else chapters
     risk_matrix = matrix.analyse(inputs, params, chapters) if risk_matrix is None else risk_matrix
     everything = {**chapters, "matrix": risk_matrix}
-    cards = [_card(everything, choices) for choices in CARDS]
+    group = peers.peer_group(inputs, params)
+    places = _places(inputs, params, everything, group)
+    before = peers.a_year_before(inputs, everything)
+    cards = [_placed(_card(everything, choices), places, before) for choices in CARDS]
     grade, gap = _grade(everything, inputs.as_of)
     return Result.build(
         CHAPTER,
         TITLE,
         inputs.country,
         estimates=[*cards, grade],
-        tables=[_peer_table(inputs, params, everything)],
+        tables=[_peer_table(inputs, params, everything, places, group)],
         findings=_findings(everything, grade, gap),
         headline=[card.id.removeprefix("overview.") for card in cards],
     )
@@ -130,10 +134,10 @@ def _state(estimate: Estimate | None, as_of: dt.date) -> str:
     if estimate is None:
         return "a headline number is not estimated"
     if not estimate.available:
-        return f"{estimate.label.lower()}: {estimate.reason}"
+        return f"{inside(estimate.label)}: {estimate.reason}"
     end = period_end(estimate.date)
     if end is not None and is_stale(end, as_of):
-        return f"{estimate.label.lower()} rests on data that end in {estimate.date.rsplit('/', 1)[-1]}"
+        return f"{inside(estimate.label)} rests on data that end in {estimate.date.rsplit('/', 1)[-1]}"
     return ""
 
 
@@ -146,19 +150,50 @@ def period_end(date: str) -> dt.date | None:
         return None
 
 
-def _peer_table(inputs: Inputs, params: Params, results: Mapping[str, Result]) -> Table:
-    group = peers.peer_group(inputs, params)
-    rows = []
+def _placed(card: Estimate, places: Mapping[str, peers.Position], before: Mapping[str, float]) -> Estimate:
+    """The card with its rank among peers and its direction since the year before in the note."""
+    if card.value is None:
+        return card
+    (original,) = card.inputs
+    notes = []
+    if original in places:
+        notes.append(f"Rank {places[original].rank} of {places[original].of} among peers, highest first.")
+    if original in before:
+        past = before[original]
+        shown = format_estimate(card.with_(value=past), "value")
+        word = "Up" if card.value > past else "Down"
+        within = card.low is not None and card.high is not None and card.low <= past <= card.high
+        notes.append(f"{word} from {shown} a year before{', which is inside the interval' if within else ''}.")
+    return card.with_(note=" ".join([*notes, card.note]).strip())
+
+
+def _places(
+    inputs: Inputs, params: Params, results: Mapping[str, Result], group: tuple[str, ...]
+) -> Mapping[str, peers.Position]:
+    """Rank among peers of every estimate that the country has and the vintage has for them."""
+    places = {}
     for id, panel in peers.panels(inputs, params).items():
         estimate = _estimate(results, id)
-        if estimate is None or not estimate.available:
-            continue
         place = peers.position(panel, inputs.country, group)
-        if place is None:
-            continue
+        if estimate is not None and estimate.available and place is not None:
+            places[id] = place
+    return places
+
+
+def _peer_table(
+    inputs: Inputs,
+    params: Params,
+    results: Mapping[str, Result],
+    places: Mapping[str, peers.Position],
+    group: tuple[str, ...],
+) -> Table:
+    rows = []
+    for id, place in places.items():
+        estimate = _estimate(results, id)
+        assert estimate is not None
         rows.append(
             {
-                "what": f"{estimate.label}, {estimate.unit.replace('_', ' ')}",
+                "what": f"{estimate.label}, {UNITS[estimate.unit].noun}",
                 "value": place.value,
                 "median": place.median,
                 "rank": f"{place.rank} of {place.of}",
@@ -193,7 +228,9 @@ def _findings(results: Mapping[str, Result], grade: Estimate, gap: str) -> list[
         chapter = finding.id.split(".")[0]
         if sum(c.id.split(".")[1] == chapter for c in chosen) < 2 and len(chosen) < MOST_FINDINGS - 1:
             chosen.append(
-                Finding(f"overview.{finding.id}", finding.text, finding.severity, finding.kind, finding.estimates)
+                Finding(
+                    f"overview.{finding.id}", finding.text, finding.severity, finding.kind, finding.estimates
+                )
             )
     text = f"{grade.label}: {grade:value}. Most important gap: {gap}."
-    return [*chosen, Finding("overview.data_quality", text, "info", "data", (grade.id,))]
+    return [*chosen, Finding("overview.data_quality", text, "info", "result", (grade.id,))]

@@ -12,6 +12,7 @@ from cryptorisk.countries import country, members
 from cryptorisk.data.inputs import Inputs
 from cryptorisk.models import volumes
 from cryptorisk.params import Params
+from cryptorisk.result import Result
 
 MAX_AGE_YEARS = 3
 """A peer's figure older than this, counted from the newest in the panel, does not enter the comparison."""
@@ -50,13 +51,36 @@ def latest_ratio(inputs: Inputs, numerator: str, denominator: str, factor: float
     top, bottom = inputs.panel(numerator), inputs.panel(denominator)
     common = top.index.intersection(bottom.index)
     columns = top.columns.intersection(bottom.columns)
-    ratio = factor * top.loc[common, columns] / bottom.loc[common, columns].where(bottom.loc[common, columns] > 0)
+    ratio = (
+        factor * top.loc[common, columns] / bottom.loc[common, columns].where(bottom.loc[common, columns] > 0)
+    )
     return _newest(ratio)
 
 
 def latest_value(inputs: Inputs, series: str) -> pd.Series[float]:
     """The newest value of every economy, not too old."""
     return _newest(inputs.panel(series))
+
+
+def a_year_before(inputs: Inputs, results: Mapping[str, Result]) -> Mapping[str, float]:
+    """The country's figure one period before the latest, by the id of the estimate; only where there is one.
+
+    Parameters
+    ----------
+    inputs : Inputs
+    results : mapping of str to Result
+        Chapter ``volumes`` is read for the path of its allocation.
+    """
+    iso3 = inputs.country
+    series = {
+        "substitution.inflation": inputs.series("cpi_inflation_pct").values,
+        "flight.import_cover_months": _import_cover(inputs).get(iso3, pd.Series(dtype=float)),
+    }
+    path = results["volumes"].tables.get("country_path") if "volumes" in results else None
+    if path is not None and "pct_gdp" in path.frame:
+        series["volumes.country_volume_pct_gdp"] = path.frame["pct_gdp"]
+    known = {id: values.dropna() for id, values in series.items()}
+    return {id: float(values.iloc[-2]) for id, values in known.items() if len(values) > 1}
 
 
 def _import_cover(inputs: Inputs) -> pd.DataFrame:
