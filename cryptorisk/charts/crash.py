@@ -106,7 +106,7 @@ def scenarios(result: Result) -> Figure:
 
 def _plot_scenarios(ax: Axes, frame: pd.DataFrame) -> None:
     for place, row in enumerate(frame.to_dict("records")):
-        own = row["kind"] != "measured in the past"
+        own = not str(row["scenario"]).startswith("As ")
         colour, marker = (theme.VERMILION, "s") if own else (theme.BLUE, "o")
         ax.plot(
             [row["low_pct_gdp"], row["high_pct_gdp"]],

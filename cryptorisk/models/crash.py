@@ -124,7 +124,7 @@ def market(inputs: Inputs, params: Params) -> MarketPart:
     MarketPart
     """
     series = inputs.series("btc_price_usd", country=WORLD)
-    prices: pd.Series[float] = series.values.dropna()  # noqa: PD011
+    prices: pd.Series[float] = series.values.dropna()
     if prices.empty:
         why = (
             "left out on request" if not params.include_non_commercial else "not in the vintage at this date"
@@ -165,7 +165,7 @@ def _past_falls(
         if len(series.values) > 365:
             frames.append(episodes(series.values, name))
             used += series.source_ids[:1]
-            ends.append(f"{name}'s prices end on {series.values.index[-1].date().isoformat()}")  # noqa: PD011
+            ends.append(f"{name}'s prices end on {series.values.index[-1].date().isoformat()}")
     note = "Daily closing prices from 2011 on; the current fall is shown from 20 %. "
     note += f"{'; '.join(ends)}. " if ends else ""
     return (

@@ -18,12 +18,6 @@ from cryptorisk.result import Column, Table
 
 Kind = Literal["history", "assumption", "own"]
 
-KIND_WORDS = {
-    "history": "measured in the past",
-    "assumption": "the report's own",
-    "own": "from the parameter file",
-}
-
 
 @dataclass(frozen=True)
 class Scenario:
@@ -112,15 +106,20 @@ def scenario_table(
     frame = pd.DataFrame(rows, columns=[column.name for column in _COLUMNS])
     numeric = [column.name for column in _COLUMNS if column.decimals is not None]
     frame[numeric] = frame[numeric].astype(float)
-    known = tuple(column for column in _COLUMNS if not frame[column.name].isna().all())
+    blank = {name for name in numeric if frame[name].isna().all()}
+    if (frame["stablecoin_loss_pct"] == 0).all():
+        blank.add("stablecoin_loss_pct")
+    known = tuple(column for column in _COLUMNS if column.name not in blank)
     return Table(
         "crash.scenarios",
         "Scenarios: what a fall of prices would take from households and the government",
         frame,
         known,
         note=(
-            "Scenarios, not forecasts: no probability is attached. Low and high are the ends of the holdings' band. "
-            "Only bitcoin and stablecoins are counted, since other assets' value is not in the vintage; "
+            "Scenarios, not forecasts: no probability is attached. Loss of households: low and high are the ends of the "
+            "holdings' band. The first row is the report's own; rows that begin with As are falls measured in the past; "
+            "others stand in the parameter file. Only bitcoin and stablecoins are counted: other assets' value is not in "
+            "the vintage; "
             "stablecoins lose value only where a scenario says so. Columns without any known figure are left out."
         ),
         sources=sources,
@@ -129,17 +128,16 @@ def scenario_table(
 
 _COLUMNS = (
     Column("scenario", "Scenario"),
-    Column("kind", "Kind"),
     Column("price_drop_pct", "Fall of bitcoin", "%", 1),
     Column("stablecoin_loss_pct", "Loss on stablecoins", "%", 1),
-    Column("loss_usd_m", "Household loss, central", "USD million", 0),
-    Column("low_pct_gdp", "Household loss, low", "% of GDP", 2),
-    Column("central_pct_gdp", "Household loss, central", "% of GDP", 2),
-    Column("high_pct_gdp", "Household loss, high", "% of GDP", 2),
-    Column("consumption_low_pct_gdp", "Fall of consumption, low", "% of GDP", 3),
-    Column("consumption_high_pct_gdp", "Fall of consumption, high", "% of GDP", 3),
-    Column("central_pct_reserves", "Household loss, central", "% of reserves", 1),
-    Column("government_usd_m", "Government's loss", "USD million", 0),
+    Column("loss_usd_m", "Loss", "USD million", 0),
+    Column("low_pct_gdp", "Low", "% of GDP", 2),
+    Column("central_pct_gdp", "Central", "% of GDP", 2),
+    Column("high_pct_gdp", "High", "% of GDP", 2),
+    Column("central_pct_reserves", "Loss", "% of reserves", 1),
+    Column("consumption_low_pct_gdp", "Consumption, low", "% of GDP", 2),
+    Column("consumption_high_pct_gdp", "high", "% of GDP", 2),
+    Column("government_usd_m", "State's loss", "USD million", 0),
 )
 
 
@@ -154,7 +152,6 @@ def _row(
 ) -> dict[str, object]:
     row: dict[str, object] = {
         "scenario": scenario.name,
-        "kind": KIND_WORDS[scenario.kind],
         "price_drop_pct": 100 * scenario.price_drop,
         "stablecoin_loss_pct": 100 * scenario.stablecoin_loss,
     }

@@ -248,6 +248,7 @@ def _ownership_estimate(everywhere: WorldExposure, iso: str) -> Estimate:
         band,
         method="Mean, in log-odds, of each source's newest figure; the range spans the sources and is at least as wide "
         "as figures for one economy usually differ (80 %).",
+        data_class="survey" if mine["data_class"].eq("survey").all() else "modelled",
         date=years if mine["year"].min() < mine["year"].max() else years[:4],
         n_obs=len(mine),
         sources=_sources(everywhere, iso),
@@ -432,10 +433,10 @@ def _tables(everywhere: WorldExposure, iso: str, keys: list[tuple[str, Band]]) -
             Table(
                 "crash.ownership",
                 "Published ownership figures",
-                mine,
+                mine.assign(year=mine["year"].astype(str)),
                 (
                     Column("organisation", "Source"),
-                    Column("year", "Year", "", 0),
+                    Column("year", "Year"),
                     Column("value", "Residents who own", "% of population", 1),
                     Column("data_class", "Class"),
                     Column("remark", "Remark"),

@@ -53,7 +53,7 @@ def _quoted(inputs: Inputs) -> list[tuple[object, ...]]:
         organisation, kind, remark = _organisation(source)
         for country in inputs.economies(OWNERSHIP):
             figures = inputs.series(OWNERSHIP, country=country, sources=(source,))
-            for date, value in figures.values.items():  # noqa: PD011
+            for date, value in figures.values.items():
                 rows.append((country, _year(date), float(value), organisation, source, kind, remark))
     return rows
 
@@ -150,7 +150,7 @@ def market_value(inputs: Inputs) -> MarketValue:
     capital = inputs.series("btc_market_cap_usd", country=WORLD)
     price = inputs.series("btc_price_usd", country=WORLD)
     stable = inputs.series("stablecoin_supply_total_usd", country=WORLD)
-    ends = [series.values.index[-1] for series in (capital, stable) if not series.empty]  # noqa: PD011
+    ends = [series.values.index[-1] for series in (capital, stable) if not series.empty]
     if not ends:
         return MarketValue(None, None, "")
     day = min(ends)
@@ -172,7 +172,7 @@ def market_value(inputs: Inputs) -> MarketValue:
 
 def _until(series: Series, day: pd.Timestamp) -> float | None:
     """The last value at or before a day, at most a month old."""
-    values = series.values[:day]  # noqa: PD011
+    values = series.values[:day]
     if values.empty or day - values.index[-1] > dt.timedelta(days=31):
         return None
     return float(values.iloc[-1])
