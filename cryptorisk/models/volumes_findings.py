@@ -74,7 +74,7 @@ def _relative(numbers: Numbers) -> Finding | None:
     text = (
         f"The volume is {clause(ratio)}. {format_estimate(place, 'value')} of the other economies have less "
         f"in relation to their GDP (between {number(place.low or 0, 0)} and {number(place.high or 0, 0)} % "
-        "over the interval). It is gross: every transfer counts, so that it is neither a stock held nor a "
+        "over the interval). The volume is gross: every transfer counts, so that it is neither a stock held nor a "
         "net flow across the border."
     )
     return Finding("volumes.relative", text, "info", "result", (ratio.id, place.id))
