@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from cryptorisk.charts import theme
 from cryptorisk.charts.figure import Figure, draw
 from cryptorisk.models.channels.remittances import SDG_CORRIDOR_CEILING_PCT, SDG_TARGET_PCT
-from cryptorisk.result import Result
+from cryptorisk.result import Result, Table
 
 MOST_CORRIDORS = 20
 
@@ -58,3 +58,17 @@ def remittance_costs(channels: Result) -> Figure:
         plot=plot,
         height=0.9 + 0.26 * len(frame),
     )
+
+
+TABLES = {
+    "regulation": "Legal status of crypto-assets",
+    "adoption_history": "Rank in the adoption index by year",
+}
+
+
+def table(channels: Result, name: str) -> Table | Figure:
+    """The chapter's table of that name, or a line that says why there is none."""
+    if name in channels.tables:
+        return channels.tables[name]
+    estimate = channels["regulation_aspects" if name == "regulation" else "adoption_rank"]
+    return Figure.notice(f"channels.{name}", TABLES[name], estimate.reason)

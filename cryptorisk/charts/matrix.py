@@ -11,63 +11,68 @@ from cryptorisk.charts.figure import Figure, draw
 from cryptorisk.result import Result
 from cryptorisk.words import listing
 
+ELEVATED = 50.0
+"""Where the band "elevated" begins in `cryptorisk/models/cram.yaml`."""
+
 
 def pillars(matrix: Result) -> Figure:
     """Score of each pillar, worst first, with its band in words; a pillar without data is hatched."""
     table = matrix.tables["pillars"]
-    frame = table.frame.assign(order=table.frame["score"].fillna(-1)).sort_values("order")
-    seen = frame[frame["score"].notna()]
-    if seen.empty:
+    columns = (table.frame[name].tolist() for name in ("pillar", "score", "band"))
+    bars = [(str(p), float("nan") if s is None else float(s), str(b)) for p, s, b in zip(*columns, strict=True)]
+    bars.sort(key=lambda bar: -1.0 if math.isnan(bar[1]) else bar[1])
+    seen = [bar for bar in bars if not math.isnan(bar[1])]
+    if not seen:
         return Figure.notice("matrix.heat", "Scores of the pillars", "no pillar has enough data")
-    top = list(seen[seen["score"] >= 50]["pillar"].str.lower())[::-1]
-    title = f"Elevated or high: {listing(top)}" if top else "No pillar is elevated or high"
-    n_missing = int(frame["score"].isna().sum())
+    top = [name.lower() for name, score, _ in reversed(seen) if score >= ELEVATED]
+    n_missing = len(bars) - len(seen)
 
     def plot(ax: Axes) -> None:
-        for position, row in enumerate(frame.itertuples(index=False)):
-            missing = math.isnan(row.score)
-            colour = theme.RISK["missing" if missing else row.band]
-            ax.barh(
-                position,
-                100 if missing else max(row.score, 1.0),
-                color=colour,
-                edgecolor=theme.GREY,
-                hatch="///" if missing else "",
-                height=0.7,
-            )
-            text = "no data" if missing else f"{row.score:.0f}  {row.band}"
-            ax.annotate(
-                text,
-                (2 if missing or row.score > 30 else row.score + 1, position),
-                xytext=(3, 0),
-                textcoords="offset points",
-                va="center",
-                color=theme.INK if missing or row.score <= 30 else theme.text_on(colour),
-                bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.0} if missing else None,
-            )
-        ax.set_yticks(range(len(frame)), list(frame["pillar"]))
+        for position, (_, score, band) in enumerate(bars):
+            _bar(ax, position, score, band)
+        ax.set_yticks(range(len(bars)), [name for name, _, _ in bars])
         ax.set_xlim(0, 100)
         ax.set_xticks([0, 25, 50, 75, 100])
         ax.grid(axis="y", visible=False)
         ax.grid(axis="x", visible=True)
         ax.set_xlabel("Score: 0 calm, 100 stressed")
 
+    words = [f"{name} {'no data' if math.isnan(score) else f'{score:.0f}, {band}'}" for name, score, band in bars[::-1]]
     return draw(
         "matrix.heat",
-        title=title,
+        title=f"Elevated or high: {listing(top)}" if top else "No pillar is elevated or high",
         subtitle="Score of each pillar from 0 to 100 against its thresholds",
-        note=f"{n_missing} of {len(frame)} pillars have no data and no score; that is not a low score."
+        note=f"{n_missing} of {len(bars)} pillars have no data and no score; that is not a low score."
         if n_missing
         else "All pillars are observed.",
-        alt="Bars of scores: "
-        + "; ".join(
-            f"{r.pillar} " + ("no data" if math.isnan(r.score) else f"{r.score:.0f}, {r.band}")
-            for r in frame[::-1].itertuples(index=False)
-        )
-        + ".",
+        alt=f"Bars of scores: {'; '.join(words)}.",
         data=table,
         plot=plot,
-        height=0.8 + 0.42 * len(frame),
+        height=0.8 + 0.42 * len(bars),
+    )
+
+
+def _bar(ax: Axes, position: int, score: float, band: str) -> None:
+    """One pillar: its bar, or a hatched one across the whole scale when there is no score."""
+    missing = math.isnan(score)
+    colour = theme.RISK["missing" if missing else band]
+    inside = not missing and score > 30
+    ax.barh(
+        position,
+        100 if missing else max(score, 1.0),
+        color=colour,
+        edgecolor=theme.GREY,
+        hatch="///" if missing else "",
+        height=0.7,
+    )
+    ax.annotate(
+        "no data" if missing else f"{score:.0f}  {band}",
+        (2 if missing or inside else score + 1, position),
+        xytext=(3, 0),
+        textcoords="offset points",
+        va="center",
+        color=theme.text_on(colour) if inside else theme.INK,
+        bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.0} if missing else None,
     )
 
 

@@ -1,0 +1,1 @@
+"""The chapters: each an `analyse(inputs, params) -> Result`, pure."""

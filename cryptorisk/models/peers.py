@@ -95,7 +95,8 @@ def _newest(panel: pd.DataFrame) -> pd.Series[float]:
         return pd.Series(dtype=float)
     newest = panel.dropna(how="all").index.max()
     recent = panel[panel.index > newest - pd.DateOffset(years=MAX_AGE_YEARS)]
-    return recent.sort_index().ffill().iloc[-1].replace([np.inf, -np.inf], np.nan).dropna()
+    last: pd.Series[float] = recent.sort_index().ffill().iloc[-1].replace([np.inf, -np.inf], np.nan).dropna()
+    return last
 
 
 def panels(inputs: Inputs, params: Params) -> Mapping[str, pd.Series[float]]:

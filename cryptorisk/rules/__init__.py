@@ -1,0 +1,1 @@
+"""Published rules and accounting identities on plain numbers."""

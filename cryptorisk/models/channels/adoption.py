@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pandas as pd
+
 from cryptorisk.data.inputs import Inputs
 from cryptorisk.estimate import Estimate
 from cryptorisk.result import Column, Finding, Table
@@ -56,7 +58,7 @@ def adoption(inputs: Inputs) -> tuple[list[Estimate], list[Table], list[Finding]
     table = Table(
         "channels.adoption_history",
         "Rank in the adoption index by year",
-        frame.assign(year=frame.index.year.astype(str)).sort_index()[["year", "rank", "ranked"]],
+        frame.assign(year=pd.DatetimeIndex(frame.index).year.astype(str)).sort_index()[["year", "rank", "ranked"]],
         (
             Column("year", "Year"),
             Column("rank", "Rank", "1 = highest", 0),
@@ -68,8 +70,8 @@ def adoption(inputs: Inputs) -> tuple[list[Estimate], list[Table], list[Finding]
     return [rank, _percentile(frame, rank, label_pct)], [table], []
 
 
-def _percentile(frame: object, rank: Estimate, label: str) -> Estimate:
-    full = frame[frame["ranked"] >= 100]  # type: ignore[index]
+def _percentile(frame: pd.DataFrame, rank: Estimate, label: str) -> Estimate:
+    full = frame[frame["ranked"] >= 100]
     if full.empty:
         return Estimate.missing(
             "channels.adoption_percentile",

@@ -48,7 +48,6 @@ def _received(inputs: Inputs) -> list[Estimate]:
         ]
     year = latest.date.year
     note = "stale: more than 24 months before the report's date" if latest.stale else ""
-    common = {"data_class": latest.data_class, "date": str(year), "function": FUNCTION, "note": note}
     usd = Estimate(
         "channels.remittances_usd",
         label,
@@ -57,7 +56,10 @@ def _received(inputs: Inputs) -> list[Estimate]:
         method="Personal remittances received, as published.",
         sources=(latest.source,),
         inputs=("remittances_received_usd",),
-        **common,
+        data_class=latest.data_class,
+        date=str(year),
+        function=FUNCTION,
+        note=note,
     )
     gdp = inputs.at("gdp_usd", year)
     if gdp is None or gdp.value <= 0:
@@ -75,7 +77,10 @@ def _received(inputs: Inputs) -> list[Estimate]:
         method="Personal remittances received over GDP of the same year, both in US dollars.",
         sources=(latest.source, gdp.source),
         inputs=("remittances_received_usd", "gdp_usd"),
-        **common,
+        data_class=latest.data_class,
+        date=str(year),
+        function=FUNCTION,
+        note=note,
     )
     return [usd, share]
 
