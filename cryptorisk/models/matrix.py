@@ -189,7 +189,8 @@ def _ratings(
         n_obs=int(seen.sum()),
         method=(
             "100 less the weighted geometric mean of 100 less each observed pillar; the range is the 5th to 95th "
-            "percentile over draws of weights (Dirichlet), thresholds (20 % either way), the kind of mean and the estimates' intervals."
+            "percentile over draws of weights (Dirichlet), thresholds (20 % either way), the kind of mean and the "
+            "estimates' intervals."
         ),
         inputs=tuple(
             r.indicator.estimate for r in readings if r.estimate is not None and r.estimate.available
