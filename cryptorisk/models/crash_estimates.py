@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from cryptorisk.estimate import Estimate
+from cryptorisk.estimate import Estimate, number
 from cryptorisk.models.crash_backtest import backtest_table, forecasts
 from cryptorisk.models.crash_market import (
     COVERAGE,
@@ -131,7 +131,7 @@ def market_estimates(
     level = f"{100 * params.var_level:g} %"
     cycle_var, cycle_es, cycle_var_ends, cycle_es_ends = market.simple_tail(params.var_level)
     simulation = market.simulation
-    fhs = f"Filtered historical simulation of a GJR-GARCH-t model, {simulation.paths} paths, level {level}"
+    fhs = f"Filtered historical simulation of a GJR-GARCH-t model, {number(simulation.paths, 0)} paths, level {level}"
     gpd = f"Generalised Pareto tail above the {100 * threshold_quantile(params):g} % quantile of daily losses, level {level}"
     horizon = f"{params.horizon_days} day{'s' if params.horizon_days > 1 else ''}"
     made = [

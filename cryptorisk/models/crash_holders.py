@@ -10,7 +10,7 @@ import pandas as pd
 
 from cryptorisk.data.catalogue import WORLD
 from cryptorisk.data.inputs import Inputs, Observation
-from cryptorisk.estimate import Estimate
+from cryptorisk.estimate import Estimate, number
 from cryptorisk.models.crash_scenarios import Scenario
 from cryptorisk.models.exposure_data import GOVERNMENT
 from cryptorisk.result import Column, Finding, Table
@@ -247,12 +247,12 @@ def government(inputs: Inputs, scenario: Scenario, gdp_usd: float | None) -> tup
     numbers: Sequence[float | None] = (value, held_gdp, loss, loss_gdp)
     hidden = OWN_GOVERNMENT in inputs.confidential
     made = []
-    for (name, label, unit), number in zip(labels, numbers, strict=True):
-        if number is None or (hidden and name == "government_holdings_usd"):
-            why = HIDDEN if hidden and number is not None else "GDP is not in the vintage"
+    for (name, label, unit), amount in zip(labels, numbers, strict=True):
+        if amount is None or (hidden and name == "government_holdings_usd"):
+            why = HIDDEN if hidden and amount is not None else "GDP is not in the vintage"
             made.append(Estimate.missing(f"crash.{name}", label, unit, why))
         else:
-            made.append(Estimate(f"crash.{name}", label, number, unit, **known))
+            made.append(Estimate(f"crash.{name}", label, amount, unit, **known))
     return Part(tuple(made)), value
 
 
@@ -271,7 +271,7 @@ def _government_holdings(inputs: Inputs) -> tuple[float | None, dict[str, Any], 
         "date": price.date.isoformat(),
         "sources": (coins.source, price.source),
         "inputs": (GOVERNMENT, "btc_price_usd"),
-        "method": f"{coins.value:,.0f} BTC published for {coins.date.isoformat()} times the price.",
+        "method": f"{number(coins.value, 0)} BTC published for {coins.date.isoformat()} times the price.",
         "function": "cryptorisk.models.crash_holders.government",
         "note": coins.note,
     }

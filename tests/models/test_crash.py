@@ -79,7 +79,7 @@ def test_el_salvador_has_a_government_loss_and_kenya_an_unknown_one(analysed):
         0.5 * salvador["government_holdings_usd"].value
     )
     assert salvador["government_holdings_pct_gdp"].value > 1
-    assert "7,696 BTC" in salvador["government_holdings_usd"].method
+    assert "7\u202f696 BTC" in salvador["government_holdings_usd"].method
     assert not kenya["government_holdings_usd"].available
     assert "none" in kenya["government_holdings_usd"].reason
 
