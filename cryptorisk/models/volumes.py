@@ -14,6 +14,7 @@ from cryptorisk.countries import country
 from cryptorisk.data.inputs import Inputs
 from cryptorisk.estimate import Estimate
 from cryptorisk.models.volumes_adoption import adoption_rank, adoption_table
+from cryptorisk.models.volumes_checks import published_table, quotes_table, validation_table
 from cryptorisk.models.volumes_estimates import (
     country_estimates,
     missing_estimates,
@@ -27,12 +28,9 @@ from cryptorisk.models.volumes_regions import hold_out
 from cryptorisk.models.volumes_tables import (
     country_path_table,
     peers_table,
-    published_table,
-    quotes_table,
     region_path_table,
     regions_table,
     un_paragraph_table,
-    validation_table,
 )
 from cryptorisk.params import Params
 from cryptorisk.result import Finding, Result, Table

@@ -38,7 +38,7 @@ def adoption_table(inputs: Inputs) -> Table | None:
     if overall.empty:
         return None
     counted = inputs.panel("gcai_rank").notna().sum(axis=1)
-    frame = pd.DataFrame({"rank": overall.values, "rank_value": value.values})  # noqa: PD011
+    frame = pd.DataFrame({"rank": overall.values, "rank_value": value.values})
     frame["known"] = counted.reindex(frame.index)
     frame["year"] = [str(date.year) for date in frame.index]
     columns = (

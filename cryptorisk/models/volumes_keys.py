@@ -90,7 +90,7 @@ def _own_volumes(inputs: Inputs, region: str) -> pd.DataFrame:
     """The bank's figures for twelve months to June, unless confidential: the report would print them."""
     values = pd.Series(dtype=float)
     if VALUE_SERIES not in inputs.confidential:
-        values = inputs.series(VALUE_SERIES, sources=(BANK,)).values  # noqa: PD011
+        values = inputs.series(VALUE_SERIES, sources=(BANK,)).values
     dates = [date for date in values.index if date.month == JUNE]
     return pd.DataFrame(
         {

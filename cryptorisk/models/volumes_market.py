@@ -47,7 +47,7 @@ def _latest(inputs: Inputs, series: str, name: str, label: str) -> Estimate:
 def market_table(inputs: Inputs) -> Table | None:
     """Market size at the end of each June since 2018, and the last day of data."""
     series = {name: inputs.series(name, country="WLD") for name in (*SERIES, "btc_price_usd")}
-    known = {name: s.values.dropna() for name, s in series.items() if not s.empty}  # noqa: PD011
+    known = {name: s.values.dropna() for name, s in series.items() if not s.empty}
     if not known:
         return None
     last = max(values.index[-1] for values in known.values())
@@ -79,7 +79,7 @@ def _near(values: pd.Series, date: pd.Timestamp, days: int = 10) -> float:
 def mean_bitcoin_price(inputs: Inputs, years: tuple[int, ...]) -> pd.Series:
     """Mean daily price in US dollars over each twelve months from July, where at least 300 days are known."""
     series = inputs.series("btc_price_usd", country="WLD")
-    values = series.values.dropna() if not series.empty else pd.Series(dtype=float)  # noqa: PD011
+    values = series.values.dropna() if not series.empty else pd.Series(dtype=float)
     means = {}
     for year in years:
         inside = (
