@@ -156,7 +156,7 @@ def _record(folder: Path, run: str, iso3: str, entry: dict[str, Any], stage: Pat
     manifest = read_manifest(folder, run)
     manifest["countries"][iso3] = entry
     page = index_page(manifest)
-    gate.check(page, name=INDEX)
+    gate.check(page, name=INDEX, quotes=True)
     write_manifest(manifest, folder, stage)
     write_text(page, folder / INDEX, stage)
 

@@ -41,7 +41,9 @@ _REMOTE_CSS = re.compile(
 )
 
 
-def problems(page: str, *, max_bytes: int = MAX_BYTES, inline_scripts: bool = False) -> list[str]:
+def problems(
+    page: str, *, max_bytes: int = MAX_BYTES, inline_scripts: bool = False, quotes: bool = False
+) -> list[str]:
     """Everything that is wrong with a page; empty for a page that may be published.
 
     Parameters
@@ -52,8 +54,10 @@ def problems(page: str, *, max_bytes: int = MAX_BYTES, inline_scripts: bool = Fa
         Largest size in bytes of its UTF-8 form.
     inline_scripts : bool
         Whether scripts without a source are let through (a renderer's own); the kit's page has none.
+    quotes : bool
+        Whether text inside elements marked ``data-quoted`` is not judged: the index quotes messages of failures.
     """
-    reader = _Reader(inline_scripts)
+    reader = _Reader(inline_scripts, quotes)
     reader.feed(page)
     reader.close()
     found = [*reader.found, *reader.of_the_whole()]
@@ -63,14 +67,16 @@ def problems(page: str, *, max_bytes: int = MAX_BYTES, inline_scripts: bool = Fa
     return list(dict.fromkeys(found))
 
 
-def check(page: str, *, name: str, max_bytes: int = MAX_BYTES, inline_scripts: bool = False) -> None:
+def check(
+    page: str, *, name: str, max_bytes: int = MAX_BYTES, inline_scripts: bool = False, quotes: bool = False
+) -> None:
     """Refuse a page that has any of the `problems`, naming all of them.
 
     Raises
     ------
     RenderError
     """
-    found = problems(page, max_bytes=max_bytes, inline_scripts=inline_scripts)
+    found = problems(page, max_bytes=max_bytes, inline_scripts=inline_scripts, quotes=quotes)
     if found:
         raise RenderError(
             f"the page was refused for {len(found)} reasons:\n  - " + "\n  - ".join(found),
@@ -82,9 +88,10 @@ def check(page: str, *, name: str, max_bytes: int = MAX_BYTES, inline_scripts: b
 class _Reader(HTMLParser):
     """Collects what is wrong while reading."""
 
-    def __init__(self, inline_scripts: bool) -> None:
+    def __init__(self, inline_scripts: bool, quotes: bool) -> None:
         super().__init__(convert_charrefs=True)
-        self.inline_scripts = inline_scripts
+        self.inline_scripts, self.quotes = inline_scripts, quotes
+        self.quoted: list[int] = []  # depths at which a quotation begins
         self.found: list[str] = []
         self.stack: list[str] = []
         self.ids: Counter[str] = Counter()
@@ -104,6 +111,8 @@ class _Reader(HTMLParser):
                 self._say(f"unrendered template mark in {tag} {name}: {_short(value)}")
         if tag not in _VOID:
             self.stack.append(tag)
+            if self.quotes and "data-quoted" in given:
+                self.quoted.append(len(self.stack))
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.handle_starttag(tag, attrs)
@@ -114,6 +123,8 @@ class _Reader(HTMLParser):
         if tag in self.stack:
             while self.stack.pop() != tag:
                 pass
+            while self.quoted and self.quoted[-1] > len(self.stack):
+                self.quoted.pop()
 
     def handle_data(self, data: str) -> None:
         within = self.stack[-1] if self.stack else ""
@@ -122,7 +133,8 @@ class _Reader(HTMLParser):
         elif within != "script" and data.strip():
             if within == "title":
                 self.title = True
-            self._text(data)
+            if not self.quoted:
+                self._text(data)
 
     def of_the_whole(self) -> Iterator[str]:
         """Problems that only the whole page shows."""

@@ -52,6 +52,24 @@ class _ThisInterpreter(KernelSpecManager):  # type: ignore[misc]
         )
 
 
+class _Manager(AsyncKernelManager):  # type: ignore[misc]
+    """Closes the connections that were opened through it: nbclient leaves them to whoever made the manager."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings)
+        self.clients: list[Any] = []
+
+    def client(self, **settings: Any) -> Any:
+        self.clients.append(super().client(**settings))
+        return self.clients[-1]
+
+    def close(self) -> None:
+        for client in self.clients:
+            client.stop_channels()
+        if self.has_kernel:
+            run_sync(self.shutdown_kernel)(now=True)
+
+
 @contextmanager
 def private_kernel(folder: Path) -> Iterator[Any]:
     """A running kernel that works in ``folder`` and leaves nothing behind.
@@ -68,7 +86,7 @@ def private_kernel(folder: Path) -> Iterator[Any]:
     """
     private = Path(tempfile.mkdtemp(prefix="crk-", dir=_short_folder()))
     try:
-        manager = AsyncKernelManager(
+        manager = _Manager(
             kernel_name=KERNEL_NAME,
             kernel_spec_manager=_ThisInterpreter(),
             connection_file=str(private / "k.json"),
@@ -80,8 +98,7 @@ def private_kernel(folder: Path) -> Iterator[Any]:
             run_sync(manager.start_kernel)(cwd=str(folder), env=kernel_environment(private))
             yield manager
         finally:
-            if manager.has_kernel:
-                run_sync(manager.shutdown_kernel)(now=True)
+            manager.close()
     finally:
         shutil.rmtree(private, ignore_errors=True)
 

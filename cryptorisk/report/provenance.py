@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -52,8 +52,8 @@ class Provenance:
     sources: Mapping[str, SourceNote]
     findings: tuple[Finding, ...] = ()
 
-    def used_by(self, results: Mapping[str, Result]) -> tuple[SourceNote, ...]:
-        """The sources that estimates and tables name, by organisation."""
+    def used_by(self, results: Mapping[str, Result], also: Iterable[str] = ()) -> tuple[SourceNote, ...]:
+        """The sources that estimates, tables and the ids in ``also`` name, by organisation."""
         names = {
             source
             for result in results.values()
@@ -63,7 +63,7 @@ class Provenance:
             )
             for source in named
         }
-        known = [self.sources.get(name) or _unlisted(name) for name in names]
+        known = [self.sources.get(name) or _unlisted(name) for name in names | set(also)]
         return tuple(sorted(known, key=lambda note: (note.organisation.lower(), note.id)))
 
     def to_dict(self) -> dict[str, Any]:

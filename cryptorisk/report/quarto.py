@@ -12,6 +12,7 @@ from typing import Any
 
 from cryptorisk.errors import KitError, RenderError
 from cryptorisk.report.chapters import Block, Chapter
+from cryptorisk.report.links import linked
 from cryptorisk.report.render import Page, template
 
 QUARTO_SECONDS = 300
@@ -119,7 +120,7 @@ def markdown(page: Page, chapters: Sequence[Chapter]) -> str:
 def _block(block: Block, page: Page) -> str:
     if block.result is not None:
         return _raw(template("result.html.j2").render(result=block.result, known=page.known))
-    return _raw(block.html) if block.html else lowered(block.markdown)
+    return _raw(linked(block.html, *page.links)) if block.html else lowered(block.markdown)
 
 
 def lowered(text: str) -> str:

@@ -17,6 +17,7 @@ from nbconvert.exporters.templateexporter import TemplateExporter
 from cryptorisk.estimate import Estimate, interval_name
 from cryptorisk.params import Params
 from cryptorisk.report.chapters import Chapter
+from cryptorisk.report.links import linked, rows_by_label, sources_in_notes
 from cryptorisk.report.parameters import OverrideRow, ParameterRow, override_rows, parameter_rows
 from cryptorisk.report.prose import plain, prose
 from cryptorisk.report.provenance import Provenance, SourceNote
@@ -52,6 +53,7 @@ class Page:
     parameters: tuple[ParameterRow, ...]
     overrides: tuple[OverrideRow, ...]
     sources: tuple[SourceNote, ...]
+    links: tuple[Mapping[str, str], Mapping[str, SourceNote]]
     data_log: tuple[Finding, ...]
     limits: tuple[Finding, ...]
     run: tuple[tuple[str, str], ...]
@@ -79,6 +81,9 @@ def make_page(
 ) -> Page:
     """Gather what the page shows; no number is computed here."""
     known = {e.id: e.label for result in results.values() for e in result.estimates.values()}
+    notes = "".join(block.html for chapter in chapters for block in chapter.blocks)
+    sources = provenance.used_by(results, also=sources_in_notes(notes, provenance.sources))
+    links = (rows_by_label(results.values()), {source.id: source for source in sources})
     every = [finding for result in results.values() for finding in result.findings]
     return Page(
         country=provenance.country,
@@ -90,13 +95,15 @@ def make_page(
         version=str(record["package"]),
         rendered_on=str(record["rendered_on"]),
         chapters=tuple(
-            ChapterHtml(chapter.anchor, chapter.title, chapter_html(chapter, known)) for chapter in chapters
+            ChapterHtml(chapter.anchor, chapter.title, chapter_html(chapter, known, *links))
+            for chapter in chapters
         ),
         results=tuple(results.values()),
         known=known,
         parameters=parameter_rows(params),
         overrides=override_rows(params),
-        sources=provenance.used_by(results),
+        sources=sources,
+        links=links,
         data_log=_once([*provenance.findings, *(f for f in every if f.kind == "data")]),
         limits=_once(f for f in every if f.kind == "caveat"),
         run=tuple(_flat(record)),
@@ -108,10 +115,12 @@ def render(page: Page) -> str:
     return str(template("page.html.j2").render(page=page))
 
 
-def chapter_html(chapter: Chapter, known: Mapping[str, str]) -> Markup:
+def chapter_html(
+    chapter: Chapter, known: Mapping[str, str], labels: Mapping[str, str], sources: Mapping[str, SourceNote]
+) -> Markup:
     """A chapter's section, by nbconvert from the executed notebook's blocks."""
     body, _resources = _exporter().from_notebook_node(
-        nbformat.v4.new_notebook(), resources={"kit": _Content(chapter, known)}
+        nbformat.v4.new_notebook(), resources={"kit": _Content(chapter, known, labels, sources)}
     )
     return Markup(body)
 
@@ -122,6 +131,8 @@ class _Content:
 
     chapter: Chapter
     known: Mapping[str, str]
+    labels: Mapping[str, str]
+    sources: Mapping[str, SourceNote]
 
     def __deepcopy__(self, _memo: object) -> _Content:
         return self
@@ -155,9 +166,9 @@ def _exporter() -> PageExporter:
     return PageExporter(extra_template_basedirs=[str(TEMPLATES.parent)])
 
 
-def _own_html(html: str) -> Markup:
+def _own_html(html: str, labels: Mapping[str, str], sources: Mapping[str, SourceNote]) -> Markup:
     """HTML of the package's own objects, which escape what they show."""
-    return Markup(html)
+    return Markup(linked(html, labels, sources))
 
 
 def _number_part(estimate: Estimate) -> str:

@@ -30,7 +30,7 @@ def kit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def broken(kit: Path, source: str, **rest: float) -> RunSummary:
-    write_notebook(kit / "notebooks" / "02_broken.ipynb", volumes_cells(("code", source, ())))
+    write_notebook(kit / "notebooks" / "02_broken.ipynb", volumes_cells(("code", source, ()), figure=False))
     return report_countries([KEN], root=kit, run="r", **rest)  # type: ignore[arg-type]
 
 
@@ -69,7 +69,7 @@ def test_a_dead_kernel_is_no_success(kit: Path) -> None:
 
 def test_one_countrys_failure_does_not_stop_the_others(kit: Path) -> None:
     source = 'if params["country"] == "KEN":\n    raise ValueError("no Kenya today")'
-    write_notebook(kit / "notebooks" / "02_kenya.ipynb", volumes_cells(("code", source, ())))
+    write_notebook(kit / "notebooks" / "02_kenya.ipynb", volumes_cells(("code", source, ()), figure=False))
     summary = report_countries([KEN, NGA, Params(country="XXX")], root=kit, run="r")
     assert [outcome.status for outcome in summary.outcomes] == ["failed", "done", "failed"]
     assert summary.exit_code == 1

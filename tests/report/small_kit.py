@@ -48,7 +48,7 @@ volumes
 )
 FIGURE = """
 draw(
-    "volumes.history", title="Volume more than doubled", subtitle="Billion US dollars", note="Source: synthetic",
+    "volumes.history", title="Volume more than doubled", subtitle="Billion US dollars", note="Sources: coin, synthetic",
     alt="Line from 1.0 in 2021 to 2.25 in 2023.", data=table, plot=lambda ax: ax.plot(frame["year"], frame["volume"]),
 )
 """
@@ -80,12 +80,12 @@ def write_notebook(path: Path, cells: Sequence[Cell]) -> None:
     nbformat.write(nbformat.v4.new_notebook(cells=made), path)
 
 
-def volumes_cells(*more: Cell) -> list[Cell]:
+def volumes_cells(*more: Cell, figure: bool = True) -> list[Cell]:
     return [
         ("markdown", "# Transaction volumes\n\nText with <b>raw</b> HTML and *stress*.\n\n## Level", ()),
         ("code", PARAMETERS, ("parameters",)),
         ("code", VOLUMES, ()),
-        ("code", FIGURE, ()),
+        ("code", FIGURE if figure else "table", ()),
         ("code", "params", ("lab",)),
         *more,
     ]

@@ -14,7 +14,7 @@ PAGE = (
 
 
 def page(body: str) -> str:
-    return PAGE.replace("{{", "{").replace("}}", "}").replace("{body}", body)
+    return PAGE.replace("{{color: red}}", "{color: red}").replace("{body}", body)
 
 
 GOOD = [
@@ -85,3 +85,10 @@ def test_size() -> None:
 def test_a_renderers_inline_script_may_be_let_through_but_never_a_loaded_one() -> None:
     assert not problems(page("<script>1</script>"), inline_scripts=True)
     assert problems(page('<script src="x.js"></script>'), inline_scripts=True)
+
+
+def test_quoted_messages_are_not_judged_where_that_is_allowed() -> None:
+    quoted = page("<p data-quoted>It is <b>nan</b>, {{ x }}</p><p>fine</p>")
+    assert problems(quoted)
+    assert not problems(quoted, quotes=True)
+    assert problems(page("<p data-quoted>x</p><p>nan</p>"), quotes=True)

@@ -101,6 +101,12 @@ def test_every_estimate_has_its_row_and_headlines_lead_there(page: str) -> None:
     assert "models.volumes.analyse" in page
 
 
+def test_sources_named_in_a_note_are_linked_and_listed_with_their_licence(page: str) -> None:
+    assert '<a href="#src-coin">Coin Metrics</a>, synthetic' in page
+    assert 'id="src-coin"' in page
+    assert "Non-commercial licence." in page
+
+
 def test_findings_stand_where_they_belong(page: str) -> None:
     chapter = page[page.index('id="chapter-01"') : page.index('id="annexes"')]
     assert "Volume more than doubled in two years." in chapter
@@ -164,7 +170,7 @@ def test_source_date_epoch_is_the_rendering_date(
 
 def test_a_later_run_of_the_same_name_replaces_its_country_and_keeps_the_others(small_kit: Path) -> None:
     report_countries([Params(country="KEN"), Params(country="NGA")], root=small_kit, run="r")
-    write_notebook(small_kit / "notebooks" / "02_more.ipynb", volumes_cells())
+    write_notebook(small_kit / "notebooks" / "02_more.ipynb", volumes_cells(figure=False))
     summary = report_countries([Params(country="KEN")], root=small_kit, run="r")
     manifest = json.loads((summary.folder / "manifest.json").read_text(encoding="utf-8"))
     assert sorted(manifest["countries"]) == ["KEN", "NGA"]

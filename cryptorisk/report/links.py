@@ -1,0 +1,61 @@
+"""Links from what notebooks show to the annexes: a number's name to its row, a source to its licence."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from html import escape
+
+from cryptorisk.report.provenance import SourceNote
+from cryptorisk.result import Result
+
+_NOTE = re.compile(r'(<p class="note">)(.*?)(</p>)', flags=re.S)
+_ROW = re.compile(r'(<th scope="row">)([^<]+)(</th>)')
+
+
+def rows_by_label(results: Iterable[Result]) -> dict[str, str]:
+    """Estimate ids by label, as far as a label stands for one estimate only."""
+    every = [(e.label, e.id) for result in results for e in result.estimates.values()]
+    count = Counter(label for label, _id in every)
+    return {label: id for label, id in every if count[label] == 1}
+
+
+def sources_in_notes(html: str, known: Iterable[str]) -> set[str]:
+    """Ids of the sources that figures' and tables' notes name."""
+    words = {word for match in _NOTE.finditer(html) for word in re.findall(r"[A-Za-z0-9_]+", match[2])}
+    return words & set(known)
+
+
+def linked(html: str, labels: Mapping[str, str], sources: Mapping[str, SourceNote]) -> str:
+    """HTML of a cell with its row heads and the sources of its notes linked to the annexes.
+
+    Parameters
+    ----------
+    html : str
+        Made by the package's own objects.
+    labels : mapping of str to str
+        Estimate id by label.
+    sources : mapping of str to SourceNote
+        The sources that the annex lists.
+    """
+    escaped = {escape(label): id for label, id in labels.items()}
+
+    def row(match: re.Match[str]) -> str:
+        id = escaped.get(match[2])
+        return match[0] if id is None else f'{match[1]}<a href="#num-{id}">{match[2]}</a>{match[3]}'
+
+    def note(match: re.Match[str]) -> str:
+        return match[1] + re.sub(r"[A-Za-z0-9_]+", source, match[2]) + match[3]
+
+    def source(match: re.Match[str]) -> str:
+        known = sources.get(match[0])
+        return match[0] if known is None else f'<a href="#src-{known.id}">{escape(called(known))}</a>'
+
+    return _NOTE.sub(note, _ROW.sub(row, html))
+
+
+def called(source: SourceNote) -> str:
+    """How a note calls a source: as its licence wants it, else by its organisation."""
+    wanted = re.sub(r"^(Sources?|Data):\s*", "", source.attribution).strip().rstrip(".")
+    return wanted or source.organisation or source.id
