@@ -276,14 +276,14 @@ def _owners_estimate(everywhere: WorldExposure, iso: str, ownership: Estimate) -
 
 
 def _keys(everywhere: WorldExposure, iso: str) -> list[tuple[str, Band]]:
-    """Holdings by each key that can be computed for the country."""
+    """Holdings by each key that can be computed for the country and says enough."""
     found = []
-    for name, frame in (
-        ("owners and income", everywhere.by_owners),
-        ("value received", everywhere.by_volume),
-    ):
-        if frame is not None and _number(frame, iso, "low") > 0:
-            found.append((name, Band(*(_number(frame, iso, end) for end in ("low", "central", "high")))))
+    for name, frame in (("owners and income", everywhere.by_owners), (BY_VOLUME, everywhere.by_volume)):
+        if frame is None or not _number(frame, iso, "low") > 0:
+            continue
+        band = Band(*(_number(frame, iso, end) for end in ("low", "central", "high")))
+        if name != BY_VOLUME or band.high <= WIDEST_KEY * band.low:
+            found.append((name, band))
     return found
 
 
@@ -322,7 +322,8 @@ def _holdings_estimate(
     notes = [_composition(everywhere.market)]
     what = _held(everywhere.market)
     if len(keys) < 2:
-        notes.append("One key only" + (f": {everywhere.volume_reason}." if everywhere.volume_reason else "."))
+        why = everywhere.volume_reason or f"value received is not known within a factor of {WIDEST_KEY:g}"
+        notes.append(f"Owners and income alone: {why}.")
     return _made(
         "household_holdings_usd",
         holdings,

@@ -138,6 +138,14 @@ def test_no_internet_figure_above_zero_is_unknown_and_not_zero(inputs_for, quick
     assert "internet" in found["household_holdings_usd"].reason
 
 
+@pytest.mark.parametrize("iso", ["AND", "IRN"])
+def test_a_volume_that_says_nothing_is_left_out_and_said(iso, inputs_for, quick):
+    found = exposure.household_holdings(inputs_for(iso), Params(country=iso))
+    held = found["household_holdings_pct_gdp"]
+    assert "Owners and income alone" in held.note
+    assert held.high < 60 * held.low
+
+
 def test_the_banks_own_figure_replaces_the_estimate(kit_root, everywhere, monkeypatch):
     monkeypatch.setattr(exposure, "world", lambda inputs, params: everywhere)
     params = Params(country="KEN", overrides={"household_crypto_holdings_usd": 5e8})
