@@ -26,6 +26,11 @@ from cryptorisk.words import listing
 FUNCTION = "cryptorisk.models.exposure.household_holdings"
 OWN_SERIES = "household_crypto_holdings_usd"
 
+BY_VOLUME = "value received"
+WIDEST_KEY = 25.0
+"""Key two is left out where its high end exceeds its low one by more than this factor, five times either way: it then
+says less than owners and income alone, and its upper end would be the estimate's. One economy in ten is such."""
+
 NO_OWNERSHIP = "there is neither a published ownership share nor a figure of internet use above zero to estimate one from"
 NOT_IN_ACCOUNTS = (
     "GDP or population is not in the vintage, so no average holding can be scaled to this economy"
