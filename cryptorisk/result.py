@@ -104,7 +104,8 @@ class Table:
         for values in self.frame[[c.name for c in self.columns]].itertuples(index=False, name=None):
             cells = []
             for position, (column, value) in enumerate(zip(self.columns, values, strict=True)):
-                text = escape(cell_text(value, column.decimals))
+                year = _year(value) if column.name == "year" else ""
+                text = escape(year or cell_text(value, column.decimals))
                 kind = _numeric(self.frame[column.name])
                 cells.append(
                     f'<th scope="row"{kind}>{text}</th>' if position == 0 else f"<td{kind}>{text}</td>"
@@ -342,6 +343,11 @@ def cell_text(value: Any, digits: int | None) -> str:
             digits = 0 if float(value).is_integer() and abs(value) < 1e15 else 2
         return number(float(value), digits)
     return str(value)
+
+
+def _year(value: Any) -> str:
+    """A year is a name, not a quantity: no space between its digits."""
+    return f"{value:.0f}" if isinstance(value, int | float) and math.isfinite(value) else ""
 
 
 def _numeric(values: pd.Series) -> str:

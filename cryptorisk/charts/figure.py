@@ -152,6 +152,7 @@ def draw(
         for one in axes:
             theme.plain_numbers(one.xaxis)
             theme.plain_numbers(one.yaxis)
+            _room_for_labels(one, 72 * WIDTH_INCHES[size] * 0.8 / columns)
         svg = _svg(canvas, id, alt, _SHOWN_PIXELS[size])
     return Figure(id, title, subtitle, note, alt, data, svg, size=size)
 
@@ -224,6 +225,23 @@ def _apart(places: Sequence[float], gap: float) -> list[float]:
         moved[i] = min(moved[i], moved[i + 1] - gap)
     back = dict(zip(order, moved, strict=True))
     return [back[i] for i in range(len(places))]
+
+
+def _room_for_labels(ax: Axes, points: float) -> None:
+    """Leave out every second (third ...) label of the horizontal axis when they would run into each other."""
+    low, high = sorted(ax.get_xlim())
+    ticks = [
+        (place, label.get_text())
+        for place, label in zip(ax.get_xticks(), ax.get_xticklabels(), strict=False)
+        if low <= place <= high and not label.get_rotation()
+    ]
+    longest = max((len(line) for _place, text in ticks for line in text.split("\n")), default=0)
+    need = len(ticks) * (longest * 0.6 * theme.FONT_POINTS + 4)
+    step = -(-int(need) // max(1, int(points)))
+    # Labels of a category name what stands there; leaving one out would be wrong.
+    if step > 1 and all(any(letter.isdigit() for letter in text) for _place, text in ticks):
+        kept = ticks[::-1][::step][::-1]  # the last one stays
+        ax.set_xticks([place for place, _text in kept], [text for _place, text in kept])
 
 
 def _svg(canvas: Canvas, id: str, alt: str, pixels: int) -> str:
