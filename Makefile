@@ -75,8 +75,9 @@ constraints: ## pin what the newest releases resolve to: plain name==version lin
 environment: $(STAMP) ## environment.yml from pyproject.toml
 	@"$(BIN)/python" -m cryptorisk.environment > environment.yml
 
-schema: $(STAMP) ## params/schema.json from the parameter models
+schema: $(STAMP) ## params/schema.json and params/template.yaml from the parameter models
 	@"$(BIN)/cryptorisk" params schema > params/schema.json
+	@"$(BIN)/cryptorisk" params template > params/template.yaml
 
 clean:
 	@rm -rf "$(VENV)" .venv-constraints .pytest_cache .mypy_cache .ruff_cache

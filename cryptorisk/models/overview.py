@@ -163,7 +163,8 @@ def _placed(card: Estimate, places: Mapping[str, peers.Position], before: Mappin
         shown = format_estimate(card.with_(value=past), "value")
         word = "Up" if card.value > past else "Down"
         within = card.low is not None and card.high is not None and card.low <= past <= card.high
-        notes.append(f"{word} from {shown} a year before{', which is inside the interval' if within else ''}.")
+        base = ", each year as first reported" if original.startswith("volumes.") else ""
+        notes.append(f"{word} from {shown} a year before{base}{', which is inside the interval' if within else ''}.")
     return card.with_(note=" ".join([*notes, card.note]).strip())
 
 
