@@ -9,15 +9,9 @@ from cryptorisk.data.inputs import Inputs
 from cryptorisk.errors import ModelError
 from cryptorisk.models.crash_estimates import (
     MarketPart,
-    backtest_part,
     market_estimates,
-    market_findings,
     missing_part,
-    observed_table,
     price_estimates,
-    stability_table,
-    tail_table,
-    volatility_table,
 )
 from cryptorisk.models.crash_history import (
     episodes,
@@ -29,6 +23,13 @@ from cryptorisk.models.crash_history import (
 from cryptorisk.models.crash_holders import banks, government
 from cryptorisk.models.crash_losses import household_estimates, intervention_table, loss_finding, reserves
 from cryptorisk.models.crash_market import measure
+from cryptorisk.models.crash_market_findings import backtest_part, market_findings
+from cryptorisk.models.crash_market_tables import (
+    observed_table,
+    stability_table,
+    tail_table,
+    volatility_table,
+)
 from cryptorisk.models.crash_scenarios import headline_scenario, ladder, scenario_table
 from cryptorisk.models.exposure import Exposure, household_holdings
 from cryptorisk.params import Params

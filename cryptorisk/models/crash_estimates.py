@@ -10,7 +10,6 @@ from typing import Any
 import pandas as pd
 
 from cryptorisk.estimate import Estimate, number
-from cryptorisk.models.crash_backtest import backtest_table, forecasts
 from cryptorisk.models.crash_market import (
     COVERAGE,
     DAYS_A_YEAR,
@@ -20,9 +19,8 @@ from cryptorisk.models.crash_market import (
 )
 from cryptorisk.models.crash_scenarios import Scenario
 from cryptorisk.params import CrashParams
-from cryptorisk.result import Column, Finding, Table
+from cryptorisk.result import Finding, Table
 from cryptorisk.stats.fhs import RiskInterval
-from cryptorisk.words import likelihood, significance
 
 FUNCTION = "cryptorisk.models.crash_market.measure"
 
@@ -190,7 +188,11 @@ def market_estimates(
 _PERSISTENCE = (
     "Sum of the coefficients of the GJR-GARCH-t model (the asymmetric one halved); delta-method error."
 )
+
+
 _TAIL = "Maximum likelihood on excesses over the threshold; profile-likelihood interval, as if independent."
+
+
 _FALL = (
     "Probability of the fall on a day from the generalised Pareto tail, over 365 days with the extremal index of "
     "declustered losses; block bootstrap."
@@ -256,152 +258,3 @@ def _persistence_interval(market: Market) -> tuple[float, float] | None:
 
 def _span(market: Market) -> str:
     return f"{market.returns.index[0].date().isoformat()}/{market.returns.index[-1].date().isoformat()}"
-
-
-def tail_table(market: Market, sources: tuple[str, ...]) -> Table:
-    """``crash.tail``: one-day fall by return period, as in the figure."""
-    return Table(
-        "crash.tail",
-        "One-day fall of bitcoin exceeded once in so many years",
-        market.levels,
-        (
-            Column("years", "Once in", "years", 0),
-            Column("fall_pct", "Fall in a day", "%", 1),
-            Column("low", "Low", "%", 1),
-            Column("high", "High", "%", 1),
-        ),
-        note=(
-            f"Generalised Pareto tail; {100 * COVERAGE:g} % block-bootstrap interval. Through the cycle: today's "
-            "volatility does not enter. A one-in-twenty-year fall over ten days is not shown: the sample holds "
-            "too few independent ten-day spells to support it."
-        ),
-        sources=sources,
-    )
-
-
-def observed_table(market: Market, sources: tuple[str, ...]) -> Table:
-    """``crash.observed``: cluster peaks of daily falls against their empirical return period."""
-    peaks = pd.Series(market.clusters.peaks).sort_values(ascending=False).reset_index(drop=True)
-    frame = pd.DataFrame(
-        {
-            "years": market.years / (peaks.index.to_numpy() + 0.5),
-            "fall_pct": 100 * (1 - (-peaks / 100).map(math.exp)),
-        }
-    )
-    return Table(
-        "crash.observed",
-        "Observed daily falls above the threshold, largest of each cluster",
-        frame[frame["years"] >= 0.5],
-        (Column("years", "Return period", "years", 2), Column("fall_pct", "Fall in a day", "%", 1)),
-        sources=sources,
-        shown=False,
-    )
-
-
-def volatility_table(market: Market, sources: tuple[str, ...]) -> Table:
-    """``crash.volatility``: conditional volatility a year, mean of each week."""
-    yearly = market.fit.conditional_volatility * math.sqrt(DAYS_A_YEAR)
-    frame = yearly.resample("W").mean().rename("volatility_pct").rename_axis("date").reset_index()
-    return Table(
-        "crash.volatility",
-        "Bitcoin: fitted volatility, weekly mean",
-        frame,
-        (Column("date", "Week to"), Column("volatility_pct", "Volatility a year", "%", 1)),
-        sources=sources,
-        shown=False,
-    )
-
-
-def stability_table(market: Market, sources: tuple[str, ...]) -> Table:
-    """``crash.stability``: shape of the tail over thresholds."""
-    return Table(
-        "crash.stability",
-        "Shape of the tail by threshold",
-        market.stability,
-        (
-            Column("quantile", "Threshold, quantile", "", 3),
-            Column("threshold", "Threshold", "log %", 2),
-            Column("n_exceed", "Losses above", "", 0),
-            Column("xi", "Shape", "", 3),
-            Column("xi_low", "Low", "", 3),
-            Column("xi_high", "High", "", 3),
-        ),
-        note=f"Profile-likelihood intervals of {100 * COVERAGE:g} %. A stable shape speaks for the tail model.",
-        sources=sources,
-        shown=False,
-    )
-
-
-def backtest_part(
-    market: Market, params: CrashParams, sources: tuple[str, ...]
-) -> tuple[list[Table], list[Finding]]:
-    """The backtest's table and what it says, or a notice that the sample is too short for one."""
-    frame = forecasts(market.returns, params.var_level)
-    if len(frame) < 250:
-        text = "The loss forecasts are not backtested: fewer than 250 days remain after the first sample."
-        return [], [Finding("crash.no_backtest", text, "notice", "caveat")]
-    table = backtest_table(frame, params, sources)
-    ours, benchmark = table.frame.iloc[0], table.frame.iloc[1]
-    verdict = "which does not reject it at 5 %"
-    if ours["kupiec_p"] < 0.05:
-        few = ours["violations"] < ours["expected"]
-        verdict = (
-            f"which rejects it at 5 %: the forecasts {'were too cautious' if few else 'understated losses'}"
-        )
-    better = "lower (better)" if ours["score"] < benchmark["score"] else "higher (worse)"
-    text = (
-        f"Over {ours['n']} days the one-day value at risk at {100 * params.var_level:g} % was exceeded "
-        f"{ours['violations']} times where {ours['expected']:.1f} were expected, {verdict}. "
-        f"Its joint score is {better} than that of the plain two-year quantile."
-    )
-    bad = ours["kupiec_p"] < 0.05 and ours["violations"] > ours["expected"]
-    return [table], [Finding("crash.backtest", text, "warning" if bad else "info", "caveat")]
-
-
-def market_findings(market: Market, estimates: list[Estimate], params: CrashParams) -> list[Finding]:
-    """Integrated volatility, convergence, gaps, the tail and today's risk in sentences."""
-    by_name = {estimate.id.removeprefix("crash."): estimate for estimate in estimates}
-    found = [_tail_finding(by_name)]
-    if market.fit.integrated_boundary:
-        found.append(
-            Finding(
-                "crash.integrated",
-                f"The persistence of bitcoin's volatility, {by_name['persistence']:full}, cannot be told from one: "
-                f"no long-run variance can be relied on. The model is simulated for {params.horizon_days} days at "
-                "most; longer falls are taken from history.",
-                "notice",
-                "caveat",
-                ("crash.persistence",),
-            )
-        )
-    if not market.fit.converged:
-        text = "The volatility model's optimiser did not report convergence; its figures are to be read with care."
-        found.append(Finding("crash.not_converged", text, "warning", "caveat"))
-    if threshold_quantile(params) < params.tail_threshold:
-        text = (
-            f"The tail is fitted from the {100 * threshold_quantile(params):g} % quantile of losses on, below the "
-            "threshold asked for: a value at risk cannot be read off a tail that begins above it."
-        )
-        found.append(Finding("crash.threshold", text, "notice", "caveat"))
-    if market.gaps:
-        text = f"{market.gaps} days of the price sample have no price; returns over them were left out."
-        found.append(Finding("crash.price_gaps", text, "notice", "data"))
-    return found
-
-
-def _tail_finding(by_name: dict[str, Estimate]) -> Finding:
-    probability = by_name["fall_probability_pct"]
-    word = likelihood(min(max((probability.value or 0.0) / 100, 0.0), 1.0))
-    text = (
-        f"A one-day fall of bitcoin of more than {REFERENCE_FALL_PCT:g} % within a year is {word}: its probability, "
-        f"through the cycle, is {probability:full}. The shape of the tail of daily losses is "
-        f"{significance(by_name['tail_index'])} zero, at {by_name['tail_index']:full}. "
-        f"{by_name['es_10d'].label}: {by_name['es_10d']:full}."
-    )
-    return Finding(
-        "crash.tail",
-        text,
-        "notice",
-        "result",
-        ("crash.fall_probability_pct", "crash.tail_index", "crash.es_10d"),
-    )
