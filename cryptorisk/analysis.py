@@ -66,9 +66,7 @@ def analyse_chapters(inputs: Inputs, params: Params) -> Mapping[str, Result]:
     mapping of str to Result
     """
     kept = {name: _kept(_place(name, inputs, params)) for name in ANALYSES}
-    return MappingProxyType(
-        {name: result or _analyse(name, inputs, params) for name, result in kept.items()}
-    )
+    return MappingProxyType({name: result or _analyse(name, inputs, params) for name, result in kept.items()})
 
 
 def analyse_matrix(inputs: Inputs, params: Params) -> Result:

@@ -19,7 +19,9 @@ def pillars(matrix: Result) -> Figure:
     """Score of each pillar, worst first, with its band in words; a pillar without data is hatched."""
     table = matrix.tables["pillars"]
     columns = (table.frame[name].tolist() for name in ("pillar", "score", "band"))
-    bars = [(str(p), float("nan") if s is None else float(s), str(b)) for p, s, b in zip(*columns, strict=True)]
+    bars = [
+        (str(p), float("nan") if s is None else float(s), str(b)) for p, s, b in zip(*columns, strict=True)
+    ]
     bars.sort(key=lambda bar: -1.0 if math.isnan(bar[1]) else bar[1])
     seen = [bar for bar in bars if not math.isnan(bar[1])]
     if not seen:
@@ -37,7 +39,10 @@ def pillars(matrix: Result) -> Figure:
         ax.grid(axis="x", visible=True)
         ax.set_xlabel("Score: 0 calm, 100 stressed")
 
-    words = [f"{name} {'no data' if math.isnan(score) else f'{score:.0f}, {band}'}" for name, score, band in bars[::-1]]
+    words = [
+        f"{name} {'no data' if math.isnan(score) else f'{score:.0f}, {band}'}"
+        for name, score, band in bars[::-1]
+    ]
     return draw(
         "matrix.heat",
         title=f"Elevated or high: {listing(top)}" if top else "No pillar is elevated or high",

@@ -75,7 +75,7 @@ def show_series(inputs: Inputs, name: str, *, country: str | None = None) -> tup
     known = inputs.catalogue
     spec = known[resolve(known, name)]
     series = inputs.series(spec.id, country=country)
-    frame = pd.DataFrame({"date": series.values.index, "value": series.values.to_numpy()})  # noqa: PD011
+    frame = pd.DataFrame({"date": series.values.index, "value": series.values.to_numpy()})
     frame["source"] = series.sources_by_date.to_numpy()
     frame["data_class"] = [known.data_class(spec.id, source) for source in frame["source"]]
     lines = [f"{spec.id}, {series.country}: {spec.description}"]

@@ -175,7 +175,7 @@ class Inputs:
     def panel(self, id: str, *, sources: Sequence[str] | None = None) -> pd.DataFrame:
         """A series of all economies: rows period ends, columns country codes, the world left out."""
         found = [self.series(id, country=place, sources=sources) for place in self.economies(id)]
-        frame = pd.DataFrame({series.country: series.values for series in found if not series.empty})  # noqa: PD011
+        frame = pd.DataFrame({series.country: series.values for series in found if not series.empty})
         frame.index.name, frame.columns.name = "date", "country"
         return frame.sort_index()
 

@@ -99,7 +99,9 @@ def _readings(book: Rules, chapters: Mapping[str, Result], gap: Estimate) -> lis
             return gap
         chapter, name = id.split(".", 1)
         if chapter in chapters and not chapters[chapter].applicable:
-            return Estimate.missing(id, name.replace("_", " "), "none", f"the chapter {chapter} does not apply here")
+            return Estimate.missing(
+                id, name.replace("_", " "), "none", f"the chapter {chapter} does not apply here"
+            )
         return chapters[chapter].estimates.get(name) if chapter in chapters else None
 
     return [

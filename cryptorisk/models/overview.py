@@ -164,7 +164,9 @@ def _placed(card: Estimate, places: Mapping[str, peers.Position], before: Mappin
         word = "Up" if card.value > past else "Down"
         within = card.low is not None and card.high is not None and card.low <= past <= card.high
         base = ", each year as first reported" if original.startswith("volumes.") else ""
-        notes.append(f"{word} from {shown} a year before{base}{', which is inside the interval' if within else ''}.")
+        notes.append(
+            f"{word} from {shown} a year before{base}{', which is inside the interval' if within else ''}."
+        )
     return card.with_(note=" ".join([*notes, card.note]).strip())
 
 

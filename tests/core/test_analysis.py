@@ -23,7 +23,9 @@ class Counted:
 
     def __call__(self, inputs, params):
         self.calls += 1
-        return Result.build("volumes", "V", params.country, estimates=[Estimate("volumes.a", "A", 1 / 3, "pct")])
+        return Result.build(
+            "volumes", "V", params.country, estimates=[Estimate("volumes.a", "A", 1 / 3, "pct")]
+        )
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """Compiling a vintage from a tiny folder of figures."""
 
-# ruff: noqa: PD011  (.values is a field of Series)
 from __future__ import annotations
 
 import datetime as dt

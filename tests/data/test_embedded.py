@@ -1,6 +1,6 @@
 """The embedded vintage: known figures, licences, sizes, and what every report rests on."""
 
-# ruff: noqa: PD011, PD013  (.values is a field of Series)
+# ruff: noqa: PD013  (.values is a field of Series)
 from __future__ import annotations
 
 import json

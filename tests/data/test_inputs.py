@@ -1,6 +1,5 @@
 """What a model may see: cut at a date, one figure a period, immutable, with findings."""
 
-# ruff: noqa: PD011  (.values is a field of Series)
 from __future__ import annotations
 
 import dataclasses

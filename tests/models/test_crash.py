@@ -9,13 +9,13 @@ from cryptorisk.charts import crash as charts
 from cryptorisk.data.inputs import load_inputs
 from cryptorisk.errors import ModelError
 from cryptorisk.models import crash, exposure
-from cryptorisk.models.crash_backtest import forecasts
-from cryptorisk.models.crash_estimates import market_estimates
-from cryptorisk.models.crash_history import episodes
-from cryptorisk.models.crash_market import measure
-from cryptorisk.models.crash_market_findings import market_findings
-from cryptorisk.models.crash_scenarios import Scenario, consumption_fall, headline_scenario, ladder, losses
-from cryptorisk.models.holdings import Band
+from cryptorisk.models.crash.backtest import forecasts
+from cryptorisk.models.crash.estimates import market_estimates
+from cryptorisk.models.crash.history import episodes
+from cryptorisk.models.crash.market import measure
+from cryptorisk.models.crash.market_findings import market_findings
+from cryptorisk.models.crash.scenarios import Scenario, consumption_fall, headline_scenario, ladder, losses
+from cryptorisk.models.exposure.holdings import Band
 from cryptorisk.params import CrashParams, Params, ShareRange
 from cryptorisk.result import Result
 

@@ -5,8 +5,8 @@ import pytest
 from cryptorisk.data.inputs import load_inputs
 from cryptorisk.errors import ModelError
 from cryptorisk.models import exposure
-from cryptorisk.models.holdings import Band, MarketValue, bracket, by_owners
-from cryptorisk.models.ownership import world_ownership
+from cryptorisk.models.exposure.holdings import Band, MarketValue, bracket, by_owners
+from cryptorisk.models.exposure.ownership import world_ownership
 from cryptorisk.params import Params, PositiveRange
 
 ELASTICITY = PositiveRange(low=0.5, central=0.75, high=1.0)

@@ -12,8 +12,8 @@ import pytest
 from cryptorisk.charts import substitution as charts
 from cryptorisk.data.inputs import load_inputs
 from cryptorisk.models.substitution import analyse
-from cryptorisk.models.substitution_sample import last_unbroken_run, monthly_sample
-from cryptorisk.models.substitution_verdict import interval_verdict, rate_verdict, stable_share
+from cryptorisk.models.substitution.sample import last_unbroken_run, monthly_sample
+from cryptorisk.models.substitution.verdict import interval_verdict, rate_verdict, stable_share
 from cryptorisk.params import Params
 from cryptorisk.result import Result
 from cryptorisk.stats.mvp import HorizonShare

@@ -5,10 +5,10 @@ import pandas as pd
 import pytest
 
 from cryptorisk.models import volumes
-from cryptorisk.models.volumes_fit import fit
-from cryptorisk.models.volumes_quotes import REGIONS
-from cryptorisk.models.volumes_reading import quote_panel
-from cryptorisk.models.volumes_regions import hold_out, region_volumes
+from cryptorisk.models.volumes.fit import fit
+from cryptorisk.models.volumes.quotes import REGIONS
+from cryptorisk.models.volumes.reading import quote_panel
+from cryptorisk.models.volumes.regions import hold_out, region_volumes
 from cryptorisk.params import Params
 from cryptorisk.result import Result
 

@@ -3,8 +3,8 @@
 import numpy as np
 import pandas as pd
 
-from cryptorisk.models.holdings import Band, by_owners
-from cryptorisk.models.ownership import world_ownership
+from cryptorisk.models.exposure.holdings import Band, by_owners
+from cryptorisk.models.exposure.ownership import world_ownership
 from cryptorisk.params import PositiveRange
 
 

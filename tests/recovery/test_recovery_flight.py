@@ -9,12 +9,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from cryptorisk.models.flight_access import accessible_share
-from cryptorisk.models.flight_adequacy import adequacy, choose_row
-from cryptorisk.models.flight_measures import HOT_MONEY, OTHER_CURRENCY_SHARE, WORLD_BANK, flight_measures
-from cryptorisk.models.flight_position import position
-from cryptorisk.models.flight_premium import premium_part
-from cryptorisk.models.flight_scenario import Drain
+from cryptorisk.models.flight.access import accessible_share
+from cryptorisk.models.flight.adequacy import adequacy, choose_row
+from cryptorisk.models.flight.measures import HOT_MONEY, OTHER_CURRENCY_SHARE, WORLD_BANK, flight_measures
+from cryptorisk.models.flight.position import position
+from cryptorisk.models.flight.premium import premium_part
+from cryptorisk.models.flight.scenario import Drain
 from cryptorisk.params import FlightParams
 
 YEARS = np.arange(2010, 2025)
@@ -53,11 +53,11 @@ class World:
         return Column(values, pd.Series("world", index=values.index, dtype="str"))
 
     def latest(self, id, **_rest):
-        values = self.series(id).values  # noqa: PD011
+        values = self.series(id).values
         return Known(float(values.iloc[-1]), values.index[-1].date()) if len(values) else None
 
     def panel(self, id):
-        return pd.DataFrame({"AAA": self.series(id).values})  # noqa: PD011
+        return pd.DataFrame({"AAA": self.series(id).values})
 
 
 def annual(values, years=YEARS):

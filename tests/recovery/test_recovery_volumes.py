@@ -4,11 +4,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from cryptorisk.models.volumes_countries import country_volumes
-from cryptorisk.models.volumes_keys import CountryYears
-from cryptorisk.models.volumes_quotes import ERROR_SD, REGIONS
-from cryptorisk.models.volumes_reading import quote_panel
-from cryptorisk.models.volumes_regions import region_volumes
+from cryptorisk.models.volumes.countries import country_volumes
+from cryptorisk.models.volumes.keys import CountryYears
+from cryptorisk.models.volumes.quotes import ERROR_SD, REGIONS
+from cryptorisk.models.volumes.reading import quote_panel
+from cryptorisk.models.volumes.regions import region_volumes
 
 YEARS = (2020, 2021, 2022, 2023)
 

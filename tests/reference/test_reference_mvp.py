@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.optimize import minimize_scalar
 
-from cryptorisk.models.substitution_sample import monthly_sample
+from cryptorisk.models.substitution.sample import monthly_sample
 from cryptorisk.params import Params
 from cryptorisk.stats import mvp
 

@@ -58,7 +58,9 @@ def adoption(inputs: Inputs) -> tuple[list[Estimate], list[Table], list[Finding]
     table = Table(
         "channels.adoption_history",
         "Rank in the adoption index by year",
-        frame.assign(year=pd.DatetimeIndex(frame.index).year.astype(str)).sort_index()[["year", "rank", "ranked"]],
+        frame.assign(year=pd.DatetimeIndex(frame.index).year.astype(str)).sort_index()[
+            ["year", "rank", "ranked"]
+        ],
         (
             Column("year", "Year"),
             Column("rank", "Rank", "1 = highest", 0),

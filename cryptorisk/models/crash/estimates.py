@@ -1,0 +1,260 @@
+"""The market's risk as estimates, tables and findings of the chapter: everything that no country enters into."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from cryptorisk.estimate import Estimate, number
+from cryptorisk.models.crash.market import (
+    COVERAGE,
+    DAYS_A_YEAR,
+    REFERENCE_FALL_PCT,
+    Market,
+    threshold_quantile,
+)
+from cryptorisk.models.crash.scenarios import Scenario
+from cryptorisk.params import CrashParams
+from cryptorisk.result import Finding, Table
+from cryptorisk.stats.fhs import RiskInterval
+
+FUNCTION = "cryptorisk.models.crash.market.measure"
+
+
+@dataclass(frozen=True, eq=False)
+class MarketPart:
+    """What the chapter says about the market alone; the same for every country.
+
+    Attributes
+    ----------
+    estimates : tuple of Estimate
+    tables : tuple of Table
+    findings : tuple of Finding
+    past : tuple of Scenario
+        Measured falls of the past.
+    reason : str
+        Why the market could not be measured; empty when it could.
+    """
+
+    estimates: tuple[Estimate, ...] = ()
+    tables: tuple[Table, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    past: tuple[Scenario, ...] = ()
+    reason: str = ""
+
+
+LABELS: dict[str, tuple[str, str]] = {
+    "btc_price_usd": ("Bitcoin, last price", "usd"),
+    "btc_drawdown_pct": ("Bitcoin's fall from its record price", "pct"),
+    "btc_volatility_pct": ("Bitcoin's volatility in the sample, a year", "pct"),
+    "btc_volatility_now_pct": ("Bitcoin's volatility on the next day, a year", "pct"),
+    "persistence": ("Persistence of bitcoin's volatility", "ratio"),
+    "var_1d": ("Value at risk over one day, given today's volatility", "pct"),
+    "es_1d": ("Expected shortfall over one day, given today's volatility", "pct"),
+    "var_10d": ("Value at risk over the horizon, given today's volatility", "pct"),
+    "es_10d": ("Expected shortfall over the horizon, given today's volatility", "pct"),
+    "var_1d_cycle": ("Value at risk over one day, through the cycle", "pct"),
+    "es_1d_cycle": ("Expected shortfall over one day, through the cycle", "pct"),
+    "tail_index": ("Shape of the tail of daily losses (GPD)", "ratio"),
+    "fall_probability_pct": (
+        f"Probability of a one-day fall of more than {REFERENCE_FALL_PCT:g} % in a year",
+        "pct",
+    ),
+}
+"""Estimates of this part: label and unit by name."""
+
+
+def missing_part(
+    reason: str,
+    *,
+    measured: Sequence[Estimate] = (),
+    tables: Sequence[Table] = (),
+    past: Sequence[Scenario] = (),
+) -> MarketPart:
+    """The part when the market cannot be fitted: estimates missing with the reason, but for what was measured.
+
+    Parameters
+    ----------
+    reason : str
+    measured, tables, past : sequences
+        What prices alone still give.
+    """
+    known = {estimate.id: estimate for estimate in measured}
+    estimates = tuple(
+        known.get(f"crash.{name}") or Estimate.missing(f"crash.{name}", label, unit, reason)
+        for name, (label, unit) in LABELS.items()
+    )
+    finding = Finding(
+        "crash.no_prices", f"The market's own risk is not estimated: {reason}.", "warning", "data"
+    )
+    return MarketPart(estimates, tuple(tables), (finding,), tuple(past), reason)
+
+
+def price_estimates(prices: pd.Series[float], sources: tuple[str, ...]) -> list[Estimate]:
+    """Last price and fall from the record, as measured."""
+    last, price = prices.index[-1].date().isoformat(), float(prices.iloc[-1])
+    fall = 100 * (1 - price / float(prices.max()))
+    return [
+        _measured("btc_price_usd", price, last, sources, "Closing price of the last day."),
+        _measured(
+            "btc_drawdown_pct", fall, last, sources, "Last price against the highest closing price so far."
+        ),
+    ]
+
+
+def market_estimates(
+    market: Market, prices: pd.Series[float], params: CrashParams, sources: tuple[str, ...]
+) -> list[Estimate]:
+    """All estimates of `LABELS` from a fitted market.
+
+    Parameters
+    ----------
+    market : Market
+    prices : pandas.Series
+        The whole price series, for the record price.
+    params : CrashParams
+    sources : tuple of str
+    """
+    dated = {
+        "date": _span(market),
+        "n_obs": len(market.returns),
+        "sources": sources,
+        "inputs": ("btc_price_usd",),
+    }
+    measured: dict[str, Any] = dated | {"data_class": "measured"}
+    level = f"{100 * params.var_level:g} %"
+    cycle_var, cycle_es, cycle_var_ends, cycle_es_ends = market.simple_tail(params.var_level)
+    simulation = market.simulation
+    fhs = f"Filtered historical simulation of a GJR-GARCH-t model, {number(simulation.paths, 0)} paths, level {level}"
+    gpd = f"Generalised Pareto tail above the {100 * threshold_quantile(params):g} % quantile of daily losses, level {level}"
+    horizon = f"{params.horizon_days} day{'s' if params.horizon_days > 1 else ''}"
+    made = [
+        *price_estimates(prices, sources),
+        _modelled(
+            "btc_volatility_pct",
+            market.volatility,
+            market.volatility_interval,
+            "Standard deviation of daily log returns times the square root of 365; block bootstrap of quarters.",
+            **measured,
+        ),
+        _modelled(
+            "btc_volatility_now_pct",
+            market.fit.next_sigma * math.sqrt(DAYS_A_YEAR),
+            None,
+            "One-day-ahead standard deviation of the GJR-GARCH-t model times the square root of 365.",
+            **dated,
+        ),
+        _modelled(
+            "persistence", market.fit.persistence, _persistence_interval(market), _PERSISTENCE, **dated
+        ),
+        _loss("var_1d", simulation.value_at_risk(params.var_level, 1), market.interval_1d, fhs, dated),
+        _loss("es_1d", simulation.expected_shortfall(params.var_level, 1), market.interval_1d, fhs, dated),
+        _loss(
+            "var_10d",
+            simulation.value_at_risk(params.var_level),
+            market.interval_h,
+            f"{fhs}, {horizon}",
+            dated,
+        ),
+        _loss(
+            "es_10d",
+            simulation.expected_shortfall(params.var_level),
+            market.interval_h,
+            f"{fhs}, {horizon}",
+            dated,
+        ),
+        _modelled(
+            "var_1d_cycle", cycle_var, cycle_var_ends, gpd + "; simple loss; block bootstrap.", **dated
+        ),
+        _modelled(
+            "es_1d_cycle", cycle_es, cycle_es_ends, gpd + "; mean simple loss; block bootstrap.", **dated
+        ),
+        _modelled("tail_index", market.tail.xi, market.xi_interval, _TAIL, **dated),
+        _modelled(
+            "fall_probability_pct",
+            100 * market.yearly_probability(REFERENCE_FALL_PCT),
+            market.fall_interval(REFERENCE_FALL_PCT),
+            _FALL,
+            **dated,
+        ),
+    ]
+    return [_renamed(estimate, params) for estimate in made]
+
+
+_PERSISTENCE = (
+    "Sum of the coefficients of the GJR-GARCH-t model (the asymmetric one halved); delta-method error."
+)
+
+
+_TAIL = "Maximum likelihood on excesses over the threshold; profile-likelihood interval, as if independent."
+
+
+_FALL = (
+    "Probability of the fall on a day from the generalised Pareto tail, over 365 days with the extremal index of "
+    "declustered losses; block bootstrap."
+)
+
+
+def _renamed(estimate: Estimate, params: CrashParams) -> Estimate:
+    """Labels that say level and horizon."""
+    if estimate.id not in {f"crash.{a}_{b}" for a in ("var", "es") for b in ("1d", "10d", "1d_cycle")}:
+        return estimate
+    days = f"{params.horizon_days} day{'s' if params.horizon_days > 1 else ''}"
+    label = estimate.label.replace("the horizon", days)
+    return estimate.with_(label=f"{label}, {100 * params.var_level:g} %")
+
+
+def _measured(name: str, value: float, date: str, sources: tuple[str, ...], method: str) -> Estimate:
+    label, unit = LABELS[name]
+    return Estimate(
+        f"crash.{name}",
+        label,
+        value,
+        unit,
+        data_class="measured",
+        date=date,
+        sources=sources,
+        inputs=("btc_price_usd",),
+        method=method,
+        function="cryptorisk.models.crash.market",
+    )
+
+
+def _modelled(
+    name: str, value: float, ends: tuple[float, float] | None, method: str, **rest: object
+) -> Estimate:
+    label, unit = LABELS[name]
+    known: dict[str, Any] = {"data_class": "modelled", "method": method, "function": FUNCTION} | rest
+    if ends is None:
+        return Estimate(f"crash.{name}", label, value, unit, **known)
+    low, high = min(ends[0], value), max(ends[1], value)
+    known |= {"low": low, "high": high, "level": COVERAGE, "interval": "confidence"}
+    return Estimate(f"crash.{name}", label, value, unit, **known)
+
+
+def _loss(
+    name: str, value: float, interval: RiskInterval | None, method: str, dated: dict[str, Any]
+) -> Estimate:
+    if interval is None:
+        note = "No interval: the covariance of the volatility model's parameters could not be computed."
+        return _modelled(name, value, None, method + ".", **dated, note=note)
+    ends = interval.value_at_risk if name.startswith("var") else interval.expected_shortfall
+    return _modelled(
+        name, value, ends, method + "; parameters and residuals redrawn for the interval.", **dated
+    )
+
+
+def _persistence_interval(market: Market) -> tuple[float, float] | None:
+    error = market.fit.persistence_se
+    if not math.isfinite(error):
+        return None
+    half = 1.2816 * error  # normal quantile of an 80 % interval
+    return market.fit.persistence - half, market.fit.persistence + half
+
+
+def _span(market: Market) -> str:
+    return f"{market.returns.index[0].date().isoformat()}/{market.returns.index[-1].date().isoformat()}"

@@ -1,0 +1,178 @@
+"""Households' loss in the headline scenario, and what an authority that stepped in would have to put up."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from cryptorisk.countries import country
+from cryptorisk.data.inputs import Inputs
+from cryptorisk.estimate import Estimate
+from cryptorisk.models.crash.scenarios import Scenario, consumption_fall, losses
+from cryptorisk.models.exposure import Exposure
+from cryptorisk.models.exposure.holdings import Band
+from cryptorisk.params import Params
+from cryptorisk.result import Column, Finding, Table
+
+FUNCTION = "cryptorisk.models.crash.scenarios.losses"
+NO_BITCOIN = "there is no bitcoin price in the vintage, so what share of holdings would fall is not known"
+
+
+def reserves(inputs: Inputs) -> tuple[float | None, str]:
+    """Official reserves in US dollars, or None and the reason: members of a currency union pool theirs."""
+    if country(inputs.country).status_on(inputs.as_of) == "currency_union":
+        return None, "members of a currency union pool their reserves"
+    figure = inputs.latest("reserves_usd")
+    return (None, "official reserves are not in the vintage") if figure is None else (figure.value, "")
+
+
+def household_estimates(
+    exposure: Exposure, scenario: Scenario, inputs: Inputs, params: Params
+) -> list[Estimate]:
+    """Loss in US dollars, percent of GDP and of reserves, and the fall of consumption.
+
+    Parameters
+    ----------
+    exposure : Exposure
+    scenario : Scenario
+        The headline one.
+    inputs : Inputs
+    params : Params
+
+    Returns
+    -------
+    list of Estimate
+        ``household_loss_usd, household_loss_pct_gdp, household_loss_pct_reserves, consumption_fall_pct_gdp``.
+    """
+    loss, reason = household_loss(exposure, scenario)
+    held, pooled = reserves(inputs)
+    gdp = exposure.gdp_usd
+    share = None if loss is None or gdp is None else loss.scaled(100 / gdp)
+    fall = None if share is None else consumption_fall(share, params.crash.consumption_response)
+    no_gdp = reason or "GDP is not in the vintage"
+    common: dict[str, Any] = {
+        "data_class": "modelled",
+        "interval": "range",
+        "date": exposure["household_holdings_usd"].date or exposure["household_holdings_pct_gdp"].date,
+        "sources": exposure.sources,
+        "inputs": exposure["household_holdings_pct_gdp"].inputs,
+        "function": FUNCTION,
+    }
+    words = f"Households' loss, {scenario.name}"
+    method = (
+        "Holdings times the scenario's fall; the range is that of the holdings. A scenario, not a forecast."
+    )
+    return [
+        _banded("household_loss_usd", words, "usd", loss, reason, method, common),
+        _banded("household_loss_pct_gdp", words, "pct_gdp", share, no_gdp, method, common),
+        _banded(
+            "household_loss_pct_reserves",
+            words,
+            "pct_reserves",
+            None if loss is None or held is None else loss.scaled(100 / held),
+            reason or pooled,
+            method,
+            common,
+        ),
+        _banded(
+            "consumption_fall_pct_gdp",
+            f"Fall of consumption, {scenario.name}",
+            "pct_gdp",
+            fall,
+            no_gdp,
+            "Loss times the assumed response of consumption, low response on low loss to high on high. "
+            "The response is from households in the United States (9.7 cents a dollar, Aiello et al. 2024); elsewhere "
+            "it is an assumption.",
+            common,
+        ),
+    ]
+
+
+def household_loss(exposure: Exposure, scenario: Scenario) -> tuple[Band | None, str]:
+    """The loss in US dollars, or None and the reason."""
+    if exposure.holdings is None:
+        return None, exposure["household_holdings_usd"].reason
+    if exposure.bitcoin_share == 0 and scenario.stablecoin_loss == 0:
+        return None, NO_BITCOIN
+    return losses(scenario, exposure.holdings, exposure.bitcoin_share), ""
+
+
+def _banded(
+    name: str, label: str, unit: str, band: Band | None, reason: str, method: str, common: dict[str, Any]
+) -> Estimate:
+    if band is None:
+        return Estimate.missing(f"crash.{name}", label, unit, reason)
+    ends = {"low": band.low, "high": band.high} if band.high > band.low else {"interval": "none"}
+    return Estimate(f"crash.{name}", label, band.central, unit, method=method, **(common | ends))
+
+
+def intervention_table(
+    exposure: Exposure, scenario: Scenario, inputs: Inputs, params: Params, government_usd: float | None
+) -> Table | None:
+    """``crash.intervention``: amounts that stepping in would take, each with the assumption it stands on.
+
+    None when households' loss is not known. Nothing here says that an authority should step in.
+    """
+    loss, _ = household_loss(exposure, scenario)
+    if loss is None or exposure.holdings is None:
+        return None
+    held, _ = reserves(inputs)
+    fall = consumption_fall(loss, params.crash.consumption_response)
+    stable = exposure.holdings.scaled(1 - exposure.bitcoin_share)
+    rows = [
+        _amount(
+            "Demand: replace the fall of consumption by public spending one for one", fall, exposure, held
+        ),
+        _amount("Households: make the whole loss good (a ceiling, no precedent)", loss, exposure, held),
+        _amount(
+            "Reserves: if all stablecoin holdings were exchanged for the authority's dollars",
+            stable,
+            exposure,
+            held,
+        ),
+    ]
+    if government_usd is not None:
+        own = government_usd * scenario.price_drop
+        rows.append(
+            _amount("Budget: the state's own loss on its bitcoin", Band(own, own, own), exposure, held)
+        )
+    columns = ("what", "low", "central", "high", "pct_gdp", "pct_reserves")
+    return Table(
+        "crash.intervention",
+        f"What stepping in would take: {scenario.name}",
+        pd.DataFrame(rows, columns=list(columns)).astype(dict.fromkeys(columns[1:], float)),
+        (
+            Column("what", "Step and its assumption"),
+            Column("low", "Low", "USD million", 0),
+            Column("central", "Central", "USD million", 0),
+            Column("high", "High", "USD million", 0),
+            Column("pct_gdp", "Central", "% of GDP", 2),
+            Column("pct_reserves", "Central", "% of reserves", 1),
+        ),
+        note="Alternatives, not to be added up. Sizes under stated assumptions; none is a recommendation or a forecast. "
+        "Banks: capital to restore is the loss in the table of the SCO60 limit, in percent of Tier 1.",
+        sources=exposure.sources,
+    )
+
+
+def _amount(what: str, band: Band, exposure: Exposure, held: float | None) -> tuple[object, ...]:
+    gdp = None if exposure.gdp_usd is None else 100 * band.central / exposure.gdp_usd
+    share = None if held is None else 100 * band.central / held
+    return (what, band.low / 1e6, band.central / 1e6, band.high / 1e6, gdp, share)
+
+
+def loss_finding(estimates: dict[str, Estimate], scenario: Scenario) -> Finding:
+    """The chapter's main sentence on households."""
+    share, consumption = estimates["household_loss_pct_gdp"], estimates["consumption_fall_pct_gdp"]
+    if not share.available:
+        text = f"What households would lose in the scenario of a {scenario.name} is not available: {share.reason}."
+        return Finding("crash.households", text, "warning", "data", (share.id,))
+    reserve = estimates["household_loss_pct_reserves"]
+    beside = f", or {reserve:value}" if reserve.available else ""
+    text = (
+        f"Scenario of a {scenario.name}: households would lose {share:full}{beside}. Under the assumed response "
+        f"consumption would be lower by {consumption:full}. The range comes from what residents hold, which nobody "
+        "has measured."
+    )
+    return Finding("crash.households", text, "notice", "result", (share.id, consumption.id))

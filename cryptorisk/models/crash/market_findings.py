@@ -1,0 +1,85 @@
+"""What the market's risk says in sentences: the tail, today's risk, the fit's limits, the backtest."""
+
+from __future__ import annotations
+
+from cryptorisk.estimate import Estimate
+from cryptorisk.models.crash.backtest import backtest_table, forecasts
+from cryptorisk.models.crash.market import REFERENCE_FALL_PCT, Market, threshold_quantile
+from cryptorisk.params import CrashParams
+from cryptorisk.result import Finding, Table
+from cryptorisk.words import likelihood, significance
+
+
+def backtest_part(
+    market: Market, params: CrashParams, sources: tuple[str, ...]
+) -> tuple[list[Table], list[Finding]]:
+    """The backtest's table and what it says, or a notice that the sample is too short for one."""
+    frame = forecasts(market.returns, params.var_level)
+    if len(frame) < 250:
+        text = "The loss forecasts are not backtested: fewer than 250 days remain after the first sample."
+        return [], [Finding("crash.no_backtest", text, "notice", "caveat")]
+    table = backtest_table(frame, params, sources)
+    ours, benchmark = table.frame.iloc[0], table.frame.iloc[1]
+    verdict = "which does not reject it at 5 %"
+    if ours["kupiec_p"] < 0.05:
+        few = ours["violations"] < ours["expected"]
+        verdict = (
+            f"which rejects it at 5 %: the forecasts {'were too cautious' if few else 'understated losses'}"
+        )
+    better = "lower (better)" if ours["score"] < benchmark["score"] else "higher (worse)"
+    text = (
+        f"Over {ours['n']} days the one-day value at risk at {100 * params.var_level:g} % was exceeded "
+        f"{ours['violations']} times where {ours['expected']:.1f} were expected, {verdict}. "
+        f"Its joint score is {better} than that of the plain two-year quantile."
+    )
+    bad = ours["kupiec_p"] < 0.05 and ours["violations"] > ours["expected"]
+    return [table], [Finding("crash.backtest", text, "warning" if bad else "info", "caveat")]
+
+
+def market_findings(market: Market, estimates: list[Estimate], params: CrashParams) -> list[Finding]:
+    """Integrated volatility, convergence, gaps, the tail and today's risk in sentences."""
+    by_name = {estimate.id.removeprefix("crash."): estimate for estimate in estimates}
+    found = [_tail_finding(by_name)]
+    if market.fit.integrated_boundary:
+        found.append(
+            Finding(
+                "crash.integrated",
+                f"The persistence of bitcoin's volatility, {by_name['persistence']:full}, cannot be told from one: "
+                f"no long-run variance can be relied on. The model is simulated for {params.horizon_days} days at "
+                "most; longer falls are taken from history.",
+                "notice",
+                "caveat",
+                ("crash.persistence",),
+            )
+        )
+    if not market.fit.converged:
+        text = "The volatility model's optimiser did not report convergence; its figures are to be read with care."
+        found.append(Finding("crash.not_converged", text, "warning", "caveat"))
+    if threshold_quantile(params) < params.tail_threshold:
+        text = (
+            f"The tail is fitted from the {100 * threshold_quantile(params):g} % quantile of losses on, below the "
+            "threshold asked for: a value at risk cannot be read off a tail that begins above it."
+        )
+        found.append(Finding("crash.threshold", text, "notice", "caveat"))
+    if market.gaps:
+        text = f"{market.gaps} days of the price sample have no price; returns over them were left out."
+        found.append(Finding("crash.price_gaps", text, "notice", "data"))
+    return found
+
+
+def _tail_finding(by_name: dict[str, Estimate]) -> Finding:
+    probability = by_name["fall_probability_pct"]
+    word = likelihood(min(max((probability.value or 0.0) / 100, 0.0), 1.0))
+    text = (
+        f"A one-day fall of bitcoin of more than {REFERENCE_FALL_PCT:g} % within a year is {word}: its probability, "
+        f"through the cycle, is {probability:full}. The shape of the tail of daily losses is "
+        f"{significance(by_name['tail_index'])} zero, at {by_name['tail_index']:full}. "
+        f"{by_name['es_10d'].label}: {by_name['es_10d']:full}."
+    )
+    return Finding(
+        "crash.tail",
+        text,
+        "notice",
+        "result",
+        ("crash.fall_probability_pct", "crash.tail_index", "crash.es_10d"),
+    )

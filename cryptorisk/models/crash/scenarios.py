@@ -1,0 +1,171 @@
+"""Scenario accounting: a fall of prices times an exposure, for households, government and the authority.
+
+Scenarios carry no probability. Every loss is an exposure's band times the scenario's fall, so the band of the
+loss is the band of the exposure: the fall itself is given.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import pandas as pd
+
+from cryptorisk.models.exposure.holdings import Band
+from cryptorisk.params import CrashParams, ShareRange
+from cryptorisk.result import Column, Table
+
+Kind = Literal["history", "assumption", "own"]
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """A fall of bitcoin's price and a loss on stablecoins, as shares of their value before.
+
+    Attributes
+    ----------
+    name : str
+        As the report shows it.
+    price_drop, stablecoin_loss : float
+        0 to 1.
+    kind : {"history", "assumption", "own"}
+    period : str
+        Over which time the fall happens or happened.
+    """
+
+    name: str
+    price_drop: float
+    kind: Kind
+    period: str
+    stablecoin_loss: float = 0.0
+
+    def loss_share(self, bitcoin_share: float) -> float:
+        """Loss on a holding of which ``bitcoin_share`` is bitcoin and the rest stablecoins."""
+        return bitcoin_share * self.price_drop + (1 - bitcoin_share) * self.stablecoin_loss
+
+
+def headline_scenario(params: CrashParams) -> Scenario:
+    """The report's own scenario: the given fall within a month, stablecoins at par."""
+    return Scenario(
+        f"{100 * params.price_drop:g} % fall in one month", params.price_drop, "assumption", "one month"
+    )
+
+
+def ladder(params: CrashParams, past: Sequence[Scenario]) -> list[Scenario]:
+    """The headline scenario, measured falls of the past from small to large, then the parameter file's own."""
+    own = [Scenario(s.name, s.price_drop, "own", "as given", s.stablecoin_loss) for s in params.scenarios]
+    return [headline_scenario(params), *sorted(past, key=lambda s: s.price_drop), *own]
+
+
+def losses(scenario: Scenario, holdings: Band, bitcoin_share: float) -> Band:
+    """Households' loss in a scenario, in the unit of the holdings."""
+    return holdings.scaled(scenario.loss_share(bitcoin_share))
+
+
+def consumption_fall(loss: Band, response: ShareRange) -> Band:
+    """Fall of consumption: low response on the low loss to high response on the high loss."""
+    return Band(loss.low * response.low, loss.central * response.central, loss.high * response.high)
+
+
+def scenario_table(
+    scenarios: Sequence[Scenario],
+    *,
+    holdings: Band | None,
+    bitcoin_share: float,
+    gdp_usd: float | None,
+    reserves_usd: float | None,
+    government_usd: float | None,
+    response: ShareRange,
+    sources: tuple[str, ...],
+) -> Table:
+    """Every scenario's losses, one a row; what is not known stays empty.
+
+    Parameters
+    ----------
+    scenarios : sequence of Scenario
+    holdings : Band or None
+        Households' holdings, US dollars.
+    bitcoin_share : float
+        Share of bitcoin in them.
+    gdp_usd, reserves_usd, government_usd : float or None
+        GDP, official reserves, and the government's published bitcoin at the last price.
+    response : ShareRange
+        Fall of consumption per unit of wealth lost.
+    sources : tuple of str
+
+    Returns
+    -------
+    Table
+        ``crash.scenarios``; columns in which nothing is known are not shown.
+    """
+    rows = [
+        _row(scenario, holdings, bitcoin_share, gdp_usd, reserves_usd, government_usd, response)
+        for scenario in scenarios
+    ]
+    frame = pd.DataFrame(rows, columns=[column.name for column in _COLUMNS])
+    numeric = [column.name for column in _COLUMNS if column.decimals is not None]
+    frame[numeric] = frame[numeric].astype(float)
+    blank = {name for name in numeric if frame[name].isna().all()}
+    if (frame["stablecoin_loss_pct"] == 0).all():
+        blank.add("stablecoin_loss_pct")
+    known = tuple(column for column in _COLUMNS if column.name not in blank)
+    return Table(
+        "crash.scenarios",
+        "Scenarios: what a fall of prices would take from households and the government",
+        frame,
+        known,
+        note=(
+            "Scenarios, not forecasts: no probability is attached. Loss of households: low and high are the ends of the "
+            "holdings' band. The first row is the report's own; rows that begin with As are falls measured in the past; "
+            "others stand in the parameter file. Only bitcoin and stablecoins are counted: other assets' value is not in "
+            "the vintage; "
+            "stablecoins lose value only where a scenario says so. Columns without any known figure are left out."
+        ),
+        sources=sources,
+    )
+
+
+_COLUMNS = (
+    Column("scenario", "Scenario"),
+    Column("price_drop_pct", "Fall of bitcoin", "%", 1),
+    Column("stablecoin_loss_pct", "Loss on stablecoins", "%", 1),
+    Column("loss_usd_m", "Loss", "USD million", 0),
+    Column("low_pct_gdp", "Low", "% of GDP", 2),
+    Column("central_pct_gdp", "Central", "% of GDP", 2),
+    Column("high_pct_gdp", "High", "% of GDP", 2),
+    Column("central_pct_reserves", "Loss", "% of reserves", 1),
+    Column("consumption_low_pct_gdp", "Consumption, low", "% of GDP", 2),
+    Column("consumption_high_pct_gdp", "high", "% of GDP", 2),
+    Column("government_usd_m", "State's loss", "USD million", 0),
+)
+
+
+def _row(
+    scenario: Scenario,
+    holdings: Band | None,
+    bitcoin_share: float,
+    gdp_usd: float | None,
+    reserves_usd: float | None,
+    government_usd: float | None,
+    response: ShareRange,
+) -> dict[str, object]:
+    row: dict[str, object] = {
+        "scenario": scenario.name,
+        "price_drop_pct": 100 * scenario.price_drop,
+        "stablecoin_loss_pct": 100 * scenario.stablecoin_loss,
+    }
+    if government_usd is not None:
+        row["government_usd_m"] = government_usd * scenario.price_drop / 1e6
+    if holdings is None:
+        return row
+    loss = losses(scenario, holdings, bitcoin_share)
+    row["loss_usd_m"] = loss.central / 1e6
+    if gdp_usd is not None:
+        share = loss.scaled(100 / gdp_usd)
+        fall = consumption_fall(share, response)
+        row |= {"low_pct_gdp": share.low, "central_pct_gdp": share.central, "high_pct_gdp": share.high}
+        row |= {"consumption_low_pct_gdp": fall.low, "consumption_high_pct_gdp": fall.high}
+    if reserves_usd is not None:
+        row["central_pct_reserves"] = 100 * loss.central / reserves_usd
+    return row

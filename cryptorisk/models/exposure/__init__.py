@@ -1,0 +1,129 @@
+"""What a country's households, banks and government have at stake: the exposure rule that all chapters share.
+
+Households: owners times an average holding that two keys bracket (`cryptorisk.models.exposure.holdings`). Banks: only
+what the user's supervisory data say. Government: only published holdings. Unknown is never zero.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from cryptorisk.data.inputs import Inputs
+from cryptorisk.errors import ModelError
+from cryptorisk.estimate import Estimate
+from cryptorisk.models.exposure.estimates import (
+    HIDDEN,
+    LABELS,
+    OWN_SERIES,
+    holdings_estimate,
+    in_gdp,
+    missing,
+    own_holdings,
+    owners_estimate,
+    ownership_estimate,
+    per_owner,
+    turnover,
+)
+from cryptorisk.models.exposure.holdings import Band, bracket
+from cryptorisk.models.exposure.tables import exposure_findings, exposure_tables
+from cryptorisk.models.exposure.world import gdp_of, keys_of, world
+from cryptorisk.params import Params
+from cryptorisk.result import Finding, Table
+
+
+@dataclass(frozen=True, eq=False)
+class Exposure:
+    """Households' exposure.
+
+    Attributes
+    ----------
+    estimates : tuple of Estimate
+        Ownership, owners, holdings in US dollars, in percent of GDP and per owner, turnover.
+    tables : tuple of Table
+        ``crash.ownership`` (every published figure of the country) and ``crash.keys`` (both keys).
+    findings : tuple of Finding
+    holdings : Band or None
+        US dollars.
+    bitcoin_share : float
+        Share of bitcoin in them, 0 to 1, the world's (no country figure exists).
+    gdp_usd : float or None
+        GDP of the last year in the vintage.
+    gdp_year : int or None
+    sources : tuple of str
+        Of the holdings.
+    """
+
+    estimates: tuple[Estimate, ...]
+    tables: tuple[Table, ...]
+    findings: tuple[Finding, ...]
+    holdings: Band | None
+    bitcoin_share: float
+    gdp_usd: float | None
+    gdp_year: int | None
+    sources: tuple[str, ...]
+
+    def __getitem__(self, name: str) -> Estimate:
+        """The estimate of that name (without the chapter)."""
+        return next(e for e in self.estimates if e.id == f"crash.{name}")
+
+
+def household_holdings(inputs: Inputs, params: Params) -> Exposure:
+    """Households' holdings of bitcoin and stablecoins, with the band of both keys and of ownership figures.
+
+    Parameters
+    ----------
+    inputs : Inputs
+    params : Params
+
+    Returns
+    -------
+    Exposure
+        With missing estimates and their reasons where the data do not carry a figure.
+    """
+    try:
+        everywhere = world(inputs, params)
+    except ModelError as error:
+        return _nothing(str(error.what))
+    iso = inputs.country
+    gdp, gdp_year = gdp_of(everywhere, iso)
+    ownership = ownership_estimate(everywhere, iso)
+    owners = owners_estimate(everywhere, iso, ownership)
+    own = inputs.latest(OWN_SERIES)
+    keys = keys_of(everywhere, iso)
+    if own is not None:
+        holdings: Band | None = Band(own.value, own.value, own.value)
+        full = own_holdings(own)
+        hidden = OWN_SERIES in inputs.confidential
+        usd = missing("household_holdings_usd", HIDDEN) if hidden else full
+    else:
+        holdings = bracket([band for _, band in keys]) if keys and ownership.available else None
+        usd = full = holdings_estimate(everywhere, holdings, keys, ownership)
+    estimates = [
+        ownership,
+        owners,
+        usd,
+        in_gdp(full, gdp, gdp_year),
+        per_owner(usd, owners),
+        turnover(everywhere, iso, holdings),
+    ]
+    return Exposure(
+        tuple(estimates),
+        tuple(exposure_tables(everywhere, iso, keys if own is None and holdings is not None else [])),
+        tuple(exposure_findings(everywhere, iso, ownership, keys, own is not None)),
+        holdings,
+        everywhere.market.bitcoin_share,
+        gdp,
+        gdp_year,
+        full.sources,
+    )
+
+
+def _nothing(reason: str) -> Exposure:
+    made = [Estimate.missing(f"crash.{name}", label, unit, reason) for name, (label, unit) in LABELS.items()]
+    finding = Finding(
+        "crash.no_exposure", f"Households' exposure is not estimated: {reason}.", "warning", "data"
+    )
+    return Exposure(tuple(made), (), (finding,), None, 0.0, None, None, ())
+
+
+__all__ = ["Exposure", "household_holdings", "world"]

@@ -1,0 +1,78 @@
+"""Chapter 3, capital flight: unrecorded flows, reserves before and after a drain, the premium."""
+
+from __future__ import annotations
+
+from cryptorisk.countries import country as find_country
+from cryptorisk.data.inputs import Inputs
+from cryptorisk.models.flight.adequacy import (
+    Adequacy,
+    adequacy,
+    choose_row,
+    missing_parts,
+    usual_short_term_share,
+)
+from cryptorisk.models.flight.drain import drain_part
+from cryptorisk.models.flight.part import Part
+from cryptorisk.models.flight.position import position
+from cryptorisk.models.flight.premium import premium_part
+from cryptorisk.models.flight.reserves import reserves_part
+from cryptorisk.models.flight.residual import residual_part
+from cryptorisk.params import Params
+from cryptorisk.result import Finding, Result
+
+TITLE = "Capital flight"
+BPM7 = (
+    "In the balance of payments (seventh edition of the manual, March 2025) crypto-assets without a "
+    "liability behind them, such as bitcoin, are non-produced non-financial assets and belong to the "
+    "capital account; stablecoins with an issuer's liability are financial instruments and belong to the "
+    "financial account. Until countries compile them so, both fall largely into errors and omissions, and "
+    "thus into a residual."
+)
+
+
+def analyse(inputs: Inputs, params: Params) -> Result:
+    """Capital flight of a country.
+
+    Parameters
+    ----------
+    inputs : Inputs
+    params : Params
+
+    Returns
+    -------
+    Result
+        Estimates: residual (latest, mean, sum), hot money, reserves against the rules, the drain scenario and
+        its reverse, the premium. Tables: ``residual``, ``reserve_metrics``, ``ara_components``, ``drain``,
+        ``premium``, ``premium_years``, ``premium_episodes``, each only where there are data.
+    """
+    country = find_country(params.country)
+    status = country.status_on(inputs.as_of)
+    stocks = position(inputs)
+    row = choose_row(inputs, country, params.flight)
+    metric: Adequacy | None = None
+    if status == "own_currency" and stocks.reserves is not None and not missing_parts(stocks):
+        share, _economies = usual_short_term_share(inputs)
+        metric = adequacy(stocks, row, usual_short_share=share)
+    mature = status == "own_currency" and stocks.external_debt is None and row.regime == "floating"
+    part = Part.join(
+        (
+            residual_part(inputs, country.name_in_sentence),
+            reserves_part(stocks, metric, country, status, mature=mature),
+            drain_part(inputs, stocks, metric, country, status, params.flight, mature=mature),
+            premium_part(inputs, country),
+        )
+    )
+    manual = Finding("flight.bpm7", BPM7, "info", "caveat", ("flight.residual_pct_gdp",))
+    available = {one.id.removeprefix("flight.") for one in part.estimates if one.available}
+    headline = ["residual_pct_gdp", "reserves_to_ara", "import_cover_months", "import_cover_after_drain"]
+    if "premium" in available:
+        headline.append("premium")
+    return Result.build(
+        "flight",
+        TITLE,
+        params.country,
+        estimates=part.estimates,
+        tables=part.tables,
+        findings=(*part.findings, manual),
+        headline=headline,
+    )

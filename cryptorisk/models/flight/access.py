@@ -1,0 +1,77 @@
+"""How much of a country's money belongs to people who can reach crypto-assets."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from cryptorisk.data.inputs import Inputs
+from cryptorisk.estimate import Estimate
+from cryptorisk.models.flight.part import merge_sources
+
+
+@dataclass(frozen=True)
+class AccessibleShare:
+    """Share of broad money that belongs to people who can reach crypto-assets, with its range."""
+
+    value: float
+    low: float
+    high: float
+    date: str
+    sources: tuple[str, ...]
+    inputs: tuple[str, ...]
+
+
+def accessible_share(inputs: Inputs) -> AccessibleShare | None:
+    """Adults with an account and on the internet.
+
+    The product of the two shares supposes that they are independent; whatever the dependence, the joint share
+    lies between ``max(0, a + i - 1)`` and ``min(a, i)`` (Fréchet's bounds), which are the range, over every
+    measure of internet use at hand. Money is supposed to be spread like people.
+
+    Parameters
+    ----------
+    inputs : Inputs
+
+    Returns
+    -------
+    AccessibleShare or None
+        None when account ownership or internet use is not known.
+    """
+    account = inputs.latest("findex_account_pct")
+    ids = ("findex_used_internet_pct", "internet_users_pct")
+    online = [(i, seen) for i in ids if (seen := inputs.latest(i)) is not None]
+    if account is None or not online:
+        return None
+    a = account.value / 100
+    uses = [seen.value / 100 for _id, seen in online]
+    dates = [account.date.year, *(seen.date.year for _id, seen in online)]
+    return AccessibleShare(
+        a * uses[0],
+        max(0.0, min(a + use - 1 for use in uses)),
+        max(min(a, use) for use in uses),
+        str(dates[0]) if len(set(dates)) == 1 else f"{min(dates)}/{max(dates)}",
+        merge_sources((account.source,), (seen.source for _id, seen in online)),
+        ("findex_account_pct", *(one for one, _seen in online)),
+    )
+
+
+def access_estimate(share: AccessibleShare | None) -> Estimate:
+    """The share as the report prints it, ``flight.accessible_share_pct``."""
+    id, label = "flight.accessible_share_pct", "Adults with an account and on the internet"
+    if share is None:
+        return Estimate.missing(id, label, "pct", "account ownership or internet use is not known")
+    return Estimate(
+        id,
+        label,
+        100 * share.value,
+        "pct",
+        100 * share.low,
+        100 * share.high,
+        data_class="proxy",
+        interval="range",
+        method="Product of the two shares; range: Fréchet's bounds over the measures of internet use at hand.",
+        date=share.date,
+        sources=share.sources,
+        inputs=share.inputs,
+        function="cryptorisk.models.flight.access.accessible_share",
+    )

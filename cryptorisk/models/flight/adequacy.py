@@ -1,0 +1,250 @@
+"""Reserve adequacy of a country: rules of thumb and the IMF's metric with what is known of its parts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import product
+
+import numpy as np
+
+from cryptorisk.countries import Country
+from cryptorisk.data.inputs import Inputs
+from cryptorisk.errors import ModelError
+from cryptorisk.models.flight.position import Amount, Position
+from cryptorisk.params import FlightParams
+from cryptorisk.rules.ara import Ara, Regime, ara
+
+MOSTLY_RESTRICTED = 0.5
+"""An index of controls from 0 to 1 above one half: most kinds of transactions are restricted."""
+REGIME_WORDS = {
+    1: "a peg or no separate currency",
+    2: "a crawling peg or band",
+    3: "a managed float",
+    4: "a free float",
+    5: "a freely falling currency",
+    6: "a dual market without parallel rates",
+}
+"""Coarse classes of Ilzetzki, Reinhart and Rogoff (2019), Quarterly Journal of Economics 134(2)."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """The row of weights used, and how it was chosen; ``known`` is False when both rows are in the range."""
+
+    regime: Regime
+    controls: bool
+    regime_known: bool
+    controls_known: bool
+    regime_why: str
+    controls_why: str
+
+    @property
+    def rows(self) -> tuple[tuple[Regime, bool], ...]:
+        """Rows that the range covers."""
+        regimes: tuple[Regime, ...] = (self.regime,) if self.regime_known else ("fixed", "floating")
+        controls = (self.controls,) if self.controls_known else (False, True)
+        return tuple(product(regimes, controls))
+
+    @property
+    def name(self) -> str:
+        """``fixed rate, no controls``."""
+        return row_name(self.regime, self.controls)
+
+
+def row_name(regime: Regime, controls: bool) -> str:
+    """A row of the weights in words."""
+    return f"{regime} rate, {'with controls' if controls else 'no controls'}"
+
+
+def choose_row(inputs: Inputs, country: Country, params: FlightParams) -> Row:
+    """Exchange-rate regime and controls: as told, or by rule.
+
+    Regime: a legal anchor is fixed; else the latest coded class, 1 and 2 fixed, 3 to 5 floating, 6 unknown
+    (fixed, the more demanding row). A coded class is stale and leaves both rows in the range. Controls: in
+    force when the index of outflow restrictions and the inverse of financial openness both lie above one
+    half; when they disagree, unknown (none, the more demanding row).
+
+    Parameters
+    ----------
+    inputs : Inputs
+    country : Country
+    params : FlightParams
+
+    Returns
+    -------
+    Row
+    """
+    regime, regime_known, regime_why = _regime(inputs, country, params)
+    controls, controls_known, controls_why = _controls(inputs, params)
+    return Row(regime, controls, regime_known, controls_known, regime_why, controls_why)
+
+
+def _regime(inputs: Inputs, country: Country, params: FlightParams) -> tuple[Regime, bool, str]:
+    if params.exchange_rate_regime != "auto":
+        return params.exchange_rate_regime, True, "set in the parameter file"
+    anchor = country.anchor_on(inputs.as_of)
+    if anchor:
+        return "fixed", True, f"bound to {anchor} by law or treaty"
+    seen = inputs.latest("irr_coarse_regime")
+    if seen is None:
+        return "fixed", False, "no coded regime: the more demanding row, with both in the range"
+    code = int(seen.value)
+    words = f"coded as {REGIME_WORDS.get(code, 'unclassified')} in {seen.date.year}; both rows in the range"
+    return ("floating" if code in (3, 4, 5) else "fixed"), False, words
+
+
+def _controls(inputs: Inputs, params: FlightParams) -> tuple[bool, bool, str]:
+    if params.capital_controls != "auto":
+        return params.capital_controls == "yes", True, "set in the parameter file"
+    votes, words = [], []
+    outflow, openness = inputs.latest("fkrsu_kao"), inputs.latest("ka_open_norm01")
+    if outflow is not None:
+        votes.append(outflow.value > MOSTLY_RESTRICTED)
+        words.append(f"outflow restrictions {outflow.value:.2f} of 1 in {outflow.date.year}")
+    if openness is not None:
+        votes.append(1 - openness.value > MOSTLY_RESTRICTED)
+        words.append(f"financial openness {openness.value:.2f} of 1 in {openness.date.year}")
+    if not votes:
+        return False, False, "no index of controls: the more demanding row, with both in the range"
+    why = " and ".join(words)
+    if len(set(votes)) > 1:
+        return False, False, f"{why} disagree: the more demanding row, with both in the range"
+    return votes[0], True, why
+
+
+@dataclass(frozen=True)
+class Adequacy:
+    """The metric at its central value and at every row and end of its parts.
+
+    Attributes
+    ----------
+    row : Row
+    central : Ara
+    low, high : Ara
+        The smallest and largest metric over rows and ends.
+    by_row : tuple of ((Regime, bool), Ara)
+        Central parts under each row of weights.
+    split_known : bool
+        Whether external debt could be split into short-term and other.
+    sources, inputs : tuple of str
+    """
+
+    row: Row
+    central: Ara
+    low: Ara
+    high: Ara
+    by_row: tuple[tuple[tuple[Regime, bool], Ara], ...]
+    split_known: bool
+    other_is_own: bool
+    sources: tuple[str, ...]
+    inputs: tuple[str, ...]
+
+
+def missing_parts(position: Position) -> list[str]:
+    """Names of the metric's parts that the vintage lacks."""
+    liabilities = position.external_debt is not None or (
+        position.short_term_debt is not None and position.other_liabilities is not None
+    )
+    have = {
+        "exports": position.exports is not None,
+        "broad money": position.broad_money is not None,
+        "external debt": liabilities,
+    }
+    return [name for name, known in have.items() if not known]
+
+
+def adequacy(position: Position, row: Row, *, usual_short_share: float) -> Adequacy:
+    """The IMF's metric from a complete position.
+
+    Where short-term debt is unknown the centre takes the usual share of external debt, and the range runs
+    from none to all of it. Other liabilities are external debt without short-term debt unless the bank gives
+    them.
+
+    Parameters
+    ----------
+    position : Position
+        With exports, broad money and debt.
+    row : Row
+    usual_short_share : float
+        Share of short-term in external debt of the reporting economies.
+
+    Returns
+    -------
+    Adequacy
+
+    Raises
+    ------
+    ModelError
+        If a part is missing.
+    """
+    if missing_parts(position) or position.exports is None or position.broad_money is None:
+        raise ModelError(f"the metric lacks {missing_parts(position)}")
+    x, m = position.exports, position.broad_money
+    liabilities = _liabilities(position, usual_short_share)
+    centre = liabilities[0]
+
+    def metric(place: int, pair: tuple[float, float], which: tuple[Regime, bool]) -> Ara:
+        return ara(x.ends[place], m.ends[place], *pair, regime=which[0], controls=which[1])
+
+    every = [metric(p, pair, r) for p in (0, 2) for pair in liabilities for r in row.rows]
+    every.append(metric(1, centre, (row.regime, row.controls)))
+    parts = (x, m, position.external_debt, position.short_term_debt, position.other_liabilities)
+    used = [part for part in parts if part is not None]
+    return Adequacy(
+        row,
+        every[-1],
+        min(every, key=lambda one: one.total),
+        max(every, key=lambda one: one.total),
+        tuple((which, metric(1, centre, which)) for which in _all_rows()),
+        position.short_term_debt is not None,
+        position.other_liabilities is not None,
+        tuple(dict.fromkeys(s for part in used for s in part.sources)),
+        tuple(dict.fromkeys(s for part in used for s in part.inputs)),
+    )
+
+
+def _all_rows() -> tuple[tuple[Regime, bool], ...]:
+    regimes: tuple[Regime, ...] = ("fixed", "floating")
+    return tuple(product(regimes, (False, True)))
+
+
+def _liabilities(position: Position, usual_short_share: float) -> list[tuple[float, float]]:
+    """(short-term, other) pairs: the central one first, then the ends."""
+    debt, short, other = position.external_debt, position.short_term_debt, position.other_liabilities
+    if short is not None and other is not None:
+        return [
+            (s, o) for s in (short.value, short.low, short.high) for o in (other.value, other.low, other.high)
+        ]
+    total = debt or Amount(0, 0, 0, position.year, (), ())
+    if other is not None:
+        return [(share * total.value, other.value) for share in (usual_short_share, 0.0, 1.0)]
+    if short is None:
+        shares = (usual_short_share, 0.0, 1.0)
+        return [
+            (share * d, (1 - share) * d) for d in (total.value, total.low, total.high) for share in shares
+        ]
+    pairs = []
+    for d in (total.value, total.low, total.high):
+        pairs += [(min(s, d), max(d - s, 0.0)) for s in (short.value, short.low, short.high)]
+    return pairs
+
+
+def usual_short_term_share(inputs: Inputs) -> tuple[float, int]:
+    """Median share of short-term in external debt over the economies that report both, and their number.
+
+    Parameters
+    ----------
+    inputs : Inputs
+
+    Returns
+    -------
+    share : float
+        Between 0 and 1.
+    economies : int
+    """
+    panels = [inputs.panel(s) for s in ("short_term_debt_pct_reserves", "reserves_usd", "external_debt_usd")]
+    short_pct, reserves, debt = panels
+    economies = short_pct.columns.intersection(reserves.columns).intersection(debt.columns)
+    shares = (short_pct[economies] * reserves[economies] / debt[economies] / 100).ffill().iloc[-1:].T.dropna()
+    values = np.asarray(shares, dtype=float).ravel()
+    return (float(np.median(values)), len(values)) if values.size else (0.0, 0)

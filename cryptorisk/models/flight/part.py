@@ -1,0 +1,100 @@
+"""What each part of the capital-flight chapter hands to the chapter, and how the parts read annual series."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+import pandas as pd
+
+from cryptorisk.data.inputs import Inputs
+from cryptorisk.estimate import Estimate
+from cryptorisk.result import Finding, Table
+
+
+class Part(NamedTuple):
+    """Estimates, tables and findings of one part of the chapter."""
+
+    estimates: tuple[Estimate, ...] = ()
+    tables: tuple[Table, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+    @classmethod
+    def join(cls, parts: Iterable[Part]) -> Part:
+        """All parts as one, in their order."""
+        estimates: tuple[Estimate, ...] = ()
+        tables: tuple[Table, ...] = ()
+        findings: tuple[Finding, ...] = ()
+        for part in parts:
+            estimates += part.estimates
+            tables += part.tables
+            findings += part.findings
+        return cls(estimates, tables, findings)
+
+
+class Annual(NamedTuple):
+    """An annual series by calendar year, with the source of each year."""
+
+    by_year: pd.Series
+    sources: pd.Series
+
+    @property
+    def empty(self) -> bool:
+        """Whether there is no value at all."""
+        return bool(self.by_year.empty)
+
+    def source_ids(self, years: Iterable[int] | None = None) -> tuple[str, ...]:
+        """Sources of the given years (or all), without repetition."""
+        chosen = self.sources if years is None else self.sources.reindex(list(years)).dropna()
+        return tuple(dict.fromkeys(chosen))
+
+    def change(self) -> pd.Series:
+        """First difference, only between consecutive years of the same source."""
+        before = self.by_year.copy()
+        before.index = before.index + 1
+        source_before = self.sources.copy()
+        source_before.index = source_before.index + 1
+        same = self.sources == source_before.reindex(self.sources.index)
+        return (self.by_year - before.reindex(self.by_year.index)).where(same).dropna()
+
+    def before(self) -> pd.Series:
+        """Each year's value one year earlier, dated at the later year."""
+        shifted = self.by_year.copy()
+        shifted.index = shifted.index + 1
+        return shifted.reindex(self.by_year.index)
+
+
+def annual(inputs: Inputs, series_id: str, *, without: str = "", only: str = "") -> Annual:
+    """One value a year of a series of the report's country.
+
+    Parameters
+    ----------
+    inputs : Inputs
+    series_id : str
+    without : str
+        Leave out values whose source id contains this text (any case).
+    only : str
+        Take this source alone, in place of the catalogue's precedence.
+
+    Returns
+    -------
+    Annual
+        Index: calendar year; empty when the vintage has nothing.
+    """
+    series = inputs.series(series_id, sources=(only,) if only else None)
+    frame = pd.DataFrame({"value": series.values, "source": series.sources_by_date})
+    frame = frame.dropna()
+    if without:
+        frame = frame[~frame["source"].str.contains(without, case=False, regex=False)]
+    last = frame.groupby(pd.DatetimeIndex(frame.index).year).last()
+    return Annual(last["value"].astype(float), last["source"].astype(object))
+
+
+def merge_sources(*groups: Iterable[str]) -> tuple[str, ...]:
+    """Source ids of several groups, in order, without repetition."""
+    return tuple(dict.fromkeys(source for group in groups for source in group))
+
+
+def differ(low: float, high: float) -> bool:
+    """Whether two ends are far enough apart (half a percent) to be written as a range."""
+    return high - low > 0.005 * max(abs(low), abs(high))

@@ -1,0 +1,215 @@
+"""The crypto channel in prices: premium of a parallel or crypto-implied rate over the official one."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from cryptorisk.countries import Country
+from cryptorisk.data.inputs import Inputs
+from cryptorisk.estimate import Estimate, number
+from cryptorisk.models.flight.part import Part, merge_sources
+from cryptorisk.models.flight.premium_tables import (
+    EPISODE_LOG_PCT,
+    PremiumSeries,
+    Spell,
+    episodes_table,
+    find_episodes,
+    history_table,
+    years_table,
+)
+from cryptorisk.result import Finding, Severity
+from cryptorisk.stats.premium import log_premium_pct
+
+LATEST_DAYS = 30
+OFFICIAL_DAYS = 7
+"""An official quote is carried over weekends and holidays, not further than a week."""
+
+_SHADOW = {
+    "crypto_implied_fx_lcu_per_usd": "crypto-implied (stablecoin, peer to peer)",
+    "parallel_fx_lcu_per_usd": "parallel market (cash, not crypto)",
+}
+_FUNCTION = "cryptorisk.models.flight.premium.premium_part"
+
+
+def premium_part(inputs: Inputs, country: Country) -> Part:
+    """Estimates, tables and findings on the premium.
+
+    Parameters
+    ----------
+    inputs : Inputs
+    country : Country
+
+    Returns
+    -------
+    Part
+    """
+    series = premium_series(inputs)
+    if series is None:
+        reason = (
+            f"the vintage has no parallel or crypto-implied exchange rate of {country.name_in_sentence}, "
+            "and the IMF's crypto-based parallel rates are not part of it"
+        )
+        missing = (
+            Estimate.missing(
+                "flight.premium", "Premium over the official rate, latest", "log_return_pct", reason
+            ),
+            Estimate.missing("flight.premium_peak", "Premium, highest month", "log_return_pct", reason),
+        )
+        return Part(missing)
+    monthly = _monthly(series.daily)
+    estimates = (_latest(series), _peak(series, monthly))
+    spells = find_episodes(monthly)
+    tables = (history_table(series, monthly), years_table(series), *episodes_table(series, spells))
+    return Part(estimates, tables, _findings(inputs, series, estimates, spells, country))
+
+
+def premium_series(inputs: Inputs) -> PremiumSeries | None:
+    """The daily premium of a country, crypto-implied rather than parallel where both exist.
+
+    The official rate is the central bank's daily reference (mean of buying and selling) where it is
+    published, a daily official quote else, the month's official mean last.
+
+    Parameters
+    ----------
+    inputs : Inputs
+
+    Returns
+    -------
+    PremiumSeries or None
+    """
+    for series_id, kind in _SHADOW.items():
+        shadow = inputs.series(series_id).values.dropna()
+        if shadow.empty:
+            continue
+        official, ids = _official(inputs, pd.DatetimeIndex(shadow.index))
+        frame = pd.concat([shadow.rename("shadow"), official], axis=1, join="inner").dropna()
+        if frame.empty:
+            continue
+        frame["premium"] = log_premium_pct(frame["shadow"].to_numpy(float), frame["official"].to_numpy(float))
+        sources = merge_sources(*(inputs.series(one).source_ids for one in (series_id, *ids)))
+        return PremiumSeries(frame, kind, sources, (series_id, *ids))
+    return None
+
+
+def _official(inputs: Inputs, days: pd.DatetimeIndex) -> tuple[pd.Series, tuple[str, ...]]:
+    buy, sell = (inputs.series(f"reference_fx_{side}_lcu_per_usd").values for side in ("buy", "sell"))
+    daily = inputs.series("official_fx_daily_lcu_per_usd").values
+    monthly = inputs.series("official_fx_lcu_per_usd").values
+    by_month = pd.Series(monthly.to_numpy(float), index=pd.DatetimeIndex(monthly.index).to_period("M"))
+    month_mean = pd.Series(by_month.reindex(days.to_period("M")).to_numpy(float), index=days)
+    candidates = {
+        ("reference_fx_buy_lcu_per_usd", "reference_fx_sell_lcu_per_usd"): _carried(((buy + sell) / 2), days),
+        ("official_fx_daily_lcu_per_usd",): _carried(daily, days),
+        ("official_fx_lcu_per_usd",): month_mean,
+    }
+    official = pd.Series(np.nan, index=days, name="official")
+    used: tuple[str, ...] = ()
+    for ids, values in candidates.items():
+        fills = official.isna() & values.notna()
+        if fills.any():
+            official = official.where(~fills, values)
+            used += ids
+    return official.rename("official"), used
+
+
+def _carried(values: pd.Series, days: pd.DatetimeIndex) -> pd.Series:
+    known = values.dropna()
+    if known.empty:
+        return pd.Series(np.nan, index=days)
+    return known.reindex(days, method="ffill", tolerance=pd.Timedelta(days=OFFICIAL_DAYS))
+
+
+def _monthly(daily: pd.DataFrame) -> pd.DataFrame:
+    """Month means of both rates and the premium; months without quotes stay in as missing."""
+    mean = daily.resample("ME").mean()
+    mean["highest"] = daily["premium"].resample("ME").max()
+    return mean
+
+
+def _latest(series: PremiumSeries) -> Estimate:
+    daily = series.daily["premium"]
+    last = daily.index[-1]
+    recent = daily[daily.index > last - pd.Timedelta(days=LATEST_DAYS)]
+    return Estimate(
+        "flight.premium",
+        "Premium over the official rate, latest",
+        float(daily.iloc[-1]),
+        "log_return_pct",
+        float(recent.min()),
+        float(recent.max()),
+        data_class="proxy",
+        interval="range",
+        method=f"100 (ln shadow rate - ln official rate); range: the last {LATEST_DAYS} days. Shadow rate: {series.kind}.",
+        date=last.date().isoformat(),
+        n_obs=len(daily),
+        sources=series.sources,
+        inputs=series.inputs,
+        function=_FUNCTION,
+    )
+
+
+def _peak(series: PremiumSeries, monthly: pd.DataFrame) -> Estimate:
+    month = pd.DatetimeIndex(monthly.index)[int(np.nanargmax(monthly["premium"]))]
+    of_month = pd.DatetimeIndex(series.daily.index).to_period("M") == month.to_period("M")
+    days = series.daily.loc[of_month, "premium"]
+    return Estimate(
+        "flight.premium_peak",
+        "Premium, highest month",
+        float(monthly["premium"].max()),
+        "log_return_pct",
+        float(days.min()),
+        float(days.max()),
+        data_class="proxy",
+        interval="range",
+        method="Highest monthly mean; range: that month's lowest and highest day.",
+        date=f"{month:%Y-%m}",
+        n_obs=len(days),
+        sources=series.sources,
+        inputs=series.inputs,
+        function=_FUNCTION,
+    )
+
+
+def _findings(
+    inputs: Inputs,
+    series: PremiumSeries,
+    estimates: tuple[Estimate, ...],
+    spells: list[Spell],
+    country: Country,
+) -> tuple[Finding, ...]:
+    latest, peak = estimates
+    dearer = np.exp((latest.value or 0.0) / 100) - 1
+    text = (
+        f"On {latest.date} a dollar cost {number(100 * abs(dearer), 0)} % "
+        f"{'more' if dearer >= 0 else 'less'} at the {series.kind} rate than at the official one in "
+        f"{country.name_in_sentence} ({latest}); the highest month was {peak.date}, {peak:value}."
+    )
+    text = text.replace(f"({latest})", f"(premium {latest:full})")
+    if spells:
+        runs = [f"{first:%Y-%m} to {last:%Y-%m}" for first, last, _mean, _peak in spells]
+        text += f" Episodes above {EPISODE_LOG_PCT:g} log %: {', '.join(runs)}."
+    severity: Severity = "warning" if (latest.value or 0.0) > EPISODE_LOG_PCT else "notice"
+    findings = [Finding("flight.premium_level", text, severity, estimates=(latest.id, peak.id))]
+    findings.append(
+        Finding(
+            "flight.premium_reading",
+            "A premium measures excess demand for foreign exchange and the tightness of controls; it does "
+            "not show that crypto-assets are the channel through which money leaves.",
+            "info",
+            "caveat",
+            (latest.id,),
+        )
+    )
+    if "reference_fx_buy_lcu_per_usd" in series.inputs and len(series.inputs) > 3:
+        text = (
+            "The official rate of the comparison changes over time, from the month's official mean to the "
+            "central bank's daily reference rate where that is published: a premium that closes at that "
+            "point closed because the official side moved."
+        )
+        findings.append(Finding("flight.premium_comparator", text, "notice", "caveat", (latest.id,)))
+    age = (pd.Timestamp(inputs.as_of) - series.daily.index[-1]).days
+    if age > 183:
+        text = f"The shadow rate of {country.name_in_sentence} ends on {latest.date}: what came after is not in it."
+        findings.append(Finding("flight.premium_stale", text, "notice", "data", (latest.id,)))
+    return tuple(findings)

@@ -1,0 +1,126 @@
+"""Tables of reserve adequacy: the rules, and the parts of the IMF's metric under each row of weights."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from cryptorisk.estimate import Estimate
+from cryptorisk.models.flight.adequacy import Adequacy, row_name
+from cryptorisk.models.flight.part import merge_sources
+from cryptorisk.models.flight.position import Position
+from cryptorisk.result import Column, Severity, Table
+from cryptorisk.rules import ara as rule
+from cryptorisk.words import significance
+
+RULES: dict[str, tuple[float, str, Severity]] = {
+    "flight.import_cover_months": (rule.MONTHS_OF_IMPORTS, "3 months of imports", "alert"),
+    "flight.reserves_to_broad_money": (rule.BROAD_MONEY_PCT, "20 % of broad money", "warning"),
+    "flight.reserves_to_short_term_debt": (rule.SHORT_TERM_DEBT_PCT, "100 % of short-term debt", "alert"),
+    "flight.reserves_to_ara": (
+        rule.ADEQUATE_PCT[0],
+        "100 % of the metric, the lower end of its adequate range",
+        "warning",
+    ),
+}
+"""Lower bound, the rule in words, and the severity of lying below it with the whole range."""
+
+
+def metrics_table(estimates: tuple[Estimate, ...]) -> Table:
+    """Measures of reserves beside their rules; the first estimate is the amount of reserves itself."""
+    rows = []
+    for one in estimates[1:]:
+        level, text, _severity = RULES[one.id]
+        rows.append(
+            {
+                "label": one.label,
+                "value": f"{one:value}" if one.available else f"n.a.: {one.reason}",
+                "interval": f"{one:interval}" if one.low is not None else "\u2013",
+                "rule": text,
+                "verdict": significance(one, level) if one.available else "\u2013",
+                "date": one.date or "\u2013",
+            }
+        )
+    columns = (
+        Column("label", "Measure"),
+        Column("value", "Value"),
+        Column("interval", "Range"),
+        Column("rule", "Rule"),
+        Column("verdict", "Against the rule's lower bound"),
+        Column("date", "Period"),
+    )
+    sources = merge_sources(*(one.sources for one in estimates))
+    note = (
+        "Reserves are gross and hold gold: what is pledged, or owed to domestic banks in foreign "
+        "currency, is not deducted. Ranges are of assumptions, without a probability. Rules: "
+        "Greenspan-Guidotti for short-term debt; the others as in the IMF's Guidance Note of June 2016. "
+        "Low-income economies without market access are assessed on months of imports and cost and "
+        "benefit, not on the metric; commodity exporters add a buffer for the terms of trade."
+    )
+    return Table(
+        "flight.reserve_metrics",
+        "Reserves against the usual rules",
+        pd.DataFrame(rows),
+        columns,
+        note,
+        sources,
+    )
+
+
+def components_table(position: Position, adequacy: Adequacy) -> Table:
+    """The metric's parts under the four rows of weights."""
+    reserves = position.reserves.value if position.reserves else 0.0
+    rows = []
+    for (regime, controls), metric in adequacy.by_row:
+        used = (regime, controls) == (adequacy.row.regime, adequacy.row.controls)
+        weights = metric.weights
+        rows.append(
+            {
+                "row": row_name(regime, controls) + (" (used)" if used else ""),
+                "weights": " / ".join(
+                    f"{100 * w:g}"
+                    for w in (
+                        weights.exports,
+                        weights.broad_money,
+                        weights.short_term_debt,
+                        weights.other_liabilities,
+                    )
+                ),
+                "exports": metric.exports / 1e9,
+                "broad_money": metric.broad_money / 1e9,
+                "short_term_debt": metric.short_term_debt / 1e9,
+                "other_liabilities": metric.other_liabilities / 1e9,
+                "metric": metric.total / 1e9,
+                "coverage": metric.coverage_pct(reserves),
+            }
+        )
+    bn = "bn USD"
+    columns = (
+        Column("row", "Row of weights"),
+        Column("weights", "Weights", "%, in the order of the columns"),
+        Column("exports", "Exports", bn, 2),
+        Column("broad_money", "Broad money", bn, 2),
+        Column("short_term_debt", "Short-term debt", bn, 2),
+        Column("other_liabilities", "Other liabilities", bn, 2),
+        Column("metric", "Metric", bn, 1),
+        Column("coverage", "Reserves to metric", "%", 0),
+    )
+    row = adequacy.row
+    note = (
+        f"Regime: {row.regime_why}. Controls: {row.controls_why}. Rule: {rule.SOURCE}. The weights of the "
+        f"fixed rows and of the rows with controls are as commonly described and remain to be confirmed in "
+        "the note itself. "
+        + ("" if adequacy.split_known else "Short-term debt is taken at the usual share of external debt. ")
+        + ara_note(adequacy)
+    )
+    title = "The metric's weighted parts under each row of weights"
+    return Table("flight.ara_components", title, pd.DataFrame(rows), columns, note, adequacy.sources)
+
+
+def ara_note(adequacy: Adequacy) -> str:
+    """What stands for the metric's other liabilities."""
+    if adequacy.other_is_own:
+        return "Other liabilities are the bank's own figure."
+    return (
+        "Other liabilities are approximated by external debt without short-term debt: portfolio equity is "
+        "left out (cover then looks too high), loans between affiliates are counted (too low)."
+    )

@@ -1,0 +1,269 @@
+"""Unrecorded capital flows as the chapter reports them: residual, hot money and their band."""
+
+from __future__ import annotations
+
+from typing import TypedDict
+
+import pandas as pd
+
+from cryptorisk.data.inputs import Inputs
+from cryptorisk.estimate import Estimate, IntervalKind, format_estimate
+from cryptorisk.models.flight.measures import HOT_MONEY, WORLD_BANK, Measures, flight_measures
+from cryptorisk.models.flight.part import Part, annual, differ
+from cryptorisk.models.flight.residual_table import residual_table
+from cryptorisk.result import Finding
+from cryptorisk.words import significance
+
+MEAN_YEARS, CUMULATIVE_YEARS = 5, 10
+STALE_YEARS = 3
+"""Debt and balance-of-payments figures of a year are complete about two years later; beyond three they are
+old."""
+LARGE_PCT_GDP = 10.0
+"""A residual beyond a tenth of GDP in a year exceeds what households and firms of most economies save: it is
+read as a sign of faulty or missing records (trade in a new commodity, grants, debt relief) before it is read
+as flight."""
+NOT_A_REPORTER = (
+    "the economy does not report its external debt to the World Bank's debtor statistics, and the residual "
+    "is defined on them"
+)
+
+
+def residual_part(inputs: Inputs, name: str) -> Part:
+    """Estimates, the table by year and findings on unrecorded capital flows.
+
+    Parameters
+    ----------
+    inputs : Inputs
+    name : str
+        The country's name inside a sentence.
+
+    Returns
+    -------
+    Part
+    """
+    measures = flight_measures(inputs)
+    hot = _hot_money_estimate(measures)
+    if measures.central.empty:
+        reason = _reason_missing(inputs)
+        gone = tuple(Estimate.missing(id, label, unit, reason) for id, label, unit in _RESIDUAL_IDS)
+        return Part((*gone, hot), residual_table(measures), _data_findings(measures, name))
+    estimates = (
+        _latest(measures, "pct_gdp"),
+        _latest(measures, "usd"),
+        _mean(measures),
+        _cumulative(measures),
+    )
+    return Part(
+        (*estimates, hot),
+        residual_table(measures),
+        (
+            *_result_findings(measures, estimates, name),
+            *_data_findings(measures, name),
+            *_age(inputs, estimates[0], name),
+        ),
+    )
+
+
+_RESIDUAL_IDS = (
+    ("flight.residual_pct_gdp", "Capital-flight residual, latest year", "pct_gdp"),
+    ("flight.residual_usd", "Capital-flight residual, latest year", "usd"),
+    ("flight.residual_mean_pct_gdp", f"Capital-flight residual, mean of {MEAN_YEARS} years", "pct_gdp"),
+    (
+        "flight.residual_cumulative_pct_gdp",
+        f"Capital-flight residual, sum of {CUMULATIVE_YEARS} years",
+        "pct_gdp",
+    ),
+)
+
+
+def _latest(measures: Measures, unit: str) -> Estimate:
+    year = int(measures.central.index[-1])
+    frame = measures.every() if unit == "usd" else measures.pct_gdp(measures.every())
+    row: pd.Series = frame.loc[[year]].iloc[0].dropna()
+    return Estimate(
+        "flight.residual_" + unit,
+        "Capital-flight residual, latest year",
+        float(row[WORLD_BANK]),
+        unit,
+        **_span(row),
+        method=(
+            "World Bank residual: change in external debt + net direct investment inflow + current "
+            "account - change in reserves; positive is an unrecorded outflow; the range covers hot money "
+            "(where the balance of payments is at hand), both records of direct investment, and a "
+            "revaluation of up to half of debt and reserves."
+        ),
+        date=str(year),
+        note="Errors and omissions of all items fall into a residual; a negative one is a reversal.",
+        function="cryptorisk.models.flight.measures.flight_measures",
+        sources=measures.sources,
+        inputs=measures.inputs,
+    )
+
+
+class _Span(TypedDict, total=False):
+    low: float
+    high: float
+    interval: IntervalKind
+
+
+def _span(values: pd.Series) -> _Span:
+    """Smallest and largest over measures and treatments; nothing where they are one."""
+    low, high = float(values.min()), float(values.max())
+    return {"low": low, "high": high, "interval": "range"} if differ(low, high) else {}
+
+
+def _window(measures: Measures, length: int) -> tuple[pd.DataFrame, list[int]]:
+    """The last consecutive years (at most ``length``) of the central measure; treatments complete in them."""
+    years = [int(measures.central.index[-1])]
+    while len(years) < length and years[0] - 1 in measures.central.index:
+        years.insert(0, years[0] - 1)
+    return measures.every().reindex(years).dropna(axis=1), years
+
+
+def _mean(measures: Measures) -> Estimate:
+    usd, years = _window(measures, MEAN_YEARS)
+    id, label, unit = _RESIDUAL_IDS[2]
+    if len(years) < 3:
+        return Estimate.missing(id, label, unit, "fewer than three consecutive years of data")
+    means = measures.pct_gdp(usd).mean()
+    return _sum_estimate(measures, id, f"Capital-flight residual, mean of {len(years)} years", means, years)
+
+
+def _cumulative(measures: Measures) -> Estimate:
+    usd, years = _window(measures, CUMULATIVE_YEARS)
+    id, label, unit = _RESIDUAL_IDS[3]
+    if len(years) < MEAN_YEARS:
+        return Estimate.missing(id, label, unit, f"fewer than {MEAN_YEARS} consecutive years of data")
+    sums = 100 * usd.sum() / float(measures.gdp.reindex(years).mean())
+    label = f"Capital-flight residual, sum of {len(years)} years over their mean GDP"
+    return _sum_estimate(measures, id, label, sums, years)
+
+
+def _sum_estimate(measures: Measures, id: str, label: str, values: pd.Series, years: list[int]) -> Estimate:
+    return Estimate(
+        id,
+        label,
+        float(values[WORLD_BANK]),
+        "pct_gdp",
+        **_span(values),
+        method="World Bank residual over consecutive years, without interest; range as for the latest year.",
+        date=f"{years[0]}/{years[-1]}",
+        n_obs=len(years),
+        function="cryptorisk.models.flight.measures.flight_measures",
+        sources=measures.sources,
+        inputs=measures.inputs,
+    )
+
+
+def _hot_money_estimate(measures: Measures) -> Estimate:
+    id, label = "flight.hot_money_pct_gdp", "Hot-money measure, latest year"
+    frame = measures.pct_gdp(measures.hot_money).dropna(how="all")
+    if frame.empty:
+        reason = "the vintage has no balance-of-payments financial account for this economy"
+        if measures.has_bop:
+            reason = "reserves, current account and financial account have no common year"
+        return Estimate.missing(id, label, "pct_gdp", reason)
+    row: pd.Series = frame.iloc[-1].dropna()
+    return Estimate(
+        id,
+        label,
+        float(row[HOT_MONEY]),
+        "pct_gdp",
+        **_span(row),
+        method=(
+            "Minus the errors and omissions implied by current account, financial account and change in "
+            "reserves (with the capital account, which the vintage lacks); the range covers a revaluation "
+            "of up to half of the reserves."
+        ),
+        date=str(frame.index[-1]),
+        function="cryptorisk.models.flight.measures.flight_measures",
+        sources=measures.sources,
+        inputs=("financial_account_excl_reserves_net_usd", "current_account_usd", "reserves_usd", "gdp_usd"),
+    )
+
+
+def _result_findings(measures: Measures, estimates: tuple[Estimate, ...], name: str) -> tuple[Finding, ...]:
+    latest, usd, mean, cumulative = estimates
+    amount = usd.with_(value=abs(usd.value or 0.0), low=None, high=None)
+    where = significance(latest)
+    if where == "above":
+        text = (
+            f"In {latest.date} the recorded sources of foreign exchange of {name} exceeded the recorded "
+            f"uses by {format_estimate(latest)}, about {amount:value}: an unrecorded net outflow on every "
+            f"measure used."
+        )
+    elif where == "below":
+        text = (
+            f"In {latest.date} the recorded uses of foreign exchange of {name} exceeded the recorded "
+            f"sources: the residual is {format_estimate(latest)}, a reversal of about {amount:value} "
+            f"(money that came in unrecorded, or inflows that the measure does not count, such as "
+            f"portfolio equity and capital grants)."
+        )
+    else:
+        text = (
+            f"For {latest.date} the measures do not agree on the sign of the unrecorded capital "
+            f"flows: the World Bank residual is {format_estimate(latest)}."
+        )
+    findings = [
+        Finding(
+            "flight.residual_latest",
+            text,
+            "warning" if where == significance(mean) == "above" else "notice",
+            estimates=(latest.id, usd.id),
+        )
+    ]
+    if abs(latest.value or 0.0) > LARGE_PCT_GDP:
+        text = (
+            f"A residual of {latest:value} is too large to be read as capital flight alone: trade, grants, "
+            f"debt relief or the stocks themselves are probably recorded in part only."
+        )
+        findings.append(Finding("flight.residual_size", text, "notice", "caveat", (latest.id,)))
+    if mean.available:
+        _usd, years = _window(measures, MEAN_YEARS)
+        positive = int((measures.central.reindex(years) > 0).sum())
+        text = (
+            f"Over {years[0]} to {years[-1]} the residual averages {format_estimate(mean)} a year and was "
+            f"an outflow in {positive} of {len(years)} years."
+        )
+        if cumulative.available:
+            first = cumulative.date.split("/", 1)[0]
+            text += f" Added up since {first}, without interest, it comes to {format_estimate(cumulative)}."
+        findings.append(Finding("flight.residual_mean", text, "info", estimates=(mean.id, cumulative.id)))
+    return tuple(findings)
+
+
+def _data_findings(measures: Measures, name: str) -> tuple[Finding, ...]:
+    if measures.has_bop or measures.usd.empty:
+        return ()
+    text = (
+        f"The vintage has no balance-of-payments financial account for {name}: direct investment is taken "
+        f"from inflow and outflow in percent of GDP, the current account from the World Economic Outlook, "
+        "and the hot-money measure is not available."
+    )
+    return (Finding("flight.no_bop", text, "info", "data", ("flight.residual_pct_gdp",)),)
+
+
+def _age(inputs: Inputs, latest: Estimate, name: str) -> tuple[Finding, ...]:
+    if inputs.as_of.year - int(latest.date) <= STALE_YEARS:
+        return ()
+    text = f"The figures behind the capital-flight residual of {name} end in {latest.date}."
+    return (Finding("flight.residual_stale", text, "notice", "data", (latest.id,)),)
+
+
+def _reason_missing(inputs: Inputs) -> str:
+    debt = annual(inputs, "external_debt_usd")
+    if debt.empty or all("cia_factbook" in source.lower() for source in debt.source_ids()):
+        return NOT_A_REPORTER
+    lacking = [
+        label
+        for id, label in (
+            ("reserves_usd", "reserves"),
+            ("current_account_usd", "the current account"),
+            ("fdi_outflow_pct_gdp", "direct investment"),
+            ("gdp_usd", "GDP"),
+        )
+        if annual(inputs, id).empty
+    ]
+    if lacking:
+        return f"the vintage has no figures for {' and '.join(lacking)}"
+    return "debt, direct investment, current account and reserves have no two consecutive years in common"

@@ -1,0 +1,182 @@
+"""One case of the drain scenario: what leaves, what reserves are after it, and the reverse stress."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import product
+
+from cryptorisk.errors import ModelError
+from cryptorisk.estimate import Estimate, number
+from cryptorisk.models.flight.access import AccessibleShare
+from cryptorisk.models.flight.adequacy import Adequacy
+from cryptorisk.models.flight.part import differ, merge_sources
+from cryptorisk.models.flight.position import Amount, Position
+from cryptorisk.rules.ara import MONTHS_OF_IMPORTS
+
+IDS = (
+    ("flight.drain_usd", "Drain in the scenario", "usd"),
+    ("flight.drain_pct_reserves", "Drain in the scenario, to reserves", "pct_reserves"),
+    ("flight.import_cover_after_drain", "Months of imports after the drain", "months_imports"),
+    ("flight.ara_cover_after_drain", "Reserves to the IMF's metric after the drain", "pct"),
+    ("flight.drain_to_100_ara", "Drain that brings reserves to 100 % of the metric", "usd"),
+    ("flight.drain_to_3_months", "Drain that brings reserves to three months of imports", "usd"),
+)
+_FUNCTION = "cryptorisk.models.flight.drain.drain_part"
+SCENARIO = "Scenario, not a forecast; no probability is attached."
+
+
+@dataclass(frozen=True)
+class Drain:
+    """One case: ``leaving`` is the share of crypto-accessible broad money that leaves within a year."""
+
+    position: Position
+    adequacy: Adequacy | None
+    share: AccessibleShare
+    leaving: float
+
+    @property
+    def reserves(self) -> float:
+        """Official reserves, USD."""
+        assert self.position.reserves is not None
+        return self.position.reserves.value
+
+    @property
+    def _reserve_sources(self) -> tuple[str, ...]:
+        return self.position.reserves.sources if self.position.reserves else ()
+
+    @property
+    def hidden(self) -> bool:
+        """Whether the amount of reserves must not be printed."""
+        return self.position.hides(self.position.reserves)
+
+    @property
+    def usd(self) -> Amount:
+        """The drain, USD."""
+        money = self.position.broad_money
+        assert money is not None
+        k, a = self.leaving, self.share
+        ends = (k * a.low * money.low, k * a.high * money.high)
+        sources = merge_sources(money.sources, a.sources)
+        return Amount(k * a.value * money.value, *ends, money.year, sources, (*money.inputs, *a.inputs))
+
+    @property
+    def months_after(self) -> tuple[float, float, float] | None:
+        """Months of imports that remain (value, low, high), negative: a shortfall; None if unknown."""
+        imports = self.position.imports
+        if imports is None:
+            return None
+        ends = [12 * (self.reserves - d) / i for d, i in product(self.usd.ends, imports.ends)]
+        return 12 * (self.reserves - self.usd.value) / imports.value, min(ends), max(ends)
+
+    @property
+    def coverage_after(self) -> tuple[float, float, float] | None:
+        """Reserves to the metric after the drain (value, low, high), percent; None without the metric."""
+        if self.adequacy is None:
+            return None
+        one = self.adequacy
+        metrics = (one.central, one.low, one.high)
+        try:
+            ends = [m.coverage_after_pct(self.reserves, d) for m, d in product(metrics, self.usd.ends)]
+            return one.central.coverage_after_pct(self.reserves, self.usd.value), min(ends), max(ends)
+        except ModelError:
+            return None
+
+    def estimates(self) -> tuple[Estimate, ...]:
+        """The scenario's headline figures."""
+        drain = self.usd
+        told = f"{number(100 * self.leaving, 1).removesuffix('.0')} % of crypto-accessible broad money leaves"
+        ids = iter(IDS)
+
+        def scenario(ends: tuple[float, float, float] | None, method: str, reason: str) -> Estimate:
+            id, label, unit = next(ids)
+            if ends is None:
+                return Estimate.missing(id, label, unit, reason)
+            return Estimate(
+                id,
+                label,
+                ends[0],
+                unit,
+                ends[1],
+                ends[2],
+                data_class="proxy",
+                interval="range",
+                method=method,
+                date=self.position.date,
+                sources=merge_sources(drain.sources, self._reserve_sources),
+                inputs=("reserves_usd", *drain.inputs),
+                function=_FUNCTION,
+                note=SCENARIO,
+            )
+
+        value, low, high = drain.value, drain.low, drain.high
+        pct = 100 / self.reserves
+        short = f"the drain exceeds reserves by {number((value - self.reserves) / 1e9, 1)} bn USD"
+        lasts = value <= self.reserves
+        no_metric = "the metric cannot be computed from the vintage"
+        return (
+            scenario(
+                (value, low, high), f"Share x accessible share x broad money: {told} within a year.", ""
+            ),
+            scenario((pct * value, pct * low, pct * high), f"Drain over reserves: {told}.", ""),
+            scenario(
+                self.months_after if lasts else None,
+                f"Reserves less the drain over a month's imports: {told}.",
+                "no recent imports" if self.position.imports is None else short,
+            ),
+            scenario(
+                self.coverage_after if lasts else None,
+                f"(R - D) / (metric - w_M D), the drain also cuts broad money: {told}.",
+                short if not lasts else no_metric,
+            ),
+            self._reverse_ara(next(ids)),
+            self._reverse_months(next(ids)),
+        )
+
+    def _reverse_ara(self, names: tuple[str, str, str]) -> Estimate:
+        if self.adequacy is None:
+            return Estimate.missing(*names, "the metric cannot be computed from the vintage")
+        value = self.adequacy.central.drain_to_adequate(self.reserves)
+        if value is None:
+            row = self.adequacy.row.name
+            return Estimate.missing(*names, f"reserves are below 100 % of the metric already ({row})")
+        ends = [m.drain_to_adequate(self.reserves) or 0.0 for m in (self.adequacy.low, self.adequacy.high)]
+        return self._reverse(names, value, min(ends), max(ends), "(R - metric) / (1 - w_M)")
+
+    def _reverse_months(self, names: tuple[str, str, str]) -> Estimate:
+        imports = self.position.imports
+        if imports is None:
+            return Estimate.missing(*names, "no recent imports")
+        low, value, high = (self.reserves - MONTHS_OF_IMPORTS * one / 12 for one in reversed(imports.ends))
+        if value < 0:
+            return Estimate.missing(*names, "reserves are below three months of imports already")
+        return self._reverse(names, value, max(low, 0.0), high, "R - 3 months of imports")
+
+    def _reverse(
+        self, names: tuple[str, str, str], value: float, low: float, high: float, formula: str
+    ) -> Estimate:
+        accessible = self.share.value * (
+            self.position.broad_money.value if self.position.broad_money else 0.0
+        )
+        share = (
+            f" It is {number(100 * value / accessible, 0)} % of crypto-accessible broad money."
+            if accessible
+            else ""
+        )
+        ranged = differ(low, high)
+        return Estimate(
+            *names[:2],
+            value,
+            names[2],
+            low if ranged else None,
+            high if ranged else None,
+            interval="range" if ranged else "none",
+            method=f"Reverse stress: {formula}.",
+            date=self.position.date,
+            sources=merge_sources(
+                self._reserve_sources,
+                self.position.imports.sources if self.position.imports else (),
+            ),
+            inputs=("reserves_usd", "imports_gs_usd", *self.usd.inputs),
+            function=_FUNCTION,
+            note=SCENARIO + share,
+        )

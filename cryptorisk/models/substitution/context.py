@@ -1,0 +1,221 @@
+"""Why savers might leave the currency, and what they already hold: inflation, depreciation, premium, FX deposits."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from cryptorisk.countries import country
+from cryptorisk.estimate import Estimate
+from cryptorisk.models.flight.premium import LATEST_DAYS, premium_series
+from cryptorisk.models.substitution.sample import MonthlySample, official_rate, years_of
+from cryptorisk.models.substitution.share import LEVEL, share_at
+from cryptorisk.models.substitution.verdict import Verdict
+from cryptorisk.params import Params
+from cryptorisk.result import Column, Table
+
+if TYPE_CHECKING:
+    from cryptorisk.data.inputs import Inputs
+
+DEPRECIATION_YEARS = 5
+OLDEST_RATE_MONTHS = 18
+"""A rate older than a year and a half says nothing about the last five years."""
+
+OLDEST_DEPOSITS_YEARS = 10
+"""Currency composition of deposits is persistent, but not across a decade; Ecuador's last figure is of the sucre."""
+
+
+def inflation(inputs: Inputs) -> Estimate:
+    """Latest annual consumer price inflation."""
+    id, label = "substitution.inflation", "Consumer price inflation, annual average"
+    latest = inputs.latest("cpi_inflation_pct")
+    if latest is None:
+        return Estimate.missing(id, label, "pct", "the vintage has no annual inflation")
+    return Estimate(
+        id,
+        label,
+        latest.value,
+        "pct",
+        data_class=latest.data_class,
+        method="Sourced figure; the latest year may be an estimate of the source.",
+        date=f"{latest.date:%Y}",
+        sources=(latest.source,),
+        inputs=("cpi_inflation_pct",),
+        function="cryptorisk.models.substitution.context.inflation",
+        note=_stale(latest.stale),
+    )
+
+
+def depreciation(inputs: Inputs, params: Params) -> Estimate:
+    """Rise of the official price of the reference currency over five years, percent."""
+    reference = params.substitution.reference_currency
+    id = "substitution.depreciation"
+    label = f"Rise of the official price of one {reference} over {DEPRECIATION_YEARS} years"
+    rate, sources = official_rate(inputs, params)
+    if rate.empty:
+        return Estimate.missing(id, label, "pct", "the vintage has no monthly official exchange rate")
+    end = rate.index[-1]
+    if (pd.Timestamp(inputs.as_of) - end).days > 30.5 * OLDEST_RATE_MONTHS:
+        return Estimate.missing(id, label, "pct", f"the official exchange rate ends in {end:%Y-%m}")
+    start = end - pd.DateOffset(years=DEPRECIATION_YEARS) + pd.offsets.MonthEnd(0)
+    if start not in rate.index:
+        return Estimate.missing(id, label, "pct", f"no official exchange rate for {start:%Y-%m}")
+    cuts = country(params.country).redenominations
+    if rate[end] < rate[start] and any(start.date() < cut.date <= end.date() for cut in cuts):
+        reason = "the series mixes currency units across a redenomination"
+        return Estimate.missing(id, label, "pct", reason)
+    return Estimate(
+        id,
+        label,
+        100 * (rate[end] / rate[start] - 1),
+        "pct",
+        data_class="measured",
+        method="Change of the monthly average official rate; positive is a depreciation of national money.",
+        date=f"{start:%Y-%m}/{end:%Y-%m}",
+        sources=sources,
+        inputs=("official_fx_lcu_per_usd",),
+        function="cryptorisk.models.substitution.context.depreciation",
+        note=_later_rate(inputs, params, end, float(rate[end])),
+    )
+
+
+def _later_rate(inputs: Inputs, params: Params, end: pd.Timestamp, official: float) -> str:
+    """What the central bank's reference value says after the official series ended."""
+    latest = inputs.latest("reference_fx_sell_lcu_per_usd")
+    if latest is None or params.substitution.reference_currency != "USD" or pd.Timestamp(latest.date) <= end:
+        return ""
+    return (
+        f"The official series ends in {end:%Y-%m} at {official:.2f}; the central bank's reference value was "
+        f"{latest.value:.2f} on {latest.date:%Y-%m-%d}."
+    )
+
+
+def parallel_premium(inputs: Inputs) -> Estimate:
+    """Latest premium of the parallel or crypto-implied dollar, percent of the official rate.
+
+    The rates are those of the chapter on capital flight, which gives the premium in logarithms.
+    """
+    id, label = (
+        "substitution.parallel_premium",
+        "Premium of the parallel dollar over the official rate, latest",
+    )
+    series = premium_series(inputs)
+    if series is None:
+        reason = "the vintage has no parallel exchange rate for this economy"
+        return Estimate.missing(id, label, "pct", reason)
+    simple = 100 * np.expm1(series.daily["premium"] / 100)
+    end = simple.index[-1]
+    recent = simple[simple.index > end - pd.Timedelta(days=LATEST_DAYS)]
+    old = (pd.Timestamp(inputs.as_of) - end).days > 366
+    return Estimate(
+        id,
+        label,
+        float(simple.iloc[-1]),
+        "pct",
+        low=float(recent.min()),
+        high=float(recent.max()),
+        interval="range",
+        data_class="proxy",
+        method=f"Last day; range: the last {LATEST_DAYS} days. Parallel rate: {series.kind}.",
+        date=f"{end:%Y-%m-%d}",
+        n_obs=len(simple),
+        sources=series.sources,
+        inputs=series.inputs,
+        function="cryptorisk.models.substitution.context.parallel_premium",
+        note=f"Old: the rates end in {end:%Y-%m}." if old else "",
+    )
+
+
+def deposit_dollarisation(inputs: Inputs) -> Estimate:
+    """Latest share of foreign-currency deposits."""
+    id, label = "substitution.deposit_dollarisation", "Foreign-currency deposits, share of all deposits"
+    latest = inputs.latest("deposit_dollarization_pct")
+    if latest is None:
+        return Estimate.missing(
+            id, label, "pct_deposits", "the vintage has no deposit dollarisation for this economy"
+        )
+    begun = country(inputs.country).spell_on(inputs.as_of).start
+    if begun is not None and latest.date < begun:
+        reason = f"the latest figure is of {latest.date:%Y}, before today's currency"
+        return Estimate.missing(id, label, "pct_deposits", reason)
+    age = pd.Timestamp(inputs.as_of).year - pd.Timestamp(latest.date).year
+    if age > OLDEST_DEPOSITS_YEARS:
+        reason = f"the latest figure is of {latest.date:%Y}"
+        return Estimate.missing(id, label, "pct_deposits", reason)
+    return Estimate(
+        id,
+        label,
+        latest.value,
+        "pct_deposits",
+        data_class=latest.data_class,
+        method="Sourced figure.",
+        date=f"{latest.date:%Y}",
+        sources=(latest.source,),
+        inputs=("deposit_dollarization_pct",),
+        function="cryptorisk.models.substitution.context.deposit_dollarisation",
+        note=f"{age} years before the report's date." if age >= 2 else "",
+    )
+
+
+def dollarisation_gap(inputs: Inputs, sample: MonthlySample, params: Params, actual: Estimate) -> Estimate:
+    """Actual deposit dollarisation less the risk-minimising share of the same year, percentage points."""
+    id, label = "substitution.gap", "Actual less risk-minimising foreign-currency share"
+    latest = inputs.latest("deposit_dollarization_pct")
+    if actual.value is None or latest is None:
+        return Estimate.missing(id, label, "pp", actual.reason or "no deposit dollarisation")
+    year = pd.Timestamp(latest.date).year
+    found = share_at(sample, params, pd.Timestamp(year, 12, 31))
+    if isinstance(found, Verdict):
+        return Estimate.missing(id, label, "pp", f"share of {year}: {found.text}", date=str(year))
+    return Estimate(
+        id,
+        label,
+        actual.value - 100 * float(np.clip(found.share, 0, 1)),
+        "pp",
+        low=actual.value - 100 * found.high,
+        high=actual.value - 100 * found.low,
+        level=LEVEL,
+        interval="confidence",
+        method=f"Deposit dollarisation of {year} less the share on the sample that ends in {year}; the interval "
+        "is the share's, not clipped.",
+        date=str(year),
+        n_obs=found.n,
+        sources=tuple(sorted({*actual.sources, *sample.sources})),
+        inputs=(*actual.inputs, *sample.series),
+        function="cryptorisk.models.substitution.context.dollarisation_gap",
+        note=actual.note,
+    )
+
+
+def price_history(inputs: Inputs, params: Params) -> Table:
+    """Annual inflation and the yearly change of the official rate, for the figure."""
+    rate, sources = official_rate(inputs, params)
+    prices = inputs.series("cpi_inflation_pct")
+    yearly = rate.groupby(years_of(rate)) if not rate.empty else None
+    change = (
+        100 * yearly.mean().where(yearly.count() == 12).pct_change(fill_method=None)
+        if yearly is not None
+        else pd.Series(dtype=float)
+    )
+    level = pd.Series(dtype=float) if prices.empty else prices.values.groupby(years_of(prices.values)).last()
+    frame = pd.DataFrame({"inflation": level, "depreciation": change}).dropna(how="all")
+    frame.index.name = "year"
+    return Table(
+        "substitution.price_history",
+        "Inflation and the price of foreign currency, year by year",
+        frame.reset_index(),
+        (
+            Column("year", "Year", "", 0),
+            Column("inflation", "Inflation", "%", 1),
+            Column("depreciation", "Rise of the official price of foreign currency", "%", 1),
+        ),
+        "Annual averages. The official rate, also where it is not the rate that savers pay.",
+        tuple(sorted({*sources, *prices.source_ids})),
+        shown=False,
+    )
+
+
+def _stale(stale: bool) -> str:
+    return "Older than the source's usual lag." if stale else ""

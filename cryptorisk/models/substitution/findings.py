@@ -1,0 +1,189 @@
+"""What a reader of the chapter must be told, in sentences by rule."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from cryptorisk.countries import Country
+from cryptorisk.estimate import Estimate
+from cryptorisk.models.substitution.sample import MonthlySample
+from cryptorisk.models.substitution.verdict import Verdict
+from cryptorisk.params import Params
+from cryptorisk.result import Finding
+from cryptorisk.words import significance
+
+if TYPE_CHECKING:
+    from cryptorisk.data.inputs import Inputs
+
+FREELY_FALLING_PCT = 40.0
+"""Twelve-month inflation from which Reinhart and Rogoff (2004, Quarterly Journal of Economics 119(1)) class a
+currency as freely falling, in a category of its own whatever the declared regime."""
+
+STALE_MONTHS = 12
+"""Monthly prices appear within two or three months; a sample that ends a year before the report misses a year of
+savers' experience at the headline horizon."""
+
+DUAL_SHARE = 0.5
+"""A second market in half of a year's months is more than an episode at a devaluation."""
+
+
+def result_findings(
+    economy: Country, params: Params, estimates: Mapping[str, Estimate], verdict: Verdict
+) -> tuple[Finding, ...]:
+    """Findings on the share, the gap, inflation, the displacement scenario."""
+    found = [_share(economy, params, estimates["substitution.mvp_share"], verdict)]
+    gap = estimates["substitution.gap"]
+    if gap.available:
+        found.append(_gap(gap))
+    inflation = estimates["substitution.inflation"]
+    if inflation.value is not None and inflation.value >= FREELY_FALLING_PCT:
+        text = (
+            f"Inflation of {inflation:value} in {inflation.date} is at or above the {FREELY_FALLING_PCT:.0f} % from "
+            "which the literature classes a currency as freely falling: the share and the seigniorage scenario "
+            "describe an economy in transition, and the premium and the pace of depreciation say more."
+        )
+        found.append(
+            Finding("substitution.freely_falling", text, "warning", estimates=("substitution.inflation",))
+        )
+    premium = estimates["substitution.parallel_premium"]
+    if premium.value is not None:
+        size = abs(premium.value)
+        word = "more than" if premium.value >= 0 else "less than"
+        how = f"cost {size:.0f} % {word}" if size >= 2 else "cost about as much as"
+        text = f"On {premium.date} the parallel dollar {how} the official one."
+        found.append(Finding("substitution.premium", text, "notice", estimates=(premium.id,)))
+    note = estimates["substitution.depreciation"].note
+    if note:
+        found.append(
+            Finding("substitution.later_rate", note, "warning", "data", ("substitution.depreciation",))
+        )
+    found.extend(_seigniorage(params, estimates))
+    one = estimates["substitution.one_pct_of_broad_money"]
+    if one.available:
+        text = f"Each one percent of broad money that leaves equals {one:value} (figures of {one.date})."
+        found.append(Finding("substitution.one_pct", text, "info", estimates=(one.id,)))
+    return tuple(found)
+
+
+def _seigniorage(params: Params, estimates: Mapping[str, Estimate]) -> list[Finding]:
+    risk, per = (
+        estimates["substitution.seigniorage_at_risk"],
+        estimates["substitution.seigniorage_per_pct_of_gdp"],
+    )
+    scenario = (
+        f"In a scenario in which stablecoins displace {100 * params.substitution.displacement.central:g} % of base "
+        "money the state forgoes"
+    )
+    if risk.available:
+        return [
+            Finding("substitution.seigniorage", f"{scenario} {risk} a year.", "notice", estimates=(risk.id,))
+        ]
+    if not per.available:
+        return []
+    text = (
+        f"{scenario} {per} a year for each 1 % of GDP of base money outstanding; base money itself is not in "
+        "the vintage."
+    )
+    return [Finding("substitution.seigniorage", text, "info", estimates=(per.id,))]
+
+
+def _share(economy: Country, params: Params, share: Estimate, verdict: Verdict) -> Finding:
+    months = params.substitution.horizon_months
+    currency = {"USD": "US dollars", "EUR": "euros"}[params.substitution.reference_currency]
+    if share.value is None:
+        text = f"The risk-minimising share of foreign currency cannot be given: {share.reason}."
+        if verdict.kind in ("peg", "stale"):
+            text += (
+                " Under such a rate the risk is that it breaks: the premium of a parallel rate, deposit "
+                "dollarisation and the reserves in the chapter on capital flight speak to that."
+            )
+        if verdict.kind == "sample":
+            return Finding("substitution.share", text, "notice", "data", (share.id,))
+        return Finding("substitution.share", text, "notice", "caveat", (share.id,))
+    standing = significance(share)
+    if standing == "above":
+        text = (
+            f"Over {months} months a saver in {economy.name_in_sentence} who wanted the least risk in local goods "
+            f"would have held {share} in {currency}. It measures the incentive, not an amount that could move."
+        )
+        return Finding("substitution.share", text, "notice", estimates=(share.id,))
+    relation = "below zero" if standing == "below" else "not distinguishable from zero"
+    high = f"{share.high or 0:.0f}".replace("-", "\u2212")
+    text = (
+        f"Over {months} months the risk-minimising share of {currency}, {share}, is {relation}; the sample "
+        f"speaks against shares above {high} %."
+    )
+    return Finding("substitution.share", text, "info", estimates=(share.id,))
+
+
+def _gap(gap: Estimate) -> Finding:
+    words = {
+        "above": "Foreign-currency deposits were above the risk-minimising share",
+        "below": "Foreign-currency deposits were below the risk-minimising share",
+        "not distinguishable from": "Foreign-currency deposits were not distinguishable from the "
+        "risk-minimising share",
+    }
+    tail = {
+        "above": "the excess is what this measure of risk leaves unexplained (habit, regulation, credit demand)",
+        "below": "on this measure savers had an incentive to hold more of it",
+        "not distinguishable from": "the data do not tell which way the incentive pointed",
+    }
+    standing = significance(gap)
+    if standing not in words:
+        standing = "not distinguishable from"
+    text = f"{words[standing]} in {gap.date} (difference {gap}): {tail[standing]}."
+    return Finding("substitution.gap", text, "info", estimates=(gap.id,))
+
+
+def data_findings(
+    inputs: Inputs, params: Params, sample: MonthlySample, period: str, verdict: Verdict
+) -> tuple[Finding, ...]:
+    """Findings on the sample: a second market; where it ends, which rate, breaks, when a share rests on it."""
+    if sample.log_price.empty:
+        return ()
+    found = []
+    second = second_market(inputs, sample)
+    if sample.rate_name == "official" and second is not None:
+        text = (
+            f"A second exchange market existed in {second}, the last year coded (Ilzetzki, Reinhart and Rogoff): "
+            "the official rate may not have been the one that savers pay."
+        )
+        found.append(Finding("substitution.second_market", text, "warning", "data"))
+    if not verdict.determinate:
+        return tuple(found)
+    end = sample.log_price.index[-1]
+    months = (inputs.as_of.year - end.year) * 12 + inputs.as_of.month - end.month
+    if months > STALE_MONTHS:
+        text = (
+            f"The monthly sample of prices and exchange rates ends in {end:%Y-%m}, {months} months before the "
+            "report's date: the monthly share does not know what happened since."
+        )
+        found.append(Finding("substitution.stale_sample", text, "notice", "data"))
+    if sample.rate_name == "parallel":
+        text = f"The share uses the parallel exchange rate and not the official one ({period})."
+        found.append(Finding("substitution.parallel_rate", text, "notice", "data"))
+    horizon, window = params.substitution.horizon_months, params.substitution.window_months
+    if sample.changes(horizon) < window:
+        text = (
+            f"The window of {window} months could not be filled: the share rests on {sample.changes(horizon)} "
+            f"overlapping changes from {sample.log_price.index[0]:%Y-%m} on"
+            + (
+                ", where prices or the rate are broken or missing before."
+                if sample.broken_at is not None
+                else "."
+            )
+        )
+        found.append(Finding("substitution.short_sample", text, "notice", "data"))
+    return tuple(found)
+
+
+def second_market(inputs: Inputs, sample: MonthlySample) -> int | None:
+    """Last coded year up to the sample's end when a dual market existed in at least half of its months."""
+    coded = inputs.series("irr_dual_market_share_of_months").values
+    if coded.empty:
+        return None
+    coded = coded[coded.index <= sample.log_price.index[-1]]
+    if coded.empty or float(coded.iloc[-1]) < DUAL_SHARE:
+        return None
+    return int(coded.index[-1].year)

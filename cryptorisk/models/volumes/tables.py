@@ -1,0 +1,207 @@
+"""The chapter's tables: regions, the country's path, its region, and paragraph 20."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pandas as pd
+
+from cryptorisk.countries import country
+from cryptorisk.data.inputs import Inputs
+from cryptorisk.models.volumes.fit import VolumesFit, short_period, with_ratio
+from cryptorisk.models.volumes.quotes import REGIONS
+from cryptorisk.result import Column, Table
+
+QUOTES = "chainalysis_geography"
+BILLION = 1e9
+
+UN_ROWS = {"CSAO": "Central and South-East Asia and Oceania", "EASIA": "Eastern Asia", "ME": "Middle East"}
+"""Region code and the paper's own wording, paragraph 20."""
+
+
+def regions_table(fit: VolumesFit) -> Table:
+    """Every region and year, and the world: median and interval, share, growth, quoted or inferred."""
+    rows = [_region_row(fit, code, year) for code in (*REGIONS, "WLD") for year in fit.years]
+    columns = (
+        Column("region", "Region"),
+        Column("period", "Twelve months to June"),
+        Column("value", "Volume", "bn USD", 0),
+        Column("low", "Low", "bn USD", 0),
+        Column("high", "High", "bn USD", 0),
+        Column("share", "Share of world", "%", 1),
+        Column("share_low", "Low", "%", 1),
+        Column("share_high", "High", "%", 1),
+        Column("basis", "Basis"),
+        Column("own", "Own region"),
+    )
+    note = (
+        f"Medians and {100 * fit.level:.0f} % intervals. Quoted: a value or a share of that region and year "
+        "was published; it enters with its error. Inferred: from shares, bounds, growth rates, sums and "
+        "the years beside it."
+    )
+    return Table(
+        "volumes.regions",
+        "Regional volumes",
+        pd.DataFrame(rows),
+        columns,
+        note,
+        (QUOTES, "un_e_c16_2023_7"),
+        shown=False,
+    )
+
+
+def _region_row(fit: VolumesFit, code: str, year: int) -> dict[str, object]:
+    draws, world = fit.regions.of(code, year), fit.regions.of("WLD", year)
+    share = fit.regional(100 * draws / world)
+    quoted = code != "WLD" and fit.regions.quoted(code, year)
+    return {
+        "region": "World" if code == "WLD" else REGIONS[code],
+        "period": short_period(year),
+        **fit.regional(draws),
+        "share": share["value"],
+        "share_low": share["low"],
+        "share_high": share["high"],
+        "basis": "sum" if code == "WLD" else "quoted" if quoted else "inferred",
+        "own": "yes" if code == fit.region else "",
+    }
+
+
+def region_path_table(fit: VolumesFit, coins: pd.Series) -> Table:
+    """The country's region and the world by year, with growth, and the world in bitcoin at average prices.
+
+    Parameters
+    ----------
+    fit : VolumesFit
+    coins : Series
+        Mean bitcoin price in US dollars by first year; NaN where there is none.
+    """
+    rows = []
+    for position, year in enumerate(fit.years):
+        world = fit.regions.of("WLD", year)
+        row = _region_row(fit, fit.region, year)
+        row["world"] = float(np.median(world))
+        row["world_coins"] = 1e3 * float(np.median(world)) / coins.get(year, np.nan)
+        row |= dict.fromkeys(("growth", "growth_low", "growth_high", "restated"), math.nan)
+        if position:
+            growth = fit.regional(fit.regions.growth(fit.region, year))
+            row |= {"growth": growth["value"], "growth_low": growth["low"], "growth_high": growth["high"]}
+            row["restated"] = float(np.median(100 * (fit.regions.restatements[:, position - 1] - 1)))
+        rows.append(row)
+    columns = (
+        Column("period", "Twelve months to June"),
+        Column("value", fit.region_name, "bn USD", 0),
+        Column("low", "Low", "bn USD", 0),
+        Column("high", "High", "bn USD", 0),
+        Column("growth", "Growth, like for like", "%", 0),
+        Column("growth_low", "Low", "%", 0),
+        Column("growth_high", "High", "%", 0),
+        Column("restated", "Year before restated by", "%", 0),
+        Column("share", "Share of world", "%", 1),
+        Column("basis", "Basis"),
+        Column("world", "World", "bn USD", 0),
+        Column("world_coins", "World at average bitcoin prices", "m BTC", 0),
+    )
+    note = (
+        "Levels are those of the report on each year. The next report restates them, so that growth is not "
+        "the ratio of two levels: it compares with the year before as restated. The last column takes out "
+        "the price of bitcoin, which a volume in dollars contains; stablecoins are in it too."
+    )
+    sources = (QUOTES, "coinmetrics_2026_06") if coins.notna().any() else (QUOTES,)
+    return Table(
+        "volumes.region_path", f"{fit.region_name} by year", pd.DataFrame(rows), columns, note, sources
+    )
+
+
+def country_path_table(fit: VolumesFit) -> Table:
+    """The country by year: volume, interval, relative to GDP, share of region, basis."""
+    frame = with_ratio(fit.path)
+    for name in ("value", "low", "high"):
+        frame[name] = frame[name] / BILLION
+    frame["period"] = [short_period(year) for year in frame["first_year"]]
+    frame["basis"] = frame["basis"].replace("", "n.a.")
+    frame["note"] = frame["published_note"].fillna("")
+    columns = (
+        Column("period", "Twelve months to June"),
+        Column("value", "Volume", "bn USD", None if frame["value"].isna().all() else _digits(frame["value"])),
+        Column("low", "Low", "bn USD", _digits(frame["value"])),
+        Column("high", "High", "bn USD", _digits(frame["value"])),
+        Column("pct_gdp", "Volume", "% of GDP", 1),
+        Column("share", "Share of region", "%", 2 if frame["share"].max() < 1 else 1),
+        Column("basis", "Basis"),
+        Column("note", "Note of the source"),
+    )
+    note = (
+        "Quoted: the vendor's figure for that year. Allocated: the region's total shared out by keys; a "
+        "country with figures in other years keeps its usual distance from its keys. Years are as first "
+        "reported; later reports restate them. Neither is an observation of domestic activity."
+    )
+    return Table("volumes.country_path", f"{fit.country.name} by year", frame, columns, note, (QUOTES,))
+
+
+def _digits(values: pd.Series) -> int:
+    largest = float(values.max()) if values.notna().any() else 1.0
+    return int(np.clip(1 - math.floor(math.log10(max(largest, 1e-4))), 0, 4))
+
+
+def peers_table(fit: VolumesFit, most: int = 12) -> Table:
+    """The largest economies of the region and the country itself, with intervals."""
+    frame = fit.peers[fit.peers["value"].notna()].copy()
+    frame["rank"] = np.arange(1, len(frame) + 1)
+    frame = frame[(frame["rank"] <= most) | (frame["iso3"] == fit.country.iso3)]
+    for name in ("value", "low", "high"):
+        frame[name] = frame[name] / BILLION
+    frame["name"] = [country(code).name for code in frame["iso3"]]
+    columns = (
+        Column("name", "Economy"),
+        Column("rank", "Rank in region", "", 0),
+        Column("value", "Volume", "bn USD", 1),
+        Column("low", "Low", "bn USD", 1),
+        Column("high", "High", "bn USD", 1),
+        Column("pct_gdp", "Volume", "% of GDP", 1),
+        Column("basis", "Basis"),
+    )
+    title = f"Largest volumes in {fit.region_name}, {short_period(fit.latest)}"
+    note = "Ranks by central estimates; intervals overlap."
+    return Table(
+        "volumes.region_peers",
+        title,
+        frame[[c.name for c in columns]],
+        columns,
+        note,
+        (QUOTES,),
+    )
+
+
+def un_paragraph_table(inputs: Inputs, fit: VolumesFit) -> Table | None:
+    """Paragraph 20 of E/C.16/2023/7: printed values and shares against shares computed from the values."""
+    table = inputs.table("regional_volume")
+    paper = table[table["url"].astype(str).str.startswith("UN E/C.16/2023/7")].set_index("region_code")
+    if not set(UN_ROWS) <= set(paper.index) or 2020 not in fit.years:
+        return None
+    world = float(np.median(fit.regions.of("WLD", 2020)))
+    values, shares = paper["value_received_usd_bn"].astype(float), paper["share_of_global_pct"].astype(float)
+    rows: list[tuple[str, str, float, float]] = [
+        (wording, str(paper["region"][code]).replace("&", "and"), values[code], shares[code])
+        for code, wording in UN_ROWS.items()
+    ]
+    rows.append(("Together", "", sum(row[2] for row in rows), shares.get("DEVTR", math.nan)))
+    frame = pd.DataFrame(rows, columns=["paper", "source_name", "value", "share"])
+    frame["computed"] = 100 * frame["value"] / world
+    frame["implied"] = 100 * frame["value"] / frame["share"]
+    columns = (
+        Column("paper", "Region as the paper names it"),
+        Column("source_name", "Region in the source"),
+        Column("value", "Value received", "bn USD", 1),
+        Column("share", "Share as printed", "%", 0),
+        Column("computed", "Share computed", "%", 1),
+        Column("implied", "World total implied", "bn USD", 0),
+    )
+    note = (
+        "July 2020 to June 2021. The paper's first row says South-East where the source says Southern. Its "
+        "last row is the sum of the three, without Africa, Latin America and Eastern Europe, and no "
+        "observation of its own. Computed: "
+        f"value over the reconciled world total of {world:,.0f} bn USD.".replace(",", "\u202f")
+    )
+    sources = ("un_e_c16_2023_7", QUOTES)
+    return Table("volumes.un_paragraph_20", "Paragraph 20 of E/C.16/2023/7", frame, columns, note, sources)
