@@ -61,6 +61,8 @@ UNITS: Mapping[str, Unit] = {
     "none": Unit("", ""),
 }
 
+COARSE_NOTE = "Rounded to one digit: it stands on a confidential figure."
+
 _SCALES = ((1e12, " tn"), (1e9, " bn"), (1e6, " m"), (1e3, " k"))
 
 
@@ -156,6 +158,17 @@ class Estimate:
         """A copy with some attributes changed."""
         return replace(self, **changes)
 
+    def coarsened(self) -> Estimate:
+        """The estimate to one significant digit, with a note: for results that stand on a confidential figure.
+
+        A ratio to a published number would otherwise give the confidential figure back to the last digit.
+        """
+        if self.value is None:
+            return self
+        note = " ".join(part for part in (self.note, COARSE_NOTE) if part)
+        ends = {name: one_digit(getattr(self, name)) for name in ("value", "low", "high")}
+        return replace(self, **ends, note=note)
+
     def __format__(self, spec: str) -> str:
         """``""`` value, interval and unit; ``"value"`` value and unit; ``"interval"`` the interval alone."""
         return format_estimate(self, spec or "full")
@@ -240,6 +253,13 @@ def number(value: float, digits: int) -> str:
     if float(f"{value:.{digits}f}") == 0:
         text = text.lstrip("-")
     return text.replace("-", "\u2212")
+
+
+def one_digit(value: float | None) -> float | None:
+    """A number to one significant digit; zero and None stay."""
+    if not value:
+        return value
+    return round(value, -math.floor(math.log10(abs(value))))
 
 
 def _scale(estimate: Estimate) -> tuple[float, str]:

@@ -76,3 +76,12 @@ def test_json_round_trip():
 def test_every_unit_is_written():
     for unit in UNITS:
         assert format_estimate(make(2.0, unit=unit)).startswith("2")
+
+
+def test_a_confidential_figure_cannot_be_recovered_from_its_ratio():
+    exact = make(0.617285, unit="pct_tier1")
+    coarse = exact.coarsened()
+    assert coarse.value == 0.6
+    assert "confidential" in coarse.note
+    assert make(-0.0421, -0.061, 0.0).coarsened().low == -0.06
+    assert make(0.0).coarsened().value == 0.0
