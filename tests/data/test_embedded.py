@@ -228,7 +228,7 @@ def test_classes_follow_the_source(inputs_for: Callable[[str], Inputs]) -> None:
         for year in (2021, 2023)
         if (o := inputs.at("ownership_share_pct_population", year))
     }
-    assert classes == {"unctad_pb100": "survey", "triple_a_2023": "modelled"}
+    assert classes == {"unctad_pb100": "modelled", "triple_a_2023": "modelled"}
     assert inputs.latest("gcai_rank").data_class == "proxy"  # type: ignore[union-attr]
     assert inputs.latest("crypto_value_received_usd").data_class == "modelled"  # type: ignore[union-attr]
     assert inputs.latest("gdp_usd").data_class == "measured"  # type: ignore[union-attr]
