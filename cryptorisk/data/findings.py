@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from cryptorisk.countries import country as country_of
-from cryptorisk.data.overrides import BankSeries
+from cryptorisk.data.overrides import PERIODS, BankSeries
 from cryptorisk.data.vintage import Vintage
 from cryptorisk.result import Finding
 
@@ -30,11 +30,15 @@ def _coverage(inputs: Inputs, vintage: Vintage) -> Iterator[Finding]:
     words = {id: _words(vintage.catalogue[id].description) for id in core}
     missing = [words[id] for id, figure in latest.items() if figure is None]
     if missing:
-        text = f"The vintage holds no figure for {place} of: {_listed(missing)}."
+        text = f"The embedded data hold no figure for {place} of: {_listed(missing)}."
         yield Finding("data.missing", text, "notice", "data")
-    stale = [f"{words[id]} ({figure.date.year})" for id, figure in latest.items() if figure and figure.stale]
+    stale = [
+        f"{words[id]} (last figure {figure.date.year})"
+        for id, figure in latest.items()
+        if figure and figure.stale
+    ]
     if stale:
-        text = f"Last figure more than 24 months before {inputs.as_of}: {_listed(stale)}."
+        text = f"Some series had ended more than 24 months before {inputs.as_of}: {_listed(stale)}."
         yield Finding("data.stale", text, "notice", "data")
 
 
@@ -47,7 +51,7 @@ def _faults(inputs: Inputs, vintage: Vintage) -> Iterator[Finding]:
     for number, fault in enumerate(here, start=1):
         what = "left out" if fault.action == "drop" else "to be read with care"
         name = vintage.catalogue[fault.series].description.split(",")[0]
-        text = f"{name} ({fault.series}){_span(fault.start, fault.end)} is {what}: {fault.reason}."
+        text = f"The series {name} ({fault.series}){_span(fault.start, fault.end)} is {what}: {fault.reason}."
         yield Finding(f"data.fault_{number}", text, "notice" if fault.action == "flag" else "info", "data")
 
 
@@ -58,7 +62,8 @@ def _licence(vintage: Vintage, without: frozenset[str]) -> Iterator[Finding]:
         return
     names = _listed(bound)
     if without:
-        text = f"Series of {names} are left out on request (non-commercial licence); what needs them is n.a."
+        text = f"Series of {names} are left out as requested, for their non-commercial licence;"
+        text += " what needs them is not available."
         yield Finding("data.non_commercial", text, "warning", "data")
     else:
         text = f"Series of {names} are used under CC BY-NC 4.0: this report is not for commercial use."
@@ -67,13 +72,29 @@ def _licence(vintage: Vintage, without: frozenset[str]) -> Iterator[Finding]:
 
 def _own(inputs: Inputs, bank: Mapping[str, BankSeries]) -> Iterator[Finding]:
     for id, series in bank.items():
+        name = f"{_words(inputs.catalogue[id].description)} ({id})"
+        instead = ", in place of the public figures for the whole history" if series.whole else ""
+        said = [f"The institution's own figures are used for {name}{instead}.", *_within(inputs, id, series)]
         late = int((series.rows.dates.astype(object) > inputs.as_of).sum())
-        text = f"{id} is the institution's own"
-        text += ", in place of public figures for the whole history" if series.whole else ""
-        text += " (confidential: the input itself is not printed)" if series.confidential else ""
-        text += f"; {late} of its figures lie after {inputs.as_of} and were not used" if late else ""
-        note = f" Origin: {series.note}." if series.note else ""
-        yield Finding(f"data.own_{id}", f"{text}.{note}", "info", "data")
+        if late:
+            said.append(f"{late} of its figures lie after {inputs.as_of} and were not used.")
+        if series.confidential:
+            said.append(
+                "They are confidential: they are not printed, and results that stand on them are printed to one digit."
+            )
+        if series.note:
+            said.append(f"Origin: {series.note}.")
+        yield Finding(f"data.own_{id}", " ".join(said), "info", "data")
+
+
+def _within(inputs: Inputs, id: str, series: BankSeries) -> Iterator[str]:
+    """The figures of a stock that stand for a period they do not end."""
+    if series.within:
+        period = PERIODS[inputs.catalogue[id].frequency]
+        yield (
+            f"The last figure given in each {period} stands for that {period}, most recently "
+            f"that of {series.within[-1]}."
+        )
 
 
 def _span(start: dt.date | None, end: dt.date | None) -> str:

@@ -15,6 +15,7 @@ from cryptorisk.countries import country as country_of
 from cryptorisk.data.catalogue import WORLD, Catalogue, Frequency, Source
 from cryptorisk.data.findings import data_findings
 from cryptorisk.data.overrides import BANK, BankSeries, bank_series
+from cryptorisk.data.panel import public_panel
 from cryptorisk.data.selection import choose
 from cryptorisk.data.vintage import Observations, Vintage, VintageInfo, find_vintage
 from cryptorisk.errors import DataError
@@ -174,10 +175,11 @@ class Inputs:
 
     def panel(self, id: str, *, sources: Sequence[str] | None = None) -> pd.DataFrame:
         """A series of all economies: rows period ends, columns country codes, the world left out."""
-        found = [self.series(id, country=place, sources=sources) for place in self.economies(id)]
-        frame = pd.DataFrame({series.country: series.values for series in found if not series.empty})
-        frame.index.name, frame.columns.name = "date", "country"
-        return frame.sort_index()
+        spec = self._vintage.catalogue[id]
+        frame = public_panel(self._vintage, spec, self.as_of, self._without, sources).copy()
+        if id in self._bank:
+            frame = _with_column(frame, self.series(id, sources=sources))
+        return frame
 
     def panel_latest(self, id: str, *, sources: Sequence[str] | None = None) -> pd.DataFrame:
         """The last figure of every economy: index country; columns value, date, source, data_class, stale."""
@@ -278,6 +280,14 @@ class Inputs:
 
 
 FRAME_COLUMNS = ("country", "series", "date", "value", "unit", "frequency", "source", "vintage", "data_class")
+
+
+def _with_column(panel: pd.DataFrame, own: Series) -> pd.DataFrame:
+    """The panel with an economy's column in place of the one it has, if any."""
+    others = panel.drop(columns=own.country, errors="ignore").dropna(how="all")
+    joined = others if own.empty else others.join(own.values.rename(own.country), how="outer")
+    joined.index.name, joined.columns.name = "date", "country"
+    return joined.sort_index(axis=0).sort_index(axis=1)
 
 
 def _joined(first: Observations, second: Observations) -> Observations:

@@ -11,14 +11,18 @@ from pathlib import Path
 
 import numpy as np
 
-from cryptorisk.data.catalogue import Catalogue, SeriesSpec
-from cryptorisk.data.periods import period_end, snap
+from cryptorisk.data.catalogue import Catalogue, Frequency, SeriesSpec
+from cryptorisk.data.periods import frequency_of, period_end, snap
+from cryptorisk.data.stocks import is_stock
 from cryptorisk.data.vintage import Observations
 from cryptorisk.errors import DataError
 from cryptorisk.params import Override
 
 BANK = "bank"
 MAX_BYTES = 20_000_000
+PERIODS: dict[Frequency, str] = {"A": "year", "Q": "quarter", "M": "month", "W": "week", "D": "day"}
+_SHORTER: dict[Frequency, str] = {"A": "QM", "Q": "M"}
+"""Spellings of a period that is a part of the series' own; a day is how a period's end may be written."""
 
 
 @dataclass(frozen=True)
@@ -26,7 +30,8 @@ class BankSeries:
     """A series given by the user.
 
     ``whole``: a file stands for the whole history (its level need not fit the public one); a single figure leaves
-    the public figures of earlier periods in place.
+    the public figures of earlier periods in place. ``within``: days inside a period whose figure stands for it,
+    because a stock was given at shorter intervals than the series has.
     """
 
     id: str
@@ -34,6 +39,17 @@ class BankSeries:
     whole: bool
     confidential: bool
     note: str
+    within: tuple[dt.date, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Line:
+    """A figure of a file: number of its line, period as written, the day it ends, value."""
+
+    number: int
+    written: str
+    day: dt.date
+    value: float
 
 
 def bank_series(
@@ -53,21 +69,21 @@ def bank_series(
     Raises
     ------
     DataError
-        For an unknown series, another unit than the series', an unreadable file (with its line), or a date after
-        ``as_of`` of a single figure.
+        For an unknown series, another unit than the series', an unreadable file (with its line), figures for parts
+        of a period of a series that is no stock, or a date after ``as_of`` of a single figure.
     """
     return {id: _one(known[id], override, as_of, folder) for id, override in sorted(overrides.items())}
 
 
 def _one(spec: SeriesSpec, override: Override, as_of: dt.date, folder: Path) -> BankSeries:
     where = f"overrides.{spec.id}"
+    within: tuple[dt.date, ...] = ()
     if override.unit is not None and override.unit != spec.unit:
         raise DataError(
             f"unit {override.unit!r} given", where=where, remedy=f"the series is in {spec.unit!r}"
         )
     if override.file is not None:
-        path = Path(override.file)
-        points = _read(path if path.is_absolute() else folder / path, spec)
+        points, within = _of_file(folder / override.file, spec, as_of)
     else:
         date = override.date or as_of
         if date > as_of:
@@ -81,10 +97,55 @@ def _one(spec: SeriesSpec, override: Override, as_of: dt.date, folder: Path) -> 
     size = len(dates)
     texts = (np.full(size, text, dtype=object) for text in (BANK, "", override.note))
     rows = Observations(dates, values, *texts)
-    return BankSeries(spec.id, rows, override.file is not None, override.confidential, override.note)
+    whole = override.file is not None
+    return BankSeries(spec.id, rows, whole, override.confidential, override.note, within)
 
 
-def _read(path: Path, spec: SeriesSpec) -> dict[dt.date, float]:
+def _of_file(
+    path: Path, spec: SeriesSpec, as_of: dt.date
+) -> tuple[dict[dt.date, float], tuple[dt.date, ...]]:
+    """Figures of a file by date, and the days within a period whose figure stands for it."""
+    lines = _read(path)
+    if is_stock(spec):
+        return _last_of_each_period(path, lines, spec, as_of)
+    return _one_a_period(path, lines, spec), ()
+
+
+def _last_of_each_period(
+    path: Path, lines: list[_Line], spec: SeriesSpec, as_of: dt.date
+) -> tuple[dict[dt.date, float], tuple[dt.date, ...]]:
+    """The last figure in each period not after ``as_of``, dated at the period's end.
+
+    In the period still running at ``as_of`` it keeps its own day. What lies after ``as_of`` is kept to be counted.
+    """
+    by_day: dict[dt.date, float] = {}
+    for line in lines:
+        if line.day in by_day:
+            raise DataError(f"a second figure for {spec.id} on {line.day}", where=f"{path}:{line.number}")
+        by_day[line.day] = line.value
+    last = {snap(day, spec.frequency): day for day in sorted(by_day) if day <= as_of}
+    points = {day: value for day, value in by_day.items() if day > as_of}
+    points |= {end if end <= as_of else day: by_day[day] for end, day in last.items()}
+    return points, tuple(day for end, day in last.items() if day != end)
+
+
+def _one_a_period(path: Path, lines: list[_Line], spec: SeriesSpec) -> dict[dt.date, float]:
+    period = PERIODS[spec.frequency]
+    once = f"{spec.id} has one figure a {period}"
+    remedy = f"give one line a {period}, with the figure of the whole {period}"
+    points: dict[dt.date, float] = {}
+    for line in lines:
+        where, end = f"{path}:{line.number}", snap(line.day, spec.frequency)
+        if frequency_of(line.written) in _SHORTER.get(spec.frequency, ""):
+            raise DataError(f"{line.written} is a part of a {period}, and {once}", where=where, remedy=remedy)
+        if end in points:
+            what = f"a second figure for the {period} that ends {end}, and {once}"
+            raise DataError(what, where=where, remedy=remedy)
+        points[end] = line.value
+    return points
+
+
+def _read(path: Path) -> list[_Line]:
     try:
         if path.stat().st_size > MAX_BYTES:
             raise DataError("is too large for a series", where=str(path))
@@ -101,20 +162,18 @@ def _read(path: Path, spec: SeriesSpec) -> dict[dt.date, float]:
         raise DataError(f"is no CSV ({error})", where=str(path)) from None
     if not rows or [cell.strip().casefold() for cell in rows[0]] != ["date", "value"]:
         raise DataError("must begin with the line date,value", where=f"{path}:1")
-    points: dict[dt.date, float] = {}
-    for line, row in enumerate(rows[1:], start=2):
-        if not any(cell.strip() for cell in row):
-            continue
-        date, value = _point(row, f"{path}:{line}", spec)
-        if date in points:
-            raise DataError(f"a second figure for the period that ends {date}", where=f"{path}:{line}")
-        points[date] = value
-    if not points:
+    lines = [
+        _line(row, number, path)
+        for number, row in enumerate(rows[1:], start=2)
+        if any(cell.strip() for cell in row)
+    ]
+    if not lines:
         raise DataError("holds no figure", where=str(path))
-    return points
+    return lines
 
 
-def _point(row: list[str], where: str, spec: SeriesSpec) -> tuple[dt.date, float]:
+def _line(row: list[str], number: int, path: Path) -> _Line:
+    where = f"{path}:{number}"
     if len(row) != 2:
         raise DataError(f"{len(row)} cells instead of date,value", where=where)
     try:
@@ -127,4 +186,4 @@ def _point(row: list[str], where: str, spec: SeriesSpec) -> tuple[dt.date, float
         raise DataError(f"{row[1].strip()[:40]!r} is no number", where=where, remedy="write 1234.5") from None
     if not math.isfinite(value):
         raise DataError(f"{row[1].strip()!r} is no number", where=where, remedy="leave the line out")
-    return snap(date, spec.frequency), value
+    return _Line(number, row[0].strip(), date, value)

@@ -6,7 +6,7 @@ import datetime as dt
 import io
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -23,6 +23,8 @@ from cryptorisk.data.package import DESCRIPTOR, sha256
 from cryptorisk.errors import DataError
 
 NAME = re.compile(r"\d{4}-\d{2}-\d{2}(-[a-z0-9]+)?")
+KEPT_TABLES = 64
+"""About twice as many panels as one report asks for; a monthly panel takes half a megabyte."""
 RESTORE = "restore the folder from version control, or compile the vintage again"
 
 
@@ -93,6 +95,21 @@ class _Block:
         stops = np.concatenate([changes, [len(series)]])
         for start, stop in zip(starts.tolist(), stops.tolist(), strict=True):
             yield (names[series[start]], codes[countries[start]]), slice(start, stop)
+
+    def everywhere(self, series: str) -> pd.DataFrame:
+        codes, names = self.series
+        rows = np.flatnonzero(codes == names.index(series)) if series in names else np.empty(0, dtype=np.intp)
+        countries, sources = (
+            np.asarray(labels, dtype=object)[positions[rows]]
+            for positions, labels in (self.countries, self.sources)
+        )
+        columns = {
+            "country": countries,
+            "date": self.dates[rows],
+            "value": self.values[rows],
+            "source": sources,
+        }
+        return pd.DataFrame(columns)
 
     def rows(self, place: slice) -> Observations:
         size = place.stop - place.start
@@ -171,6 +188,18 @@ class Vintage:
         )
         return joined.take(np.argsort(joined.dates, kind="stable"))
 
+    def everywhere(self, series: str) -> pd.DataFrame:
+        """All figures of a series, every country and source: columns country, date, value, source."""
+        return pd.concat([block.everywhere(series) for block in self._blocks], ignore_index=True)
+
+    def kept(self, key: Hashable, make: Callable[[], pd.DataFrame]) -> pd.DataFrame:
+        """A table derived from the vintage, made once while it is among the last `KEPT_TABLES` asked for."""
+        found = self._kept.pop(key, None)
+        self._kept[key] = make() if found is None else found
+        if len(self._kept) > KEPT_TABLES:
+            del self._kept[next(iter(self._kept))]
+        return self._kept[key]
+
     def countries(self, series: str) -> tuple[str, ...]:
         """Codes of the economies with any figure of a series, sorted."""
         return tuple(sorted(self._countries_by_series.get(series, ())))
@@ -184,6 +213,10 @@ class Vintage:
         """Known faults as they stood when the vintage was compiled."""
         rows = self._tables["faults"].fillna("").astype(str).to_dict("records")
         return tuple(fault_from_row({str(key): value for key, value in row.items()}) for row in rows)
+
+    @cached_property
+    def _kept(self) -> dict[Hashable, pd.DataFrame]:
+        return {}
 
     @cached_property
     def _countries_by_series(self) -> dict[str, set[str]]:

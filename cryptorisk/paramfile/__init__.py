@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from cryptorisk.errors import KitError, ParameterError, Problem
 from cryptorisk.kit import find_root
-from cryptorisk.paramfile import bounds, crosscheck, problems
+from cryptorisk.paramfile import bounds, crosscheck, ownseries, problems
 from cryptorisk.paramfile.names import country_suggestion
 from cryptorisk.paramfile.yamltree import Tree, parse, read_text
 from cryptorisk.params import Params
@@ -85,10 +85,14 @@ def read_parameter_file(path: Path, *, shown: str | None = None, root: Path | st
     except ValidationError as error:
         said = problems.from_models(error, tree)
         found += [problem for problem in said if problem.field not in tree.refused]
-    found += crosscheck.problems(tree, path.parent, _root(root))
+    kit = _root(root)
+    found += crosscheck.problems(tree, path.parent, kit)
+    if params is not None:
+        params = _with_files(params, lambda file: str((path.parent / file).resolve()))
+        found += ownseries.refusals(params, tree, kit, found)
     if found or params is None:
         raise ParameterError(sorted(found, key=lambda problem: problem.line or 0), file=shown)
-    return _with_files(params, lambda file: str((path.parent / file).resolve()))
+    return params
 
 
 def write_resolved(params: Params, path: Path) -> None:

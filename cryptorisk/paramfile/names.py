@@ -7,6 +7,51 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from functools import cache
 
+EVERYDAY_NAMES = {
+    "uk": "GBR",
+    "great britain": "GBR",
+    "britain": "GBR",
+    "england": "GBR",
+    "us": "USA",
+    "u.s.": "USA",
+    "u.s.a.": "USA",
+    "america": "USA",
+    "united states of america": "USA",
+    "the united states": "USA",
+    "uae": "ARE",
+    "emirates": "ARE",
+    "rsa": "ZAF",
+    "ksa": "SAU",
+    "prc": "CHN",
+    "ger": "DEU",
+    "drc": "COD",
+    "dr congo": "COD",
+    "congo kinshasa": "COD",
+    "congo brazzaville": "COG",
+    "car": "CAF",
+    "png": "PNG",
+    "south korea": "KOR",
+    "korea": "KOR",
+    "north korea": "PRK",
+    "russia": "RUS",
+    "turkey": "TUR",
+    "czech republic": "CZE",
+    "holland": "NLD",
+    "burma": "MMR",
+    "swaziland": "SWZ",
+    "cape verde": "CPV",
+    "ivory coast": "CIV",
+    "east timor": "TLS",
+    "macedonia": "MKD",
+    "vietnam": "VNM",
+    "laos": "LAO",
+    "syria": "SYR",
+    "iran": "IRN",
+}
+"""Names and short forms in daily use that are neither an ISO code nor near an economy's name."""
+
+GROUPS = frozenset({"eu", "emu", "euro area", "eurozone", "european union", "ecb", "waemu", "cemac", "eccu"})
+
 
 def suggestion(given: str, known: Iterable[str]) -> str | None:
     """``did you mean ...?`` for the nearest of the known names; None when none is near."""
@@ -19,10 +64,15 @@ def suggestion(given: str, known: Iterable[str]) -> str | None:
 
 
 def country_suggestion(given: str) -> str | None:
-    """The code meant by a lower-case code, a name or a misspelling of either; None when none is near."""
+    """The code meant by a lower-case code, a name in use or a misspelling of either; None when none is near."""
     from cryptorisk import countries
 
     codes = country_names()
+    word = " ".join(given[:80].casefold().split())
+    if word in GROUPS:
+        return "a report is about one economy: name a member, for example DEU"
+    if word in EVERYDAY_NAMES:
+        return f"did you mean {EVERYDAY_NAMES[word]} ({codes[EVERYDAY_NAMES[word]]})?"
     short = {one.iso2: one.iso3 for one in countries.countries()}
     code = short.get(given.strip().upper(), given.strip().upper())
     if code in codes:

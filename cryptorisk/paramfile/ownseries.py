@@ -6,7 +6,7 @@ import csv
 import datetime as dt
 import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,9 +14,10 @@ from cryptorisk.errors import DataError, Problem
 from cryptorisk.paramfile.names import suggestion
 from cryptorisk.paramfile.problems import got
 from cryptorisk.paramfile.yamltree import Location, Tree, dotted
+from cryptorisk.params import Override, Params
 
 if TYPE_CHECKING:
-    from cryptorisk.data.catalogue import SeriesSpec
+    from cryptorisk.data.catalogue import Catalogue, SeriesSpec
 
 MAX_CSV_BYTES = 16 * 1024 * 1024
 """Forty years of daily figures are about 0.3 MB."""
@@ -55,6 +56,64 @@ def problems(tree: Tree, name: str, given: Any, folder: Path, root: Path | None)
     if isinstance(given.get("file"), str):
         found += _file_problems(tree, (*place, "file"), folder, given["file"])
     return found
+
+
+def refusals(params: Params, tree: Tree, root: Path | None, found: Sequence[Problem]) -> list[Problem]:
+    """What the reading of the own series for a report would refuse: the same code, so that both agree.
+
+    Parameters
+    ----------
+    params : Params
+        With the files of the overrides absolute.
+    tree : Tree
+    root : Path or None
+        The kit's folder, for the vintage.
+    found : sequence of Problem
+        What is known already; a series with a problem there is not read again.
+    """
+    bad = {problem.field for problem in found}
+    wanted = {name: own for name, own in params.overrides.items() if not _named(bad, name)}
+    if not wanted:
+        return []  # reading a vintage takes time
+    known, last = _vintage(params, root)
+    as_of = params.as_of or last
+    refused = (_refusal(name, own, known, as_of, tree) for name, own in wanted.items())
+    return [problem for problem in refused if problem is not None]
+
+
+def _named(fields: set[str], name: str) -> bool:
+    field = dotted(("overrides", name))
+    return any(one == field or one.startswith(f"{field}.") for one in fields)
+
+
+def _vintage(params: Params, root: Path | None) -> tuple[Catalogue, dt.date]:
+    """Series and last date of the vintage; the package's own, without an end, when no vintage is at hand."""
+    from cryptorisk.data.catalogue import catalogue
+    from cryptorisk.data.vintage import find_vintage
+
+    if root is not None:
+        try:
+            vintage = find_vintage(root / "data", params.vintage)
+        except DataError:  # said where the vintage is checked, or when the data are read
+            pass
+        else:
+            return vintage.catalogue, vintage.info.date
+    return catalogue(), dt.date.max
+
+
+def _refusal(name: str, own: Override, known: Catalogue, as_of: dt.date, tree: Tree) -> Problem | None:
+    from cryptorisk.data.overrides import bank_series
+
+    try:
+        bank_series({name: own}, known, as_of, Path())
+    except DataError as error:
+        place: Location = ("overrides", name) if own.file is None else ("overrides", name, "file")
+        what = error.what
+        if own.file is not None and error.where is not None:
+            at = error.where.removeprefix(own.file).removeprefix(":")
+            what = f"{Path(own.file).name!r}: {f'line {at}: ' if at.isdigit() else ''}{what}"
+        return Problem(dotted(place), what, error.remedy, tree.line(place))
+    return None
 
 
 def _known_series(name: str, root: Path | None) -> Mapping[str, SeriesSpec]:

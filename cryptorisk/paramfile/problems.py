@@ -30,6 +30,27 @@ _KINDS = {
 }
 
 
+_MEANT = {
+    "report_date": "as_of",
+    "reporting_date": "as_of",
+    "cutoff": "as_of",
+    "cutoff_date": "as_of",
+    "cut_off_date": "as_of",
+    "date": "as_of",
+    "data_date": "vintage",
+    "iso3": "country",
+    "code": "country",
+    "country_code": "country",
+    "economy": "country",
+    "bank": "institution",
+    "central_bank": "institution",
+    "random_seed": "seed",
+    "own_data": "overrides",
+    "own_figures": "overrides",
+}
+"""Words for parameters at the top of the file that no likeness of letters finds."""
+
+
 def from_models(error: ValidationError, tree: Tree) -> list[Problem]:
     """Problems of a file, one for each error of the models, in the order of the file's lines.
 
@@ -100,7 +121,9 @@ def _what(kind: str, detail: dict[str, Any], node: bounds.Schema) -> str:
 
 def _unknown_key(place: Location, tree: Tree) -> Problem:
     known = bounds.keys(place[:-1])
-    near = suggestion(str(place[-1]), known) or _elsewhere(str(place[-1]))
+    name = str(place[-1])
+    meant = _MEANT.get(name.casefold()) if len(place) == 1 else None
+    near = f"did you mean {meant}?" if meant else suggestion(name, known) or _elsewhere(name)
     if near is None:
         near = f"known here: {', '.join(known)}" if place[:-1] else "see params/template.yaml"
     return Problem(dotted(place), "is not a known parameter", near, tree.line(place))

@@ -206,12 +206,12 @@ class _Reader:
 
 
 def dotted(place: Location) -> str:
-    """``crash.scenarios[2].price_drop``: list positions count from 1, as a reader counts."""
+    """``crash.scenarios[2].price_drop (counted from 1)``: list positions as a reader counts, and says so."""
     text = ""
     for part in place:
         name = f"[{part + 1}]" if isinstance(part, int) else _shown_key(part)
         text += name if isinstance(part, int) or not text else f".{name}"
-    return text
+    return f"{text} (counted from 1)" if any(isinstance(part, int) for part in place) else text
 
 
 def _shown_key(key: str) -> str:

@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 
+from cryptorisk.data.catalogue import catalogue
 from cryptorisk.data.inputs import Inputs, load_inputs
+from cryptorisk.data.stocks import STOCKS
 from cryptorisk.errors import DataError
 from cryptorisk.params import Params
 
@@ -90,7 +92,8 @@ def test_a_relative_file_lies_beside_the_parameter_files(kit_root: Path) -> None
         ("date,value\n2024,1\nlast year,2\n", r"own\.csv:3: 'last year' is no period"),
         ("date,value\n2024,nan\n", r"own\.csv:2"),
         ("date,value\n2024,1,2\n", r"own\.csv:2: 3 cells"),
-        ("date,value\n2024-01-31,1\n2024-06-30,2\n", r"own\.csv:3: a second figure"),
+        ("date,value\n2024-06-30,1\n2024-06-30,2\n", r"own\.csv:3: a second figure.*2024-06-30"),
+        ("date,value\n2024,1\n2024-12-31,2\n", r"own\.csv:3: a second figure"),
         (b"\xff\xfe\x00\x01binary", "no text in UTF-8"),
         ("date,value\n2024-02-30,1\n", r"own\.csv:2"),
     ],
@@ -116,3 +119,77 @@ def test_an_unknown_series_is_refused_with_a_hint(kit_root: Path) -> None:
 def test_a_figure_dated_after_as_of_is_refused(kit_root: Path) -> None:
     with pytest.raises(DataError, match="after as_of"):
         load(kit_root, {"bank_tier1_usd": {"value": 5, "date": "2025-01-01"}}, as_of="2024-12-31")
+
+
+MONTHS = "date,value\n2024-06-30,1\n2024-12-31,2\n2025-06-30,4\n2025-01-31,3\n2026-09-30,5\n2026-10-31,6\n"
+
+
+def test_a_stock_may_be_given_at_shorter_intervals(kit_root: Path, tmp_path: Path) -> None:
+    """The last figure of every year counts; in the running year it keeps its day, so that it is used at all."""
+    inputs = load(kit_root, {"household_crypto_holdings_usd": file_override(tmp_path, MONTHS)})
+    values = inputs.series("household_crypto_holdings_usd").values
+    assert {str(day.date()): value for day, value in values.items()} == {
+        "2024-12-31": 2.0,
+        "2025-12-31": 4.0,
+        "2026-10-31": 6.0,
+    }
+    (finding,) = [f for f in inputs.findings if f.id == "data.own_household_crypto_holdings_usd"]
+    assert "The last figure given in each year stands for that year" in finding.text
+    assert "2026-10-31" in finding.text
+
+
+def test_the_figure_of_the_last_date_not_after_as_of_counts(kit_root: Path, tmp_path: Path) -> None:
+    own = {"reserves_usd": file_override(tmp_path, MONTHS)}
+    inputs = load(kit_root, own, as_of="2025-03-31")
+    latest = inputs.latest("reserves_usd")
+    assert latest is not None
+    assert (latest.value, latest.date) == (3.0, dt.date(2025, 1, 31))
+    (finding,) = [f for f in inputs.findings if f.id == "data.own_reserves_usd"]
+    assert "3 of its figures lie after 2025-03-31" in finding.text
+
+
+def test_annual_figures_of_a_stock_need_no_such_remark(kit_root: Path, tmp_path: Path) -> None:
+    own = file_override(tmp_path, "date,value\n2024,1\n2025-12-31,2\n")
+    (finding,) = [f for f in load(kit_root, {"bank_tier1_usd": own}).findings if "own_bank" in f.id]
+    assert "stands for" not in finding.text
+
+
+@pytest.mark.parametrize(
+    ("series", "unit", "text", "message"),
+    [
+        (
+            "exports_gs_usd",
+            "usd",
+            "2025-03-31,1\n2025-06-30,2\n",
+            "own.csv:3: a second figure for the year that ends 2025-12-31, and exports_gs_usd has one figure a "
+            "year; give one line a year, with the figure of the whole year",
+        ),
+        (
+            "remittances_received_usd",
+            "usd",
+            "2025-Q1,1\n",
+            "own.csv:2: 2025-Q1 is a part of a year, and remittances",
+        ),
+        ("portfolio_net_usd_q", "usd", "2025-02,1\n", "own.csv:2: 2025-02 is a part of a quarter"),
+        (
+            "policy_rate_pct",
+            "pct",
+            "2025-02-10,1\n2025-02-20,2\n",
+            "own.csv:3: a second figure for the month",
+        ),
+    ],
+)
+def test_parts_of_a_period_of_a_flow_are_refused(
+    kit_root: Path, tmp_path: Path, series: str, unit: str, text: str, message: str
+) -> None:
+    with pytest.raises(DataError) as caught:
+        load(kit_root, {series: file_override(tmp_path, "date,value\n" + text, unit)})
+    assert message in str(caught.value)
+
+
+def test_stocks_are_series_of_the_catalogue() -> None:
+    known = catalogue().series
+    assert set(known) >= STOCKS
+    only_own = {id for id, spec in known.items() if not spec.precedence}
+    assert only_own
+    assert only_own <= STOCKS

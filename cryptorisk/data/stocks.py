@@ -1,0 +1,52 @@
+"""Which series are stocks: what stands at a day, so that the last figure of a period stands for the period.
+
+A flow (exports of a year) or an average (an exchange rate of a month) belongs to its whole period, and a figure for
+a part of it is another quantity; a stock is read off at the period's end.
+"""
+
+from __future__ import annotations
+
+from cryptorisk.data.catalogue import SeriesSpec
+
+STOCKS = frozenset(
+    {
+        # what only the institution can give: positions and capital of banks, holdings, liabilities
+        "bank_crypto_exposure_usd",
+        "bank_tier1_usd",
+        "bank_cet1_usd",
+        "bank_rwa_usd",
+        "household_crypto_holdings_usd",
+        "government_crypto_holdings_usd",
+        "base_money_pct_gdp",
+        "other_external_liabilities_usd",
+        "short_term_debt_remaining_maturity_usd",
+        # reserves and external positions
+        "reserves_usd",
+        "external_debt_usd",
+        "external_debt_pct_gni",
+        "reserves_pct_external_debt",
+        "short_term_debt_pct_reserves",
+        # money, credit and the balance sheets of banks
+        "broad_money_usd",
+        "broad_money_pct_gdp",
+        "domestic_credit_usd",
+        "domestic_credit_private_pct_gdp",
+        "deposit_dollarization_pct",
+        "npl_ratio_pct",
+        "bank_capital_to_assets_pct",
+        "market_cap_pct_gdp",
+        "public_debt_pct_gdp",
+        # counts of people and outlets, and the rate at a quarter's end
+        "population",
+        "ownership_share_pct_population",
+        "atms_per_100k",
+        "bank_branches_per_100k",
+        "official_fx_quarter_end_lcu_per_usd",
+    }
+)
+"""Ratios of a stock to a year's product count as stocks: the stock is what a later figure replaces."""
+
+
+def is_stock(spec: SeriesSpec) -> bool:
+    """Whether a series is a stock: one of `STOCKS`, or one that only the institution can give."""
+    return spec.id in STOCKS or not spec.precedence
