@@ -10,8 +10,9 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import platform
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -20,11 +21,20 @@ from types import MappingProxyType
 from cryptorisk.data.inputs import Inputs
 from cryptorisk.errors import KitError
 from cryptorisk.kit import find_root
-from cryptorisk.models import matrix, overview
-from cryptorisk.models.assessment import ANALYSES
+from cryptorisk.models import channels, crash, flight, matrix, overview, substitution, volumes
 from cryptorisk.params import Params
 from cryptorisk.result import Result
 
+ANALYSES: Mapping[str, Callable[[Inputs, Params], Result]] = MappingProxyType(
+    {
+        "volumes": volumes.analyse,
+        "substitution": substitution.analyse,
+        "flight": flight.analyse,
+        "crash": crash.analyse,
+        "channels": channels.analyse,
+    }
+)
+"""Chapters 1 to 5 in the report's order."""
 LIBRARIES = ("arch", "numpy", "pandas", "scipy", "statsmodels")
 
 
@@ -110,6 +120,7 @@ def _code() -> str:
         if path.suffix in (".py", ".yaml", ".csv"):
             digest.update(path.relative_to(package).as_posix().encode())
             digest.update(path.read_bytes())
+    digest.update(f"{platform.python_version()} {platform.machine()} {platform.system()}".encode())
     for library in LIBRARIES:
         digest.update(f"{library}=={version(library)}".encode())
     return digest.hexdigest()

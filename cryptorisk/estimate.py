@@ -100,6 +100,9 @@ class Estimate:
         Why there is no value.
     note : str
         What a reader must know beside it (stale input, assumption, "via" of a secondary page).
+    applies : bool
+        False for a missing number whose question does not arise here (a currency union's national reserves), so that
+        its absence is no gap in the data.
     """
 
     id: str
@@ -119,6 +122,7 @@ class Estimate:
     function: str = ""
     reason: str = ""
     note: str = ""
+    applies: bool = True
 
     def __post_init__(self) -> None:
         if self.unit not in UNITS:

@@ -243,7 +243,7 @@ class MatrixParams(Frozen):
     weights: dict[str, float] = Field(
         default_factory=dict,
         description=(
-            "Weights of the pillars by name; those left out weigh 1. Names: see cryptorisk/models/cram.yaml."
+            "Weights of the pillars by name; those left out weigh 1. Names: see cryptorisk/models/matrix/cram.yaml."
         ),
         json_schema_extra={"unit": "weight"},
     )

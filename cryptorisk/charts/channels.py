@@ -30,7 +30,7 @@ def remittance_costs(channels: Result) -> Figure:
 
     def plot(ax: Axes) -> None:
         colours = [theme.VERMILION if c > SDG_CORRIDOR_CEILING_PCT else theme.BLUE for c in frame["cost_pct"]]
-        bars = ax.barh(frame["from_iso3"], frame["cost_pct"], color=colours, height=0.65)
+        bars = ax.barh(frame["sender"], frame["cost_pct"], color=colours, height=0.65)
         for bar, value in zip(bars, frame["cost_pct"], strict=True):
             bar.set_hatch("///" if value > SDG_CORRIDOR_CEILING_PCT else "")
             ax.annotate(

@@ -12,7 +12,7 @@ from cryptorisk.result import Result
 from cryptorisk.words import listing
 
 ELEVATED = 50.0
-"""Where the band "elevated" begins in `cryptorisk/models/cram.yaml`."""
+"""Where the band "elevated" begins in `cryptorisk/models/matrix/cram.yaml`."""
 
 
 def pillars(matrix: Result) -> Figure:
@@ -90,7 +90,7 @@ def sensitivity(matrix: Result) -> Figure:
     if rating.value is None or frame.empty:
         return Figure.notice(id, title, rating.reason)
     shown = frame.iloc[::-1]
-    spread = f"{shown['rating'].min():.0f} to {shown['rating'].max():.0f}"
+    spread = f"{shown['rating'].min():.0f} and {shown['rating'].max():.0f}"
 
     def plot(ax: Axes) -> None:
         if rating.low is not None and rating.high is not None:

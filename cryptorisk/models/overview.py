@@ -10,9 +10,9 @@ import pandas as pd
 from cryptorisk.countries import country
 from cryptorisk.data.inputs import Inputs, is_stale
 from cryptorisk.estimate import UNITS, Estimate, format_estimate
-from cryptorisk.models import matrix, peers
-from cryptorisk.models.assessment import analyse_chapters
+from cryptorisk.models import peers
 from cryptorisk.params import Params
+from cryptorisk.periods import period_end
 from cryptorisk.result import SEVERITIES, Column, Finding, Result, Table
 from cryptorisk.words import inside
 
@@ -47,25 +47,28 @@ GRADE_INPUTS: tuple[str, ...] = (
 GRADES: tuple[tuple[float, str], ...] = ((0.9, "A"), (0.7, "B"), (0.4, "C"), (0.0, "D"))
 """Share of the headline numbers that are there and not stale, and the grade: a convention, printed with it."""
 
-MOST_FINDINGS = 6
+MOST_FINDINGS = 7
+ALWAYS = (
+    "matrix.rating",
+    "matrix.no_rating",
+    "matrix.criticality",
+    "channels.legal_tender",
+    "matrix.first_step",
+)
+"""Findings that a reader must always see; those that a country does not have are left out."""
 
 
-def analyse(
-    inputs: Inputs,
-    params: Params,
-    chapters: Mapping[str, Result] | None = None,
-    risk_matrix: Result | None = None,
-) -> Result:
+def analyse(inputs: Inputs, params: Params, chapters: Mapping[str, Result], risk_matrix: Result) -> Result:
     """Gather what a reader must know first.
 
     Parameters
     ----------
     inputs : Inputs
     params : Params
-    chapters : mapping of str to Result, optional
-        Results of chapters 1 to 5; computed when not given.
-    risk_matrix : Result, optional
-        Result of chapter 6; computed when not given.
+    chapters : mapping of str to Result
+        Results of chapters 1 to 5.
+    risk_matrix : Result
+        Result of chapter 6.
 
     Returns
     -------
@@ -73,12 +76,10 @@ def analyse(
         Chapter ``overview``. Its headline estimates repeat those of the chapters: the id of the original stands in
         ``inputs``.
     """
-    chapters = analyse_chapters(inputs, params) if chapters is None else chapters
-    risk_matrix = matrix.analyse(inputs, params, chapters) if risk_matrix is None else risk_matrix
     everything = {**chapters, "matrix": risk_matrix}
     group = peers.peer_group(inputs, params)
     places = _places(inputs, params, everything, group)
-    before = peers.a_year_before(inputs, everything)
+    before = peers.a_year_before(inputs)
     cards = [_placed(_card(everything, choices), places, before) for choices in CARDS]
     grade, gap = _grade(everything, inputs.as_of)
     return Result.build(
@@ -109,23 +110,20 @@ def _card(results: Mapping[str, Result], choices: tuple[str, ...]) -> Estimate:
 
 def _grade(results: Mapping[str, Result], as_of: dt.date) -> tuple[Estimate, str]:
     """Share of the headline numbers that are there and fresh, and the most important one that is not."""
-    applicable = [id for id in GRADE_INPUTS if results[id.split(".")[0]].applicable]
-    state = {id: _state(_estimate(results, id), as_of) for id in applicable}
+    found = {id: _estimate(results, id) for id in GRADE_INPUTS if results[id.split(".")[0]].applicable}
+    state = {id: _state(e, as_of) for id, e in found.items() if e is None or e.applies}
     good = sum(value == "" for value in state.values())
     share = good / len(state) if state else 0.0
     letter = next(letter for bound, letter in GRADES if share >= bound)
     gap = next((text for text in state.values() if text), "none of the headline numbers is missing or stale")
     return Estimate(
         "overview.data_quality",
-        f"Data grade {letter}: headline numbers that are available and not stale",
+        f"Data grade {letter}: {good} of {len(state)} headline numbers are available and not stale",
         100 * share,
         "pct",
         n_obs=len(state),
-        method=(
-            f"{good} of {len(state)} headline numbers of the chapters that apply; A from 90 %, B from 70 %, C from 40 %, "
-            "D below. A convention, not a statistic."
-        ),
-        inputs=tuple(applicable),
+        method="Of the headline numbers that apply here; A from 90 %, B from 70 %, C from 40 %, D below. A convention.",
+        inputs=tuple(state),
         function="cryptorisk.models.overview._grade",
     ), gap
 
@@ -139,15 +137,6 @@ def _state(estimate: Estimate | None, as_of: dt.date) -> str:
     if end is not None and is_stale(end, as_of):
         return f"{inside(estimate.label)} rests on data that end in {estimate.date.rsplit('/', 1)[-1]}"
     return ""
-
-
-def period_end(date: str) -> dt.date | None:
-    """Last day of an estimate's period (``2024``, ``2024-07/2025-06``, ``2025-Q1``); None when it is not a date."""
-    last = date.rsplit("/", 1)[-1].replace("-Q", "Q")
-    try:
-        return pd.Period(last).end_time.date() if last else None
-    except ValueError:
-        return None
 
 
 def _placed(card: Estimate, places: Mapping[str, peers.Position], before: Mapping[str, float]) -> Estimate:
@@ -223,17 +212,21 @@ def _peer_table(
 
 
 def _findings(results: Mapping[str, Result], grade: Estimate, gap: str) -> list[Finding]:
-    """The worst findings of all chapters, at most one kind of sentence twice, and the state of the data."""
-    everyone = [f for result in results.values() for f in result.findings if f.kind == "result"]
-    ordered = sorted(everyone, key=lambda f: (SEVERITIES.index(f.severity), f.id != "matrix.rating"))
+    """What always stands first, then the worst of each chapter, and the state of the data.
+
+    Rating, macro-criticality, legal tender and the first option always stand; findings of severity ``info``, among them
+    those that are the same in every country, do not.
+    """
+    everyone = [f for result in results.values() for f in result.findings]
+    fixed = [f for id in ALWAYS for f in everyone if f.id == id]
+    others = [f for f in everyone if f.kind == "result" and f.severity != "info" and f not in fixed]
+    others.sort(key=lambda f: SEVERITIES.index(f.severity))
     chosen: list[Finding] = []
-    for finding in ordered:
+    for finding in others:
         chapter = finding.id.split(".")[0]
-        if sum(c.id.split(".")[1] == chapter for c in chosen) < 2 and len(chosen) < MOST_FINDINGS - 1:
-            chosen.append(
-                Finding(
-                    f"overview.{finding.id}", finding.text, finding.severity, finding.kind, finding.estimates
-                )
-            )
-    text = f"{grade.label}: {grade:value}. Most important gap: {gap}."
-    return [*chosen, Finding("overview.data_quality", text, "info", "result", (grade.id,))]
+        if len(chosen) < MOST_FINDINGS - len(fixed) and all(c.id.split(".")[0] != chapter for c in chosen):
+            chosen.append(finding)
+    text = f"{grade.label}. Most important gap: {gap}."
+    quality = Finding("overview.data_quality", text, "info", "result", (grade.id,))
+    shown = sorted([*fixed, *chosen], key=lambda f: (SEVERITIES.index(f.severity), f not in fixed))
+    return [*(Finding(f"overview.{f.id}", f.text, f.severity, "result", f.estimates) for f in shown), quality]

@@ -12,7 +12,6 @@ from cryptorisk.countries import country, members
 from cryptorisk.data.inputs import Inputs
 from cryptorisk.models import volumes
 from cryptorisk.params import Params
-from cryptorisk.result import Result
 
 MAX_AGE_YEARS = 3
 """A peer's figure older than this, counted from the newest in the panel, does not enter the comparison."""
@@ -62,23 +61,16 @@ def latest_value(inputs: Inputs, series: str) -> pd.Series[float]:
     return _newest(inputs.panel(series))
 
 
-def a_year_before(inputs: Inputs, results: Mapping[str, Result]) -> Mapping[str, float]:
+def a_year_before(inputs: Inputs) -> Mapping[str, float]:
     """The country's figure one period before the latest, by the id of the estimate; only where there is one.
 
-    Parameters
-    ----------
-    inputs : Inputs
-    results : mapping of str to Result
-        Chapter ``volumes`` is read for the path of its allocation.
+    Volumes are left out: the vendor restates earlier years, so a ratio of two first reports is no growth.
     """
     iso3 = inputs.country
     series = {
         "substitution.inflation": inputs.series("cpi_inflation_pct").values,
         "flight.import_cover_months": _import_cover(inputs).get(iso3, pd.Series(dtype=float)),
     }
-    path = results["volumes"].tables.get("country_path") if "volumes" in results else None
-    if path is not None and "pct_gdp" in path.frame:
-        series["volumes.country_volume_pct_gdp"] = path.frame["pct_gdp"]
     known = {id: values.dropna() for id, values in series.items()}
     return {id: float(values.iloc[-2]) for id, values in known.items() if len(values) > 1}
 

@@ -9,8 +9,12 @@ from numpy.typing import ArrayLike, NDArray
 
 Array = NDArray[np.float64]
 
-FLOOR = 1.0
-"""Lowest resilience (100 less the score) that enters a geometric mean: at zero it would erase all others."""
+FLOOR = 10.0
+"""Lowest resilience (100 less the score) that enters a geometric mean.
+
+At zero one pillar would decide alone; at 1 a single pillar at 100 among five calm ones would still give 60. At 10 it
+gives 37, against 20 by the arithmetic mean: stressed pillars weigh more than in proportion, but do not decide alone.
+"""
 
 
 def linear_score(values: ArrayLike, calm: ArrayLike, stress: ArrayLike) -> Array:
@@ -65,8 +69,11 @@ class Indicators:
     vary: NDArray[np.bool_]
 
 
-def pillar_scores(indicators: Indicators, n_pillars: int, *, coverage: float = 0.5) -> Array:
-    """Mean score of each pillar's observed indicators; NaN where less than ``coverage`` of them is observed."""
+def pillar_scores(indicators: Indicators, n_pillars: int, *, coverage: ArrayLike = 0.5) -> Array:
+    """Mean score of each pillar's observed indicators; NaN where less than ``coverage`` of them is observed.
+
+    ``coverage`` is a number, or one number a pillar.
+    """
     scores = linear_score(indicators.value, indicators.calm, indicators.stress)
     return np.asarray(_by_pillar(scores[None, :], indicators.pillar, n_pillars, coverage)[0])
 
@@ -79,7 +86,7 @@ def rating_draws(
     rng: np.random.Generator,
     concentration: float = 5.0,
     threshold_spread: float = 0.2,
-    coverage: float = 0.5,
+    coverage: ArrayLike = 0.5,
 ) -> Array:
     """Ratings under perturbed choices.
 
@@ -92,7 +99,7 @@ def rating_draws(
     rng : numpy.random.Generator
     threshold_spread : float
         Thresholds that may vary are multiplied by independent uniforms on ``1 -/+ threshold_spread``.
-    coverage : float
+    coverage : float or array_like, shape (pillars,)
         Share of a pillar's indicators that must be observed.
 
     Returns
@@ -134,14 +141,15 @@ def _triangular(indicators: Indicators, draws: int, rng: np.random.Generator) ->
     return np.where(wide, drawn, indicators.value)
 
 
-def _by_pillar(scores: Array, pillar: NDArray[np.int64], n_pillars: int, coverage: float) -> Array:
+def _by_pillar(scores: Array, pillar: NDArray[np.int64], n_pillars: int, coverage: ArrayLike) -> Array:
     result = np.full((scores.shape[0], n_pillars), np.nan)
+    needed = np.broadcast_to(np.asarray(coverage, float), (n_pillars,))
     for number in range(n_pillars):
         inside = scores[:, pillar == number]
         if inside.shape[1] == 0:
             continue
         seen = ~np.isnan(inside)
-        enough = seen.mean(axis=1) >= coverage
+        enough = seen.mean(axis=1) >= needed[number]
         sums = np.where(seen, inside, 0.0).sum(axis=1)
         result[:, number] = np.where(enough, sums / np.maximum(seen.sum(axis=1), 1), np.nan)
     return result

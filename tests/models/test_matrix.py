@@ -1,5 +1,6 @@
 """The risk matrix on hand-made chapters: thresholds, missing pillars, overrides, words."""
 
+import datetime as dt
 import math
 from dataclasses import dataclass
 
@@ -8,10 +9,10 @@ import pytest
 
 from cryptorisk.estimate import UNITS, Estimate
 from cryptorisk.models import matrix
-from cryptorisk.models.cram import rules
-from cryptorisk.models.criticality import against, conclusion, tree
+from cryptorisk.models.matrix.cram import rules
+from cryptorisk.models.matrix.criticality import against, conclusion, tree
 from cryptorisk.params import Params
-from cryptorisk.result import Result
+from cryptorisk.result import Column, Result, Table
 
 COLUMNS = ["iso3", "status", "as_of_or_from", "to", "source", "url", "note"]
 
@@ -22,7 +23,7 @@ class FewInputs:
 
     rows: tuple = ()
     country: str = "KEN"
-    as_of: str = "2026-11-23"
+    as_of: dt.date = dt.date(2026, 11, 23)
 
     def table(self, name):
         assert name == "regulation"
@@ -80,9 +81,9 @@ def test_calm_is_low_and_stressed_is_high():
     none = (("licensing=No", "2025"), ("taxation=No", "2025"))
     stressed = matrix.analyse(FewInputs(none), Params(country="KEN"), chapters(**STRESSED))
     assert calm["rating"].value < 5
-    assert stressed["rating"].value == pytest.approx(99)
+    assert stressed["rating"].value == pytest.approx(90)
     assert "low" in calm["rating"].note
-    assert stressed.findings[0].severity == "alert"
+    assert stressed.findings[0].severity == "warning"  # the bands are conventions: no alert
 
 
 def test_missing_is_not_low():
@@ -107,7 +108,7 @@ def test_missing_is_not_low():
 def test_no_rating_below_half_of_the_weight():
     result = matrix.analyse(FewInputs(), Params(country="KEN"), chapters(substitution__inflation=30.0))
     assert not result["rating"].available
-    assert "half is needed" in result["rating"].reason
+    assert "half of the weight is needed" in result["rating"].reason
 
 
 def test_legal_tender_overrides_the_fiscal_pillar():
@@ -169,3 +170,47 @@ def test_rule_table_is_sound():
     assert [label for _, label in book.bands] == ["low", "moderate", "elevated", "high"]
     assert book.next_band(99) is None
     assert "score" in UNITS
+
+
+def test_an_old_figure_is_shown_and_not_scored():
+    made = chapters(**CALM)
+    old = made["channels"].estimates["mining_electricity_pct"].with_(date="2021-08", value=30.0)
+    made["channels"] = Result.build("channels", "channels", "KEN", estimates=[old])
+    frame = matrix.analyse(FewInputs(ALL_RULES), Params(country="KEN"), made).tables
+    assert math.isnan(frame["pillars"].frame.set_index("pillar").loc["Mining energy", "score"])
+    assert (
+        "over 5 years old"
+        in frame["indicators"].frame.set_index("indicator").loc["mining_electricity_pct", "value"]
+    )
+
+
+def test_encumbered_reserves_are_not_calm():
+    made = chapters(**CALM)
+    gross = [e.with_(note="Gross; encumbered.") for e in made["flight"].estimates.values()]
+    made["flight"] = Result.build("flight", "flight", "KEN", estimates=gross)
+    frame = matrix.analyse(FewInputs(ALL_RULES), Params(country="KEN"), made).tables["pillars"].frame
+    assert math.isnan(frame.set_index("pillar").loc["Capital flows and reserves", "score"])
+
+
+def test_one_old_statement_is_no_gap_in_regulation():
+    result = matrix.analyse(FewInputs((("aml_cft=No", "2021-11"),)), Params(country="PAK"), chapters(**CALM))
+    assert not result["regulation_gap"].available
+    assert "two are needed" in result["regulation_gap"].reason
+
+
+def test_the_rating_says_what_the_unknown_pillars_could_do():
+    known = {k: v for k, v in CALM.items() if "bank" not in k and "government" not in k}
+    result = matrix.analyse(FewInputs(ALL_RULES), Params(country="KEN"), chapters(**known))
+    rating = next(f.text for f in result.findings if f.id == "matrix.rating")
+    assert "unknown: with them the rating could be" in rating
+
+
+def test_an_allocated_volume_never_makes_a_country_macro_critical():
+    made = chapters(volumes__country_volume_percentile=99.0)
+    replies = {a.number: a.reply for a in tree(FewInputs(), made)}
+    assert replies[4] == "cannot be excluded"
+    path = pd.DataFrame({"period": ["2024/25"], "basis": ["quoted"]})
+    quoted = Table("volumes.country_path", "Path", path, (Column("period", "P"), Column("basis", "B")))
+    estimates = list(made["volumes"].estimates.values())
+    made["volumes"] = Result.build("volumes", "volumes", "KEN", estimates=estimates, tables=[quoted])
+    assert {a.number: a.reply for a in tree(FewInputs(), made)}[4] == "yes"

@@ -70,12 +70,12 @@ def mining(inputs: Inputs) -> tuple[list[Estimate], list[Finding]]:
         sources=(share.source,),
         inputs=("hashrate_share_pct",),
         function=FUNCTION,
-        note="stale; addresses can be routed through other countries" if share.stale else "",
+        note="Stale; addresses can be routed through other countries." if share.stale else "",
     )
     energy = _energy(inputs, share.value, month, label_energy)
     text = (
         f"{capital(country(inputs.country).name_in_sentence)} had {number(share.value, 1)} % of bitcoin's hash rate in "
-        f"{month}, the last month of the map; its present share is not known."
+        f"{month}, the last month with a figure for it; its present share is not known."
     )
     return [estimate, energy], [Finding("channels.mining", text, "notice", estimates=(estimate.id,))]
 

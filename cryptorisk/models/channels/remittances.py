@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from cryptorisk.countries import country
+import pandas as pd
+
+from cryptorisk.countries import country, known
 from cryptorisk.data.inputs import Inputs, is_stale
 from cryptorisk.estimate import Estimate
 from cryptorisk.params import Params
@@ -14,6 +16,7 @@ SDG_CORRIDOR_CEILING_PCT = 5.0
 """The same target: no corridor with costs above 5 %."""
 
 FUNCTION = "cryptorisk.models.channels.remittances.remittances"
+STALE = "Stale: more than 24 months before the report's date."
 
 
 def remittances(inputs: Inputs, params: Params) -> tuple[list[Estimate], list[Table], list[Finding]]:
@@ -47,7 +50,7 @@ def _received(inputs: Inputs) -> list[Estimate]:
             Estimate.missing("channels.remittances_pct_gdp", label_gdp, "pct_gdp", reason),
         ]
     year = latest.date.year
-    note = "stale: more than 24 months before the report's date" if latest.stale else ""
+    note = STALE if latest.stale else ""
     usd = Estimate(
         "channels.remittances_usd",
         label,
@@ -91,6 +94,10 @@ def _cost(inputs: Inputs, params: Params) -> tuple[Estimate, Table | None]:
     label = f"Cost of sending USD {ticket} to {country(inputs.country).name_in_sentence}"
     corridors = inputs.table("remittance_corridors")
     here = corridors[(corridors["to_iso3"] == inputs.country)].dropna(subset=[column])
+    # A negative total cost means an exchange margin measured against an official rate that nobody gets.
+    newest = max(here["date"], default=None)
+    refused = int(((here["date"] == newest) & (here[column] < 0)).sum())
+    here = here[here[column] >= 0]
     if here.empty:
         return Estimate.missing(
             "channels.remittance_cost_pct", label, "pct", "no corridor to this economy in the price database"
@@ -116,17 +123,28 @@ def _cost(inputs: Inputs, params: Params) -> tuple[Estimate, Table | None]:
         sources=tuple(sorted(set(now["source"]))),
         inputs=("remittance_corridors",),
         function=FUNCTION,
-        note="stale: more than 24 months before the report's date" if stale else "",
+        note=" ".join(part for part in (STALE if stale else "", _refused(refused)) if part),
     )
+    senders = [country(code).name if known(code) else code for code in now["from_iso3"]]
     table = Table(
         "channels.remittance_corridors",
         f"Cost of sending USD {ticket}, {quarter}, by sending country",
-        now[["from_iso3", column]].rename(columns={column: "cost_pct"}),
-        (Column("from_iso3", "From"), Column("cost_pct", "Cost", "% of the amount sent", 1)),
+        pd.DataFrame({"sender": senders, "cost_pct": now[column].to_numpy()}),
+        (Column("sender", "From"), Column("cost_pct", "Cost", "% of the amount sent", 1)),
         note="World Bank, Remittance Prices Worldwide. The database does not cover transfers in crypto-assets.",
         sources=estimate.sources,
     )
     return estimate, table
+
+
+def _refused(count: int) -> str:
+    if not count:
+        return ""
+    corridors = "corridor" if count == 1 else "corridors"
+    return (
+        f"{count} {corridors} with a negative total cost left out: the exchange margin is measured against an official "
+        "rate that is not the market's, so the other corridors may be too low as well."
+    )
 
 
 def _paid(received: Estimate, cost: Estimate) -> Estimate:
@@ -134,7 +152,7 @@ def _paid(received: Estimate, cost: Estimate) -> Estimate:
     if received.value is None or cost.value is None:
         reason = received.reason or cost.reason
         return Estimate.missing("channels.remittance_cost_usd", label, "usd", reason)
-    if "stale" in cost.note or "stale" in received.note:
+    if STALE in cost.note or STALE in received.note:
         reason = f"the newest figures are too old (remittances {received.date}, corridor prices {cost.date})"
         return Estimate.missing("channels.remittance_cost_usd", label, "usd", reason)
     factor = received.value / 100

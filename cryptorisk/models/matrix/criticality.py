@@ -22,13 +22,25 @@ WIDESPREAD_OWNERSHIP_PCT = 10.0
 """One person in ten: the kit's own mark of widespread ownership."""
 SIGNIFICANT_HOLDINGS_PCT_GDP = 2.0
 """The kit's own mark; the same figure stresses the market-loss pillar."""
-SIGNIFICANT_VOLUME_PCT_GDP = 6.7
-"""Stablecoin flows of Africa and the Middle East in 2024, the lower of the two regions that Reuter (2025, IMF
-WP/25/141) singles out; a volume of all assets above it is called significant."""
+TOP_DECILE = 90.0
+"""Percentile above which a published volume counts as exceptional: one economy in ten."""
+SIGNIFICANT_PREMIUM_PCT = 10.0
+"""A tenth over the official rate: the kit's own mark of a market under pressure."""
 SIGNIFICANT_PUBLIC_PCT_GDP = 0.5
 """The kit's own mark of a fiscal exposure worth a question."""
 SIGNIFICANT_MINING_PCT = 1.0
 """Of national electricity use; the kit's own mark."""
+
+
+TOPICS = {
+    1: "legal tender",
+    2: "ownership",
+    3: "exposures",
+    4: "capital flows",
+    5: "public finances and energy",
+    6: "financial integrity",
+}
+"""The questions in a word or two, for sentences."""
 
 
 @dataclass(frozen=True)
@@ -56,14 +68,12 @@ def tree(inputs: Inputs, chapters: Mapping[str, Result]) -> tuple[Answer, ...]:
 
 def conclusion(answers: tuple[Answer, ...]) -> str:
     """A sentence from the answers: any yes, else any that cannot be excluded, else monitoring."""
-    positive = [str(a.number) for a in answers if a.reply == "yes"]
-    open_ = [str(a.number) for a in answers if a.reply == "cannot be excluded"]
+    positive = [TOPICS[a.number] for a in answers if a.reply == "yes"]
+    open_ = [TOPICS[a.number] for a in answers if a.reply == "cannot be excluded"]
     if positive:
-        questions = "question" if len(positive) == 1 else "questions"
-        return f"Macro-critical by the answer to {questions} {listing(positive)}."
+        return f"Macro-critical by {listing(positive)}."
     if open_:
-        questions = f"question {open_[0]} is" if len(open_) == 1 else f"questions {listing(open_)} are"
-        return f"Macro-criticality cannot be excluded: {questions} open, for lack of data or inside the interval."
+        return f"Macro-criticality cannot be excluded: open for lack of data, or inside the interval, {listing(open_)}."
     return "Not macro-critical by any of the six questions; monitoring suffices."
 
 
@@ -92,9 +102,16 @@ def _datum(*estimates: Estimate | None) -> str:
 def _legal_tender(inputs: Inputs) -> Answer:
     status = legal_tender(statuses(inputs))
     question = "Is a crypto-asset legal tender or an official currency?"
-    rule = "Yes while the newest source says so; not to be excluded when sources conflict."
+    rule = (
+        "Yes while the newest source says so; open when sources conflict; no for economies that the 2023 list of "
+        "adopters omits."
+    )
     if status is None:
-        return Answer(1, question, "no", "no source records legal-tender status", rule)
+        datum = (
+            "not among the adopters that United Nations paper E/C.16/2023/7 names (El Salvador, the Central African "
+            "Republic)"
+        )
+        return Answer(1, question, "no", datum, rule)
     reply: Reply = {"Yes": "yes", "Disputed": "cannot be excluded"}.get(status.value, "no")  # type: ignore[assignment]
     return Answer(1, question, reply, f"{status.value} ({status.date}; {status.source})", rule)
 
@@ -129,14 +146,29 @@ def _exposure(chapters: Mapping[str, Result]) -> Answer:
 
 
 def _flows(chapters: Mapping[str, Result]) -> Answer:
-    volume = _find(chapters, "volumes.country_volume_pct_gdp")
+    """A volume is gross and modelled, so it can raise the question but never answer it with no."""
+    percentile = _find(chapters, "volumes.country_volume_percentile")
+    premium = _find(chapters, "flight.premium")
+    exceptional = _published(chapters) and against(percentile, TOP_DECILE) == "yes"
+    reply: Reply = (
+        "yes" if exceptional or against(premium, SIGNIFICANT_PREMIUM_PCT) == "yes" else "cannot be excluded"
+    )
     return Answer(
         4,
         "Could it matter for capital flows and the exchange rate?",
-        against(volume, SIGNIFICANT_VOLUME_PCT_GDP),
-        _datum(volume),
-        f"Value received above {SIGNIFICANT_VOLUME_PCT_GDP:g} % of GDP, the stablecoin flows of Africa and the Middle "
-        "East in 2024 (Reuter 2025, IMF WP/25/141); value received is not a net flow.",
+        reply,
+        _datum(_find(chapters, "volumes.country_volume_pct_gdp"), percentile, premium),
+        f"Yes when a published volume puts the country in the top tenth of economies over its whole interval, or a "
+        f"parallel or crypto-implied premium is above {SIGNIFICANT_PREMIUM_PCT:g} % (the kit's own marks). Value received "
+        "is gross and modelled: it never gives a no.",
+    )
+
+
+def _published(chapters: Mapping[str, Result]) -> bool:
+    """Whether the volume of the last year was published for the country, not allocated."""
+    path = chapters["volumes"].tables.get("country_path") if "volumes" in chapters else None
+    return (
+        path is not None and "basis" in path.frame and str(path.frame["basis"].iloc[-1]).startswith("quoted")
     )
 
 

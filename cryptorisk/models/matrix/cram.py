@@ -37,6 +37,7 @@ class Pillar:
     policy: str
     authority: str
     indicators: tuple[Indicator, ...]
+    coverage: float = 0.5
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,7 @@ class Rules:
 @cache
 def rules() -> Rules:
     """Read ``cram.yaml`` once."""
-    raw = YAML(typ="safe").load((files("cryptorisk.models") / "cram.yaml").read_text(encoding="utf-8"))
+    raw = YAML(typ="safe").load((files("cryptorisk.models.matrix") / "cram.yaml").read_text(encoding="utf-8"))
     pillars = tuple(
         Pillar(
             p["name"],
@@ -73,6 +74,7 @@ def rules() -> Rules:
                 Indicator(i["estimate"], float(i["calm"]), float(i["stress"]), i["basis"], i["citation"])
                 for i in p["indicators"]
             ),
+            float(p.get("coverage", 0.5)),
         )
         for p in raw["pillars"]
     )

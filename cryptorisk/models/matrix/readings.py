@@ -1,0 +1,156 @@
+"""What the matrix reads: each indicator with its estimate, and why a figure is not scored."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from cryptorisk.data.inputs import Inputs, is_stale
+from cryptorisk.estimate import Estimate
+from cryptorisk.models.channels.regulation import Status, current, legal_tender, statuses
+from cryptorisk.models.matrix.cram import Indicator, Rules
+from cryptorisk.periods import period_end
+from cryptorisk.result import Result
+from cryptorisk.stats.composite import Indicators
+
+MAX_AGE_YEARS = 5
+"""An older figure is shown in its chapter and not scored: the kit's own cut, longer than the 24 months of the stale
+mark because several structural figures are published late."""
+ENCUMBERED = "encumbered"
+"""Word in an estimate's note that says that gross reserves are an upper bound of what can be used."""
+RULE_ITEMS = ("Licensing of providers", "Taxation", "Anti-money-laundering rules")
+FEWEST_RULES = 2
+
+
+@dataclass(frozen=True)
+class Reading:
+    """An indicator of the matrix, the estimate that it reads, and why it is not scored (empty when it is)."""
+
+    pillar: int
+    indicator: Indicator
+    estimate: Estimate | None
+    unscored: str
+
+    @property
+    def value(self) -> float:
+        """The value that is scored, NaN when there is none."""
+        if self.unscored or self.estimate is None or self.estimate.value is None:
+            return float("nan")
+        return self.estimate.value
+
+
+def read(inputs: Inputs, book: Rules, chapters: Mapping[str, Result], gap: Estimate) -> list[Reading]:
+    """Every indicator of the rule book with its estimate.
+
+    Parameters
+    ----------
+    inputs : Inputs
+    book : Rules
+    chapters : mapping of str to Result
+    gap : Estimate
+        `regulation_gap` of the country.
+    """
+    return [
+        _reading(inputs.as_of, position, indicator, chapters, gap)
+        for position, pillar in enumerate(book.pillars)
+        for indicator in pillar.indicators
+    ]
+
+
+def _reading(
+    as_of: dt.date, position: int, indicator: Indicator, chapters: Mapping[str, Result], gap: Estimate
+) -> Reading:
+    if indicator.estimate == gap.id:
+        return Reading(position, indicator, gap, gap.reason)
+    chapter, name = indicator.estimate.split(".", 1)
+    result = chapters.get(chapter)
+    if result is not None and not result.applicable:
+        return Reading(position, indicator, None, f"the chapter {result.title.lower()} does not apply here")
+    estimate = result.estimates.get(name) if result is not None else None
+    return Reading(position, indicator, estimate, _unscored(estimate, as_of))
+
+
+def _unscored(estimate: Estimate | None, as_of: dt.date) -> str:
+    if estimate is None:
+        return "the chapter gives no such estimate"
+    if estimate.value is None:
+        return estimate.reason
+    end = period_end(estimate.date)
+    if end is not None and end < as_of.replace(year=as_of.year - MAX_AGE_YEARS):
+        return f"the figure is of {estimate.date.rsplit('/', 1)[-1]}, over {MAX_AGE_YEARS} years old"
+    if ENCUMBERED in estimate.note:
+        return "gross reserves are an upper bound here: part of them is pledged or owed"
+    return ""
+
+
+def arrays(readings: list[Reading]) -> Indicators:
+    """The readings as plain arrays for `cryptorisk.stats.composite`."""
+
+    def end(name: str) -> list[float]:
+        ends = [
+            getattr(r.estimate, name) if r.estimate is not None and not r.unscored else None for r in readings
+        ]
+        return [r.value if e is None else e for r, e in zip(readings, ends, strict=True)]
+
+    return Indicators(
+        np.array([r.value for r in readings]),
+        np.array(end("low")),
+        np.array(end("high")),
+        np.array([r.indicator.calm for r in readings]),
+        np.array([r.indicator.stress for r in readings]),
+        np.array([r.pillar for r in readings]),
+        np.array([r.indicator.basis != "relative" for r in readings]),
+    )
+
+
+def overrides(inputs: Inputs, chapters: Mapping[str, Result]) -> dict[str, str]:
+    """Pillars that a fact puts at 100 whatever their indicators say, with the fact in words."""
+    facts = {}
+    tender = legal_tender(statuses(inputs))
+    if tender is not None and tender.value == "Yes":
+        facts["fiscal_and_legal_tender"] = f"legal tender since {tender.date}"
+    banks = chapters["crash"].estimates.get("bank_exposure_pct_tier1") if "crash" in chapters else None
+    if banks is not None and banks.value is not None and banks.value > 2:
+        facts["banks"] = "exposure above the 2 % limit of SCO60"
+    return facts
+
+
+def regulation_gap(inputs: Inputs) -> Estimate:
+    """Share of licensing, taxation and anti-money-laundering rules that fresh statements say are absent.
+
+    Only statements not older than 24 months count, and at least two of the three must have one: a single old No must
+    not put a pillar at 100.
+    """
+    found = statuses(inputs)
+    known = {item: current(found, item) for item in RULE_ITEMS}
+    fresh = {item: s for item, s in known.items() if s is not None and not _old(s, inputs.as_of)}
+    label = "Rules that sources say are absent"
+    if len(fresh) < FEWEST_RULES:
+        return Estimate.missing(
+            "matrix.regulation_gap",
+            label,
+            "pct",
+            f"{len(fresh)} of {len(RULE_ITEMS)} rules have a sourced statement of the last 24 months; two are needed",
+        )
+    absent = [item for item, status in fresh.items() if status.value == "No"]
+    return Estimate(
+        "matrix.regulation_gap",
+        label,
+        100 * len(absent) / len(fresh),
+        "pct",
+        data_class="proxy",
+        date=max(status.date for status in fresh.values()),
+        n_obs=len(fresh),
+        method=f"Of {', '.join(s.lower() for s in fresh)}: share whose newest statement is No.",
+        sources=("regulation",),
+        inputs=("regulation",),
+        function="cryptorisk.models.matrix.readings.regulation_gap",
+    )
+
+
+def _old(status: Status, as_of: dt.date) -> bool:
+    end = period_end(status.date)
+    return end is None or is_stale(end, as_of)

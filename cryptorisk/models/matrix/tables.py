@@ -1,0 +1,189 @@
+"""Tables of the risk matrix: pillars, indicators with their thresholds, the tree, other choices, policy options."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from cryptorisk.estimate import number
+from cryptorisk.models.matrix.cram import Rules
+from cryptorisk.models.matrix.criticality import Answer, conclusion
+from cryptorisk.models.matrix.rating import Scores
+from cryptorisk.models.matrix.readings import Reading
+from cryptorisk.result import Column, Table
+from cryptorisk.words import inside
+
+GRADES = {"measured": "A", "survey": "B", "modelled": "C", "proxy": "C"}
+
+
+def pillar_table(book: Rules, readings: list[Reading], scored: Scores, facts: dict[str, str]) -> Table:
+    """Score, band, coverage, confidence of each pillar, and what would change it."""
+    rows = []
+    for position, pillar in enumerate(book.pillars):
+        own = [r for r in readings if r.pillar == position]
+        score = float(scored.scores[position])
+        rows.append(
+            {
+                "pillar": pillar.label,
+                "score": score,
+                "band": "no data" if np.isnan(score) else book.band(score),
+                "observed": f"{sum(not r.unscored for r in own)} of {len(own)}",
+                "confidence": _confidence(own),
+                "change": f"Set by a fact: {facts[pillar.name]}."
+                if pillar.name in facts
+                else _change(book, own, score),
+            }
+        )
+    return Table(
+        "matrix.pillars",
+        "Pillars of the risk matrix",
+        pd.DataFrame(rows),
+        (
+            Column("pillar", "Pillar"),
+            Column("score", "Score", "0 to 100", 0),
+            Column("band", "Band"),
+            Column("observed", "Indicators scored"),
+            Column("confidence", "Confidence"),
+            Column("change", "What would change it"),
+        ),
+        note=(
+            "Score: 0 calm, 100 stressed. Confidence: A measured, B survey, C modelled or proxy, D no data; the worst "
+            "of the pillar's scored indicators. Missing is not low: a pillar without data has no score."
+        ),
+    )
+
+
+def _confidence(own: list[Reading]) -> str:
+    classes = [r.estimate.data_class for r in own if r.estimate is not None and not r.unscored]
+    return max((GRADES[c] for c in classes), default="D")
+
+
+def _change(book: Rules, own: list[Reading], score: float) -> str:
+    if np.isnan(score):
+        reasons = list(dict.fromkeys(r.unscored for r in own if r.unscored))
+        return f"Data: {reasons[0]}." if reasons else "Data."
+    step = book.next_band(score)
+    if step is None:
+        return "Already in the worst band."
+    moved = []
+    for reading in own:
+        if reading.unscored or reading.estimate is None:
+            continue
+        word = "above" if reading.indicator.stress > reading.indicator.calm else "below"
+        moved.append(f"{inside(reading.estimate.label)} {word} {number(reading.indicator.at(step[0]), 1)}")
+    return f"{step[1].capitalize()} with {'; '.join(moved)}."
+
+
+def indicator_table(book: Rules, readings: list[Reading]) -> Table:
+    """Every indicator with its value, thresholds, their basis and citation."""
+    rows = []
+    for reading in readings:
+        estimate = reading.estimate
+        shown = (
+            "n.a."
+            if estimate is None or not estimate.available
+            else f"{estimate}".removeprefix(f"{estimate.label}: ")
+        )
+        rows.append(
+            {
+                "pillar": book.pillars[reading.pillar].label,
+                "indicator": _words(reading.indicator.estimate) if estimate is None else estimate.label,
+                "value": f"{shown} (not scored: {reading.unscored})" if reading.unscored else shown,
+                "calm": reading.indicator.calm,
+                "stress": reading.indicator.stress,
+                "basis": {"cited": "published", "relative": "rank", "kit": "convention"}[
+                    reading.indicator.basis
+                ],
+                "citation": reading.indicator.citation,
+            }
+        )
+    return Table(
+        "matrix.indicators",
+        "Indicators, thresholds and their basis",
+        pd.DataFrame(rows),
+        (
+            Column("pillar", "Pillar"),
+            Column("indicator", "Indicator"),
+            Column("value", "Value"),
+            Column("calm", "Calm at", "", None),
+            Column("stress", "Stressed at", "", None),
+            Column("basis", "Basis"),
+            Column("citation", "Where the thresholds come from"),
+        ),
+        note=(
+            "Thresholds are in the indicator's unit. Conventions are the kit's own; they and the published ones vary by "
+            "20 % in the rating's range."
+        ),
+    )
+
+
+def _words(id: str) -> str:
+    return id.split(".", 1)[1].replace("_", " ").capitalize()
+
+
+def tree_table(answers: tuple[Answer, ...]) -> Table:
+    """The six questions with answer, datum and rule."""
+    return Table(
+        "matrix.tree",
+        "Macro-criticality, C-RAM style",
+        pd.DataFrame([a.__dict__ for a in answers]),
+        (
+            Column("number", "No.", "", 0),
+            Column("question", "Question"),
+            Column("reply", "Answer"),
+            Column("datum", "Datum"),
+            Column("rule", "Rule"),
+        ),
+        note=(
+            f"{conclusion(answers)} After the decision tree of Hacibedel and Perez-Saiz (2023, IMF WP/23/214); "
+            "wording and rules are the kit's own."
+        ),
+    )
+
+
+def sensitivity_table(book: Rules, scored: Scores) -> Table:
+    """The rating by the arithmetic mean and without each observed pillar."""
+    rows = [
+        {"case": "As printed", "rating": scored.mean()},
+        {"case": "Arithmetic mean", "rating": scored.mean(geometric=False)},
+    ]
+    rows += [
+        {"case": f"Without {pillar.label.lower()}", "rating": scored.without(position)}
+        for position, pillar in enumerate(book.pillars)
+        if scored.seen[position] and scored.seen.sum() > 1
+    ]
+    return Table(
+        "matrix.sensitivity",
+        "The rating under other choices",
+        pd.DataFrame(rows),
+        (Column("case", "Choice"), Column("rating", "Rating", "0 to 100", 0)),
+    )
+
+
+def policy_table(book: Rules, scored: Scores) -> Table:
+    """Options by pillar, worst first, with the authority in charge."""
+    order = np.argsort(-np.nan_to_num(scored.scores, nan=-1.0), kind="stable")
+    rows = [
+        {
+            "pillar": book.pillars[i].label,
+            "band": book.band(scored.scores[i]) if scored.seen[i] else "no data",
+            "policy": book.pillars[i].policy,
+            "authority": book.pillars[i].authority,
+        }
+        for i in order
+    ]
+    return Table(
+        "matrix.policy",
+        "Policy options, worst pillar first",
+        pd.DataFrame(rows),
+        (
+            Column("pillar", "Pillar"),
+            Column("band", "Band"),
+            Column("policy", "Options"),
+            Column("authority", "Authority in charge"),
+        ),
+        note=(
+            "Options follow the IMF paper Elements of Effective Policies for Crypto Assets (February 2023) and the "
+            "standards named; they are not advice on this country."
+        ),
+    )
