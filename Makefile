@@ -22,10 +22,18 @@ export OMP_NUM_THREADS := 1
 help: ## list the commands
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## /  make \1|/' | column -t -s '|'
 
+# A moved folder keeps a .venv whose scripts name the old place: it is made anew.
+ifneq ($(wildcard $(VENV)/.place),)
+ifneq ($(shell cat "$(VENV)/.place"),$(CURDIR))
+$(shell rm -rf "$(VENV)")
+endif
+endif
+
 $(STAMP): pyproject.toml constraints.txt
 	@echo "Setting up $(VENV) (once) ..."
 	@test -x "$(BIN)/python" || "$(PYTHON)" -m venv "$(VENV)"
 	@$(PIP) install -c constraints.txt -e .
+	@printf '%s' "$(CURDIR)" > "$(VENV)/.place"
 	@touch "$@"
 
 $(STAMP_TEST): $(STAMP)
@@ -60,17 +68,18 @@ lab: $(STAMP_LAB) ## JupyterLab on notebooks/
 
 check: $(STAMP_DEV) ## ruff, mypy, notebooks without outputs
 	@"$(BIN)/ruff" check . && "$(BIN)/ruff" format --check . && "$(BIN)/mypy"
-	@"$(BIN)/nbstripout" --verify notebooks/*.ipynb
+	@"$(BIN)/nbstripout" --keep-id --verify notebooks/*.ipynb
 
 format: $(STAMP_DEV) ## put code in the house's form
 	@"$(BIN)/ruff" format . && "$(BIN)/ruff" check --fix .
-	@"$(BIN)/nbstripout" notebooks/*.ipynb
+	@"$(BIN)/nbstripout" --keep-id notebooks/*.ipynb
 
 constraints: ## pin what the newest releases resolve to: plain name==version lines
 	@rm -rf .venv-constraints && "$(PYTHON)" -m venv .venv-constraints
 	@.venv-constraints/bin/python -m pip --disable-pip-version-check --quiet install -e '.[lab,live,explore,cluster,pdf,dev]'
-	@.venv-constraints/bin/python -m pip --disable-pip-version-check freeze --exclude-editable | grep -E '^[A-Za-z0-9_.-]+==' > constraints.txt
-	@rm -rf .venv-constraints
+	@.venv-constraints/bin/python -m pip --disable-pip-version-check freeze --exclude-editable > .venv-constraints/frozen.txt
+	@grep -E '^[A-Za-z0-9_.-]+==' .venv-constraints/frozen.txt > .venv-constraints/constraints.txt
+	@mv .venv-constraints/constraints.txt constraints.txt && rm -rf .venv-constraints
 
 environment: $(STAMP) ## environment.yml from pyproject.toml
 	@"$(BIN)/python" -m cryptorisk.environment > environment.yml
@@ -79,5 +88,5 @@ schema: $(STAMP) ## params/schema.json and params/template.yaml from the paramet
 	@"$(BIN)/cryptorisk" params schema > params/schema.json
 	@"$(BIN)/cryptorisk" params template > params/template.yaml
 
-clean:
-	@rm -rf "$(VENV)" .venv-constraints .pytest_cache .mypy_cache .ruff_cache
+clean: ## remove .venv, kept results and caches (reports stay)
+	@rm -rf "$(VENV)" .venv-constraints .cache .pytest_cache .mypy_cache .ruff_cache
