@@ -71,9 +71,12 @@ def conclusion(answers: tuple[Answer, ...]) -> str:
     positive = [TOPICS[a.number] for a in answers if a.reply == "yes"]
     open_ = [TOPICS[a.number] for a in answers if a.reply == "cannot be excluded"]
     if positive:
-        return f"Macro-critical by {listing(positive)}."
+        return f"Macro-critical by {listing(positive)}, by the rules of the risk matrix."
     if open_:
-        return f"Macro-criticality cannot be excluded: open for lack of data, or inside the interval, {listing(open_)}."
+        return (
+            "Macro-criticality cannot be excluded. Open, for lack of data or because the mark lies inside the interval: "
+            f"{'; '.join(open_)}."
+        )
     return "Not macro-critical by any of the six questions; monitoring suffices."
 
 

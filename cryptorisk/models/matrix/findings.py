@@ -25,7 +25,7 @@ def findings(
 ) -> list[Finding]:
     """Rating, macro-criticality, first step and gaps of a country, in sentences."""
     found = [_rating(name, book, scored, estimates), _criticality(name, answers)]
-    if scored.seen.any():
+    if scored.seen.any() and book.band(scored.scores[_worst(scored)[0]]) != "low":
         found.append(_first_step(book, scored))
     unknown = [p.label.lower() for p, seen in zip(book.pillars, scored.seen, strict=True) if not seen]
     if unknown:
