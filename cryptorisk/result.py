@@ -16,6 +16,9 @@ from cryptorisk.estimate import MISSING, Estimate, interval_name, number
 RESULT_MIME = "application/vnd.cryptorisk.result+json"
 """Notebook output type that carries a result whole; the report reads it back from the executed notebook."""
 
+FITTING_COLUMNS = 3
+"""A table with more columns may be wider than a telephone and scrolls sideways."""
+
 Severity = Literal["alert", "warning", "notice", "info"]
 SEVERITIES: tuple[Severity, ...] = ("alert", "warning", "notice", "info")
 
@@ -93,17 +96,24 @@ class Table:
         object.__setattr__(self, "frame", self.frame.reset_index(drop=True))
 
     def to_html(self, *, caption: bool = True) -> str:
-        """An HTML table with heads for screen readers; missing cells say ``n.a.``."""
+        """An HTML table with heads for screen readers; missing cells say ``n.a.``.
+
+        A column without any figure is left out and named below the table; a table without rows, or without any
+        figure beside its row heads, is one line that says so.
+        """
+        columns, silent = self._speaking()
+        if self.frame.empty or (silent and len(columns) == 1):
+            return notice_html(self.title or self.id, "Not shown: there is no figure for it.")
         heads = "".join(
             f'<th scope="col"{_numeric(self.frame[c.name])}>{escape(c.label)}'
             + (f' <span class="unit">{escape(c.unit)}</span>' if c.unit else "")
             + "</th>"
-            for c in self.columns
+            for c in columns
         )
         rows = []
-        for values in self.frame[[c.name for c in self.columns]].itertuples(index=False, name=None):
+        for values in self.frame[[c.name for c in columns]].itertuples(index=False, name=None):
             cells = []
-            for position, (column, value) in enumerate(zip(self.columns, values, strict=True)):
+            for position, (column, value) in enumerate(zip(columns, values, strict=True)):
                 year = _year(value) if column.name == "year" else ""
                 text = escape(year or cell_text(value, column.decimals))
                 kind = _numeric(self.frame[column.name])
@@ -112,15 +122,36 @@ class Table:
                 )
             rows.append(f"<tr>{''.join(cells)}</tr>")
         title = f"<caption>{escape(self.title)}</caption>" if caption and self.title else ""
-        foot = f'<p class="note">{escape(self.note)}</p>' if self.note else ""
+        absent = f"Without any figure and left out: {', '.join(c.label for c in silent)}." if silent else ""
+        note = " ".join(part for part in (self.note, absent) if part)
+        foot = f'<p class="note">{escape(note)}</p>' if note else ""
         return (
-            f'<div class="table-block" data-table="{escape(self.id)}" tabindex="0" role="region" '
-            f'aria-label="{escape(self.title or self.id)}"><table>{title}<thead><tr>{heads}</tr></thead>'
+            f'<div class="table-block" data-table="{escape(self.id)}"{_scrolls(self.title or self.id, len(columns))}>'
+            f"<table>{title}<thead><tr>{heads}</tr></thead>"
             f"<tbody>{''.join(rows)}</tbody></table></div>{foot}"
         )
 
+    def _speaking(self) -> tuple[tuple[Column, ...], tuple[Column, ...]]:
+        """The columns that have a figure (the first, with the row heads, always), and those that have none."""
+        silent = tuple(
+            c
+            for c in self.columns[1:]
+            if all(cell_text(value, c.decimals) == MISSING for value in self.frame[c.name])
+        )
+        return tuple(c for c in self.columns if c not in silent), silent
+
     def _repr_html_(self) -> str:
         return self.to_html()
+
+    def __str__(self) -> str:
+        """Title and shown columns as plain text."""
+        heads = {c.name: f"{c.label} [{c.unit}]" if c.unit else c.label for c in self.columns}
+        text = self.frame[list(heads)].rename(columns=heads).to_string(index=False)
+        return "\n".join(part for part in (self.title or self.id, text, self.note) if part)
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        del cycle
+        printer.text(str(self))
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON types; dates as ISO text, missing as null."""
@@ -328,6 +359,20 @@ class Result:
             raw["applicable"],
             raw["reason"],
         )
+
+
+def notice_html(title: str, text: str, anchor: str = "") -> str:
+    """One line in place of something that cannot be shown: what, and why."""
+    head = f"<b>{escape(title)}.</b> " if title else ""
+    place = f' id="{escape(anchor)}"' if anchor else ""
+    return f'<p class="figure-notice"{place}>{head}{escape(text)}</p>'
+
+
+def _scrolls(name: str, columns: int) -> str:
+    """What makes a wide table reachable by keyboard: only those that may be wider than the page."""
+    if columns <= FITTING_COLUMNS:
+        return ""
+    return f' tabindex="0" role="region" aria-label="{escape(name)}"'
 
 
 def cell_text(value: Any, digits: int | None) -> str:

@@ -17,7 +17,7 @@ from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure as Canvas
 
 from cryptorisk.charts import theme
-from cryptorisk.result import Table
+from cryptorisk.result import Table, notice_html
 
 Size = Literal["wide", "half"]
 WIDTH_INCHES: dict[str, float] = {"wide": 6.2, "half": 3.7}
@@ -83,8 +83,7 @@ class Figure:
     def to_html(self) -> str:
         """The whole ``<figure>``; the data stand behind a disclosure."""
         if not self.svg:
-            text = f"<b>{escape(self.title)}.</b> Not drawn: {escape(self.reason)}"
-            return f'<p class="figure-notice" id="{self.anchor}">{text}</p>'
+            return notice_html(self.title, f"Not drawn: {self.reason}", self.anchor)
         table = cast(Table, self.data)
         subtitle = f'<span class="figure-subtitle">{escape(self.subtitle)}</span>' if self.subtitle else ""
         note = f'<p class="note">{escape(self.note)}</p>' if self.note else ""

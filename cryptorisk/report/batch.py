@@ -11,7 +11,9 @@ from cryptorisk.errors import CryptoriskError
 from cryptorisk.params import Params
 from cryptorisk.report import gate, quarto
 from cryptorisk.report.chapters import Chapter, read_chapter, results_of
+from cryptorisk.report.glance import summary
 from cryptorisk.report.index import error_page, index_page
+from cryptorisk.report.parameters import own_words
 from cryptorisk.report.provenance import Provenance, from_inputs
 from cryptorisk.report.publish import (
     INDEX,
@@ -155,9 +157,9 @@ def _record(folder: Path, run: str, iso3: str, entry: dict[str, Any], stage: Pat
     """Enter a country in the run's manifest and index: after each, so that an interrupted run leaves both true."""
     manifest = read_manifest(folder, run)
     manifest["countries"][iso3] = entry
+    write_manifest(manifest, folder, stage)
     page = index_page(manifest)
     gate.check(page, name=INDEX, quotes=True)
-    write_manifest(manifest, folder, stage)
     write_text(page, folder / INDEX, stage)
 
 
@@ -197,7 +199,12 @@ class _Job:
         record = run_record(self.params, origin, chapters, self.root)
         content = twin(self.params, origin, results, record)
         html = self._page(make_page(self.params, origin, chapters, results, record), chapters)
-        gate.check(html, name=f"{self.iso3}.html", inline_scripts=self.quarto is not None)
+        gate.check(
+            html,
+            name=f"{self.iso3}.html",
+            inline_scripts=self.quarto is not None,
+            own_words=own_words(self.params),
+        )
         place(work, self.folder / self.iso3)
         write_text(to_json(content), self.folder / f"{self.iso3}.json", self.stage)
         write_text(html, self.folder / f"{self.iso3}.html", self.stage)
@@ -212,6 +219,7 @@ class _Job:
             "institution": self.params.institution,
             "classification": self.params.classification,
             "headlines": list(headlines),
+            "summary": summary(results),
             "files": hashes(self.folder, f"{self.iso3}.html", f"{self.iso3}.json", self.iso3),
         }
         outcome = Outcome(self.iso3, origin.country, "done", self.folder / f"{self.iso3}.html", headlines)

@@ -8,18 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from cryptorisk.errors import RenderError, RunError
-from cryptorisk.result import RESULT_MIME, Result
-
-HIDDEN_TAGS = frozenset({"lab", "parameters", "injected-parameters"})
-
-
-@dataclass(frozen=True)
-class Block:
-    """One piece of a chapter: Markdown text, ready HTML, or a result (exactly one of them)."""
-
-    markdown: str = ""
-    html: str = ""
-    result: Result | None = None
+from cryptorisk.report.blocks import Block, cell_blocks, tables_once
+from cryptorisk.report.sections import abridged
+from cryptorisk.result import Result
 
 
 @dataclass(frozen=True)
@@ -35,7 +26,7 @@ class Chapter:
     title : str
         The notebook's only heading of the first level.
     blocks : tuple of Block
-        In the notebook's order, cells for JupyterLab alone left out.
+        In the notebook's order, without cells for JupyterLab alone and text about what is not there.
     results : tuple of Result
     warnings : tuple of str
         What the cells wrote to standard error; recorded, not shown.
@@ -81,7 +72,7 @@ def read_chapter(name: str, notebook: Any) -> Chapter:
             notebook=name,
             remedy="start the notebook with one '# Title' and use '## ...' below",
         )
-    blocks = tuple(block for cell in notebook.cells for block in _blocks(cell))
+    blocks = abridged(tuple(block for cell in notebook.cells for block in cell_blocks(cell)))
     results = tuple(block.result for block in blocks if block.result is not None)
     if not results:
         raise RunError(
@@ -89,7 +80,7 @@ def read_chapter(name: str, notebook: Any) -> Chapter:
             notebook=name,
             remedy="end a cell with the chapter's result, so that the report can read it",
         )
-    return Chapter(name[:2], name, titles[0], blocks, results, _warnings(notebook))
+    return Chapter(name[:2], name, titles[0], tables_once(blocks), results, _warnings(notebook))
 
 
 def results_of(chapters: Iterable[Chapter]) -> Mapping[str, Result]:
@@ -111,30 +102,6 @@ def results_of(chapters: Iterable[Chapter]) -> Mapping[str, Result]:
                     remedy="both must be computed from the same inputs, parameters and seed",
                 )
     return found
-
-
-def _blocks(cell: Any) -> list[Block]:
-    if HIDDEN_TAGS & set(cell.metadata.get("tags", ())):
-        return []
-    if cell.cell_type == "markdown":
-        return [Block(markdown=cell.source)]
-    if cell.cell_type != "code":
-        return []
-    return [block for output in cell.outputs if (block := _shown(output)) is not None]
-
-
-def _shown(output: Any) -> Block | None:
-    """What of an output the page shows: results, HTML, Markdown; plain text is for the console."""
-    if output.output_type not in ("display_data", "execute_result"):
-        return None
-    data = output.data
-    if RESULT_MIME in data:
-        return Block(result=Result.from_dict(data[RESULT_MIME]))
-    if "text/html" in data:
-        return Block(html=str(data["text/html"]))
-    if "text/markdown" in data:
-        return Block(markdown=str(data["text/markdown"]))
-    return None
 
 
 def _warnings(notebook: Any) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from html.parser import HTMLParser
 
 from cryptorisk.errors import RenderError
@@ -42,7 +42,12 @@ _REMOTE_CSS = re.compile(
 
 
 def problems(
-    page: str, *, max_bytes: int = MAX_BYTES, inline_scripts: bool = False, quotes: bool = False
+    page: str,
+    *,
+    max_bytes: int = MAX_BYTES,
+    inline_scripts: bool = False,
+    quotes: bool = False,
+    own_words: Iterable[str] = (),
 ) -> list[str]:
     """Everything that is wrong with a page; empty for a page that may be published.
 
@@ -56,8 +61,11 @@ def problems(
         Whether scripts without a source are let through (a renderer's own); the kit's page has none.
     quotes : bool
         Whether text inside elements marked ``data-quoted`` is not judged: the index quotes messages of failures.
+    own_words : iterable of str
+        The user's own text (institution, notes, names of scenarios), which may say anything. A text among them
+        that looks like a fault is not judged where it stands whole; nothing else is let through for it.
     """
-    reader = _Reader(inline_scripts, quotes)
+    reader = _Reader(inline_scripts, quotes, tuple(own_words))
     reader.feed(page)
     reader.close()
     found = [*reader.found, *reader.of_the_whole()]
@@ -68,7 +76,13 @@ def problems(
 
 
 def check(
-    page: str, *, name: str, max_bytes: int = MAX_BYTES, inline_scripts: bool = False, quotes: bool = False
+    page: str,
+    *,
+    name: str,
+    max_bytes: int = MAX_BYTES,
+    inline_scripts: bool = False,
+    quotes: bool = False,
+    own_words: Iterable[str] = (),
 ) -> None:
     """Refuse a page that has any of the `problems`, naming all of them.
 
@@ -76,7 +90,9 @@ def check(
     ------
     RenderError
     """
-    found = problems(page, max_bytes=max_bytes, inline_scripts=inline_scripts, quotes=quotes)
+    found = problems(
+        page, max_bytes=max_bytes, inline_scripts=inline_scripts, quotes=quotes, own_words=own_words
+    )
     if found:
         raise RenderError(
             f"the page was refused for {len(found)} reasons:\n  - " + "\n  - ".join(found),
@@ -88,8 +104,11 @@ def check(
 class _Reader(HTMLParser):
     """Collects what is wrong while reading."""
 
-    def __init__(self, inline_scripts: bool, quotes: bool) -> None:
+    def __init__(self, inline_scripts: bool, quotes: bool, own_words: tuple[str, ...] = ()) -> None:
         super().__init__(convert_charrefs=True)
+        # A text without anything odd in it needs no leave, and masking it could hide a fault.
+        odd = {words.strip() for words in own_words if any(True for _ in _odd(words))}
+        self.own_words = sorted(odd - {""}, key=len, reverse=True)
         self.inline_scripts, self.quotes = inline_scripts, quotes
         self.quoted: list[int] = []  # depths at which a quotation begins
         self.found: list[str] = []
@@ -107,7 +126,7 @@ class _Reader(HTMLParser):
         for name, value in given.items():
             if name.startswith("on"):
                 self._say(f"script in an attribute: {tag} {name}")
-            if _TEMPLATE.search(value):
+            if _TEMPLATE.search(self._masked(value)):
                 self._say(f"unrendered template mark in {tag} {name}: {_short(value)}")
         if tag not in _VOID:
             self.stack.append(tag)
@@ -197,16 +216,14 @@ class _Reader(HTMLParser):
         if {"output_error", "jp-OutputArea-error", "ename"} & set(given.get("class", "").split()):
             self._say("an error output")
 
+    def _masked(self, text: str) -> str:
+        for words in self.own_words:
+            text = text.replace(words, "\u2026")
+        return text
+
     def _text(self, text: str) -> None:
-        for match in _BAD_WORD.finditer(text):
-            around = text[max(0, match.start() - 30) : match.end() + 30]
-            self._say(f"'{match[0]}' is shown to the reader: {_short(around, 80)}")
-        if "Traceback (most recent call last)" in text:
-            self._say("an error output: a traceback is shown")
-        if _TEMPLATE.search(text):
-            self._say(f"unrendered template mark: {_short(text)}")
-        if _FORMULA.search(text):
-            self._say(f"unrendered formula: {_short(text)}")
+        for problem in _odd(self._masked(text)):
+            self._say(problem)
 
     def _css(self, text: str) -> None:
         for match in _REMOTE_CSS.finditer(text):
@@ -214,6 +231,19 @@ class _Reader(HTMLParser):
 
     def _say(self, problem: str) -> None:
         self.found.append(problem)
+
+
+def _odd(text: str) -> Iterator[str]:
+    """What a reader must not find in a text."""
+    for match in _BAD_WORD.finditer(text):
+        around = text[max(0, match.start() - 30) : match.end() + 30]
+        yield f"'{match[0]}' is shown to the reader: {_short(around, 80)}"
+    if "Traceback (most recent call last)" in text:
+        yield "an error output: a traceback is shown"
+    if _TEMPLATE.search(text):
+        yield f"unrendered template mark: {_short(text)}"
+    if _FORMULA.search(text):
+        yield f"unrendered formula: {_short(text)}"
 
 
 def _short(text: str, length: int = 60) -> str:

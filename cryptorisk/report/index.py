@@ -8,12 +8,17 @@ from typing import Any
 from cryptorisk.errors import CryptoriskError, RunError
 from cryptorisk.report.render import template
 
-SHOWN_HEADLINES = 3
+_NO_SUMMARY: Mapping[str, Any] = {"score": None, "band": "", "rating": "", "grade": "", "figures": []}
+"""Of an entry that another version of the kit wrote."""
 
 
 def index_page(manifest: Mapping[str, Any]) -> str:
     """HTML of a run's index, from its manifest alone."""
-    countries = sorted(manifest["countries"].items(), key=lambda item: (item[1]["name"], item[0]))
+    entries = {
+        iso3: {**entry, "summary": {**_NO_SUMMARY, **entry.get("summary", {})}}
+        for iso3, entry in manifest["countries"].items()
+    }
+    countries = sorted(entries.items(), key=_place)
     done = [entry for _iso3, entry in countries if entry["status"] == "done"]
     return str(
         template("run.html.j2").render(
@@ -21,9 +26,15 @@ def index_page(manifest: Mapping[str, Any]) -> str:
             countries=countries,
             done=len(done),
             failed=len(countries) - len(done),
-            shown=SHOWN_HEADLINES,
         )
     )
+
+
+def _place(item: tuple[str, Mapping[str, Any]]) -> tuple[bool, bool, float, str, str]:
+    """Highest rating first, then those without one, then failures; by name where that decides nothing."""
+    iso3, entry = item
+    score = entry["summary"]["score"]
+    return entry["status"] != "done", score is None, -(score or 0.0), entry["name"], iso3
 
 
 def error_page(name: str, iso3: str, error: BaseException, kept: str) -> str:

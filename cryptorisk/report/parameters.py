@@ -56,6 +56,23 @@ def override_rows(params: Params) -> tuple[OverrideRow, ...]:
     return tuple(rows)
 
 
+def own_words(params: Params) -> tuple[str, ...]:
+    """Every text that the user wrote into the parameter file: institution, notes, names."""
+    return tuple(dict.fromkeys(_texts(public_params(params))))
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for name, one in value.items():
+            yield str(name)
+            yield from _texts(one)
+    elif isinstance(value, list | tuple):
+        for one in value:
+            yield from _texts(one)
+
+
 def _rows(model: type[BaseModel], values: Mapping[str, Any], prefix: str) -> Iterator[ParameterRow]:
     for name, field in model.model_fields.items():
         if prefix + name in NOT_ROWS:

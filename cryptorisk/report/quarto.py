@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from cryptorisk.errors import KitError, RenderError
-from cryptorisk.report.chapters import Block, Chapter
+from cryptorisk.report.blocks import Block
+from cryptorisk.report.chapters import Chapter
 from cryptorisk.report.links import linked
 from cryptorisk.report.render import Page, template
 

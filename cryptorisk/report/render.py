@@ -16,6 +16,7 @@ from nbconvert.exporters.templateexporter import TemplateExporter
 
 from cryptorisk.estimate import Estimate, interval_name
 from cryptorisk.params import Params
+from cryptorisk.report import glance
 from cryptorisk.report.chapters import Chapter
 from cryptorisk.report.links import linked, rows_by_label, sources_in_notes
 from cryptorisk.report.parameters import OverrideRow, ParameterRow, override_rows, parameter_rows
@@ -186,7 +187,12 @@ def _interval_words(estimate: Estimate) -> str:
 
 def _css_string(text: str) -> str:
     """Text inside a quoted CSS string: what is not plain is written as a code point."""
-    return re.sub(r"[^\w .,·:()-]", lambda match: f"\\{ord(match[0]):06x}", text)
+    return re.sub(r"[^\w .,·-]", lambda match: f"\\{ord(match[0]):06x}", text)
+
+
+def _brief(text: str, length: int = 500) -> str:
+    """The beginning of a message; the error page has it whole."""
+    return text if len(text) <= length else text[:length] + "…"
 
 
 def _is_web(address: str) -> bool:
@@ -202,6 +208,10 @@ _FILTERS = {
     "interval_words": _interval_words,
     "css_string": lambda text: Markup(_css_string(text)),
     "is_web": _is_web,
+    "brief": _brief,
+    "band": glance.band,
+    "pillars_words": glance.pillars_words,
+    "short_note": glance.short_note,
 }
 
 

@@ -206,3 +206,26 @@ def test_kernels_leave_no_folder_behind(kit: Path, tmp_path: Path, monkeypatch: 
     assert after <= before
     with pytest.raises(RunError):
         execute(kit / "notebooks" / "world.ipynb", tmp_path)
+
+
+def test_a_users_own_words_never_stop_a_run(kit: Path) -> None:
+    own = Params(country="KEN", institution="Banca nan, url(https://x.example)", classification="None")
+    summary = report_countries([own], root=kit, run="nan")
+    assert summary.outcomes[0].error == ""
+    assert summary.index.is_file()
+
+
+@pytest.mark.parametrize(
+    "message", ["it is nan and {{ x }} <b>", "Traceback (most recent call last): None", "x" * 10**6]
+)
+def test_a_run_ends_with_index_and_manifest_whatever_the_cause_says(kit: Path, message: str) -> None:
+    source = f"raise ValueError({message!r} * 3)"
+    write_notebook(kit / "notebooks" / "02_broken.ipynb", volumes_cells(("code", source, ()), figure=False))
+    summary = report_countries([KEN, NGA], root=kit, run="r")
+    assert {outcome.status for outcome in summary.outcomes} == {"failed"}
+    index = summary.index.read_text(encoding="utf-8")
+    assert "Kenya" in index
+    assert "Nigeria" in index
+    assert len(index) < 100_000
+    manifest = json.loads((summary.folder / "manifest.json").read_text(encoding="utf-8"))
+    assert set(manifest["countries"]) == {"KEN", "NGA"}

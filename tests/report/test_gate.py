@@ -92,3 +92,17 @@ def test_quoted_messages_are_not_judged_where_that_is_allowed() -> None:
     assert problems(quoted)
     assert not problems(quoted, quotes=True)
     assert problems(page("<p data-quoted>x</p><p>nan</p>"), quotes=True)
+
+
+OWN = ("Bank of nan", "{{ name }}", "Ordinary Bank", "undefined")
+
+
+@pytest.mark.parametrize("words", OWN)
+def test_the_users_own_text_may_say_anything(words: str) -> None:
+    body = page(f"<p>Prepared by {words}.</p><table><tr><td>{words}</td></tr></table>")
+    assert not problems(body, own_words=OWN)
+
+
+def test_leave_for_the_users_text_hides_no_fault() -> None:
+    faults = page("<p>The Bank of Nantes rose by nan %, {{ x }}</p>")
+    assert len(problems(faults, own_words=("a", "n", "Bank of nan", "{{ name }}"))) == 2
