@@ -9,6 +9,7 @@ the standard binds only where it was adopted.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -30,6 +31,13 @@ MINIMUM_CAPITAL_RATIO = 0.08
 """Minimum total capital to risk-weighted assets under the Basel Framework."""
 
 Status = Literal["within", "notify", "breach"]
+
+IN_WORDS: Mapping[Status, str] = {
+    "within": "not above 1 % of Tier 1",
+    "notify": "above 1 % and not above 2 % of Tier 1",
+    "breach": "above 2 % of Tier 1",
+}
+"""The outcome in words: what may be said of a confidential exposure."""
 
 
 @dataclass(frozen=True)

@@ -215,7 +215,7 @@ def test_the_banks_own_figure_takes_the_vendors_place(kit_root):
     )
     result = volumes.analyse(load_inputs(secret, root=kit_root), secret)
     assert result["country_volume_usd"].value != pytest.approx(12e9)
-    assert any(f.id == "volumes.own_figure_left_out" for f in result.findings)
+    assert any(f.id == "volumes.confidential_left_out" for f in result.findings)
 
 
 def test_without_non_commercial_series_the_price_is_missing_and_the_volumes_stay(kit_root, result_for):

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from cryptorisk.data.catalogue import WORLD
 from cryptorisk.data.inputs import Inputs
 from cryptorisk.errors import ModelError
+from cryptorisk.models.crash.banks import EXPOSURE, banks
 from cryptorisk.models.crash.estimates import (
     MarketPart,
     market_estimates,
     missing_part,
     price_estimates,
 )
+from cryptorisk.models.crash.government import OWN_GOVERNMENT, government
 from cryptorisk.models.crash.history import (
     episodes,
     history_table,
@@ -20,8 +24,13 @@ from cryptorisk.models.crash.history import (
     price_table,
     worst_windows,
 )
-from cryptorisk.models.crash.holders import banks, government
-from cryptorisk.models.crash.losses import household_estimates, intervention_table, loss_finding, reserves
+from cryptorisk.models.crash.losses import (
+    RESERVES,
+    household_estimates,
+    intervention_table,
+    loss_finding,
+    reserves,
+)
 from cryptorisk.models.crash.market import measure
 from cryptorisk.models.crash.market_findings import backtest_part, market_findings
 from cryptorisk.models.crash.market_tables import (
@@ -30,7 +39,14 @@ from cryptorisk.models.crash.market_tables import (
     tail_table,
     volatility_table,
 )
-from cryptorisk.models.crash.scenarios import headline_scenario, ladder, scenario_table
+from cryptorisk.models.crash.scenarios import (
+    GOVERNMENT_COLUMN,
+    HOUSEHOLD_COLUMNS,
+    RESERVES_COLUMN,
+    headline_scenario,
+    ladder,
+    scenario_table,
+)
 from cryptorisk.models.exposure import Exposure, household_holdings
 from cryptorisk.params import Params
 from cryptorisk.result import Finding, Result, estimates_table
@@ -85,18 +101,21 @@ def analyse(inputs: Inputs, params: Params) -> Result:
         government_usd=government_usd,
         response=params.crash.consumption_response,
         sources=exposure.sources,
+        own=exposure.own,
+        coarse=_coarse_columns(exposure, inputs),
     )
     exposures = estimates_table(
         [*exposure.estimates, bank_part.estimates[0], government_part.estimates[0]],
         id="crash.exposures",
         title="Who holds what",
-        note="Households: bitcoin and stablecoins only. A missing figure is unknown, never zero.",
+        note="Households: bitcoin and stablecoins only, unless the institution gave its own figure. A missing figure is "
+        "unknown or confidential, as its reason says, never zero.",
     )
     intervention = intervention_table(exposure, headline, inputs, params, government_usd)
     tables = [scenarios, exposures, *exposure.tables, *bank_part.tables, *part.tables]
     findings = [
-        loss_finding({e.id.removeprefix("crash."): e for e in households}, headline),
-        *_unknown_holders(bank_part.estimates[0].available, government_usd is not None),
+        loss_finding({e.id.removeprefix("crash."): e for e in households}, headline, exposure),
+        *_unknown_holders(inputs.latest(EXPOSURE) is not None, government_usd is not None),
         *exposure.findings,
         *bank_part.findings,
         *part.findings,
@@ -112,6 +131,14 @@ def analyse(inputs: Inputs, params: Params) -> Result:
     )
 
 
+def _coarse_columns(exposure: Exposure, inputs: Inputs) -> list[str]:
+    """Columns of the scenario table that stand on a confidential figure."""
+    chosen = set(HOUSEHOLD_COLUMNS) if exposure.hidden else set()
+    chosen |= {RESERVES_COLUMN} if RESERVES in inputs.confidential else set()
+    chosen |= {GOVERNMENT_COLUMN} if OWN_GOVERNMENT in inputs.confidential else set()
+    return sorted(chosen)
+
+
 def market(inputs: Inputs, params: Params) -> MarketPart:
     """What bitcoin's price says alone: depends on the vintage, ``as_of``, ``params.crash`` and the seed only.
 
@@ -123,7 +150,29 @@ def market(inputs: Inputs, params: Params) -> MarketPart:
     Returns
     -------
     MarketPart
+
+    Notes
+    -----
+    It is the same for every country, so that the last one is kept in the process and handed out again.
     """
+    key = (
+        inputs.vintage.sha256,
+        inputs.as_of,
+        params.include_non_commercial,
+        params.crash.model_dump_json(),
+        params.seed,
+    )
+    if _kept.get("key") != key:
+        _kept.update(key=key, part=_market(inputs, params))
+    part: MarketPart = _kept["part"]
+    return part
+
+
+_kept: dict[str, Any] = {}
+"""The last market and what determined it."""
+
+
+def _market(inputs: Inputs, params: Params) -> MarketPart:
     series = inputs.series("btc_price_usd", country=WORLD)
     prices: pd.Series[float] = series.values.dropna()
     if prices.empty:
@@ -180,8 +229,8 @@ def _unknown_holders(banks_known: bool, government_known: bool) -> list[Finding]
     found = []
     if not banks_known:
         text = (
-            "What banks hold is not known: losses are shown as if exposure stood at the limits of SCO60. Supervisory data "
-            "given under overrides replace this."
+            "What banks hold is not public: losses are shown as if exposure stood at the limits of SCO60. The banking "
+            "supervisor can supply the figures that replace this."
         )
         found.append(Finding("crash.banks_unknown", text, "notice", "data", ("crash.bank_exposure",)))
     if not government_known:

@@ -8,7 +8,9 @@ import pandas as pd
 
 from cryptorisk.countries import country
 from cryptorisk.data.inputs import Inputs
-from cryptorisk.estimate import Estimate
+from cryptorisk.estimate import Estimate, one_digit
+from cryptorisk.models.crash.government import OWN_GOVERNMENT
+from cryptorisk.models.crash.part import to_one_digit
 from cryptorisk.models.crash.scenarios import Scenario, consumption_fall, losses
 from cryptorisk.models.exposure import Exposure
 from cryptorisk.models.exposure.holdings import Band
@@ -16,15 +18,21 @@ from cryptorisk.params import Params
 from cryptorisk.result import Column, Finding, Table
 
 FUNCTION = "cryptorisk.models.crash.scenarios.losses"
+RESERVES = "reserves_usd"
 NO_BITCOIN = "there is no bitcoin price in the vintage, so what share of holdings would fall is not known"
 
 
 def reserves(inputs: Inputs) -> tuple[float | None, str]:
-    """Official reserves in US dollars, or None and the reason: members of a currency union pool theirs."""
+    """Official reserves in US dollars, or None and the reason: members of a currency union pool theirs.
+
+    Reserves that are confidential are given to one digit.
+    """
     if country(inputs.country).status_on(inputs.as_of) == "currency_union":
         return None, "members of a currency union pool their reserves"
-    figure = inputs.latest("reserves_usd")
-    return (None, "official reserves are not in the vintage") if figure is None else (figure.value, "")
+    figure = inputs.latest(RESERVES)
+    if figure is None:
+        return None, "official reserves are not in the vintage"
+    return (one_digit(figure.value) if RESERVES in inputs.confidential else figure.value), ""
 
 
 def household_estimates(
@@ -63,7 +71,13 @@ def household_estimates(
     method = (
         "Holdings times the scenario's fall; the range is that of the holdings. A scenario, not a forecast."
     )
-    return [
+    if exposure.own:
+        method = (
+            "The institution's own figure for holdings times the scenario's fall. A scenario, not a forecast."
+        )
+        common["note"] = OWN_NOTE
+    beside = common | {"inputs": tuple(dict.fromkeys((*common["inputs"], RESERVES)))}
+    made = [
         _banded("household_loss_usd", words, "usd", loss, reason, method, common),
         _banded("household_loss_pct_gdp", words, "pct_gdp", share, no_gdp, method, common),
         _banded(
@@ -73,7 +87,7 @@ def household_estimates(
             None if loss is None or held is None else loss.scaled(100 / held),
             reason or pooled,
             method,
-            common,
+            beside,
         ),
         _banded(
             "consumption_fall_pct_gdp",
@@ -87,6 +101,24 @@ def household_estimates(
             common,
         ),
     ]
+    return [_rounded(estimate, exposure, inputs) for estimate in made]
+
+
+OWN_NOTE = "Arithmetic on a scenario with the institution's own figure: no interval comes from it."
+
+
+def _rounded(estimate: Estimate, exposure: Exposure, inputs: Inputs) -> Estimate:
+    """To one digit on a confidential figure, to two on a figure of the institution's own."""
+    if exposure.hidden or (RESERVES in estimate.inputs and RESERVES in inputs.confidential):
+        return estimate.coarsened()
+    if not exposure.own:
+        return estimate
+    return estimate.with_(**{end: two_digits(getattr(estimate, end)) for end in ("value", "low", "high")})
+
+
+def two_digits(value: float | None) -> float | None:
+    """A number to two significant digits; None stays."""
+    return None if value is None else float(f"{value:.2g}")
 
 
 def household_loss(exposure: Exposure, scenario: Scenario) -> tuple[Band | None, str]:
@@ -118,6 +150,7 @@ def intervention_table(
     if loss is None or exposure.holdings is None:
         return None
     held, _ = reserves(inputs)
+    coarse = exposure.hidden or OWN_GOVERNMENT in inputs.confidential
     fall = consumption_fall(loss, params.crash.consumption_response)
     stable = exposure.holdings.scaled(1 - exposure.bitcoin_share)
     rows = [
@@ -138,10 +171,13 @@ def intervention_table(
             _amount("Budget: the state's own loss on its bitcoin", Band(own, own, own), exposure, held)
         )
     columns = ("what", "low", "central", "high", "pct_gdp", "pct_reserves")
+    frame = pd.DataFrame(rows, columns=list(columns)).astype(dict.fromkeys(columns[1:], float))
     return Table(
         "crash.intervention",
         f"What stepping in would take: {scenario.name}",
-        pd.DataFrame(rows, columns=list(columns)).astype(dict.fromkeys(columns[1:], float)),
+        to_one_digit(
+            frame, columns[1:] if coarse else ["pct_reserves"] if RESERVES in inputs.confidential else []
+        ),
         (
             Column("what", "Step and its assumption"),
             Column("low", "Low", "USD million", 0),
@@ -162,7 +198,7 @@ def _amount(what: str, band: Band, exposure: Exposure, held: float | None) -> tu
     return (what, band.low / 1e6, band.central / 1e6, band.high / 1e6, gdp, share)
 
 
-def loss_finding(estimates: dict[str, Estimate], scenario: Scenario) -> Finding:
+def loss_finding(estimates: dict[str, Estimate], scenario: Scenario, exposure: Exposure) -> Finding:
     """The chapter's main sentence on households."""
     share, consumption = estimates["household_loss_pct_gdp"], estimates["consumption_fall_pct_gdp"]
     if not share.available:
@@ -172,7 +208,18 @@ def loss_finding(estimates: dict[str, Estimate], scenario: Scenario) -> Finding:
     beside = f", or {reserve:value}" if reserve.available else ""
     text = (
         f"Scenario of a {scenario.name}: households would lose {share:full}{beside}. Under the assumed response "
-        f"consumption would be lower by {consumption:full}. The range comes from what residents hold, which nobody "
-        "has measured."
+        f"consumption would be lower by {consumption:full}. {_basis(exposure)}"
     )
     return Finding("crash.households", text, "notice", "result", (share.id, consumption.id))
+
+
+def _basis(exposure: Exposure) -> str:
+    """What the range comes from, or that there is none but that of consumption."""
+    if not exposure.own:
+        return "The range comes from what residents hold, which nobody has measured."
+    text = "What residents hold is the institution's own figure; the range of consumption is that of its assumed response."
+    return (
+        f"{text} All numbers here are given to one digit, because that figure is confidential."
+        if exposure.hidden
+        else text
+    )

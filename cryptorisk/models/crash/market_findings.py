@@ -39,14 +39,14 @@ def backtest_part(
 def market_findings(market: Market, estimates: list[Estimate], params: CrashParams) -> list[Finding]:
     """Integrated volatility, convergence, gaps, the tail and today's risk in sentences."""
     by_name = {estimate.id.removeprefix("crash."): estimate for estimate in estimates}
-    found = [_tail_finding(by_name)]
+    found = [_tail_finding(by_name, params)]
     if market.fit.integrated_boundary:
         found.append(
             Finding(
                 "crash.integrated",
-                f"The persistence of bitcoin's volatility, {by_name['persistence']:full}, cannot be told from one: "
-                f"no long-run variance can be relied on. The model is simulated for {params.horizon_days} days at "
-                "most; longer falls are taken from history.",
+                "Calm and stormy spells of bitcoin last so long that no long-run level of its volatility can be relied on. "
+                f"The model is therefore simulated for {params.horizon_days} days at most; longer falls are taken from "
+                "history.",
                 "notice",
                 "caveat",
                 ("crash.persistence",),
@@ -67,19 +67,19 @@ def market_findings(market: Market, estimates: list[Estimate], params: CrashPara
     return found
 
 
-def _tail_finding(by_name: dict[str, Estimate]) -> Finding:
-    probability = by_name["fall_probability_pct"]
+def _tail_finding(by_name: dict[str, Estimate], params: CrashParams) -> Finding:
+    """What a bad day and a bad spell cost: the same in every country, hence context."""
+    probability, shape, spell = (by_name[name] for name in ("fall_probability_pct", "tail_index", "es_10d"))
     word = likelihood(min(max((probability.value or 0.0) / 100, 0.0), 1.0))
     text = (
-        f"A one-day fall of bitcoin of more than {REFERENCE_FALL_PCT:g} % within a year is {word}: its probability, "
-        f"through the cycle, is {probability:full}. The shape of the tail of daily losses is "
-        f"{significance(by_name['tail_index'])} zero, at {by_name['tail_index']:full}. "
-        f"{by_name['es_10d'].label}: {by_name['es_10d']:full}."
+        f"A fall of bitcoin by more than {REFERENCE_FALL_PCT:g} % on one day within a year is {word}: its probability is "
+        f"{probability:full}. "
     )
-    return Finding(
-        "crash.tail",
-        text,
-        "notice",
-        "result",
-        ("crash.fall_probability_pct", "crash.tail_index", "crash.es_10d"),
+    if significance(shape) == "above":
+        text += "Extreme days are more frequent than a bell curve of the usual days would suggest. "
+    days = f"{params.horizon_days} days" if params.horizon_days > 1 else "one day"
+    text += (
+        f"A holder of bitcoin would lose {spell:full} on average over the worst {100 * (1 - params.var_level):.3g} % of "
+        f"outcomes in the next {days}."
     )
+    return Finding("crash.tail", text, "info", "result", (probability.id, shape.id, spell.id))

@@ -12,6 +12,7 @@ from typing import Literal
 
 import pandas as pd
 
+from cryptorisk.models.crash.part import to_one_digit
 from cryptorisk.models.exposure.holdings import Band
 from cryptorisk.params import CrashParams, ShareRange
 from cryptorisk.result import Column, Table
@@ -78,6 +79,8 @@ def scenario_table(
     government_usd: float | None,
     response: ShareRange,
     sources: tuple[str, ...],
+    own: bool = False,
+    coarse: Sequence[str] = (),
 ) -> Table:
     """Every scenario's losses, one a row; what is not known stays empty.
 
@@ -93,6 +96,10 @@ def scenario_table(
     response : ShareRange
         Fall of consumption per unit of wealth lost.
     sources : tuple of str
+    own : bool
+        Whether the holdings are the institution's own figure, which has no band.
+    coarse : sequence of str
+        Columns that stand on a confidential figure: their cells are given to one digit.
 
     Returns
     -------
@@ -106,6 +113,7 @@ def scenario_table(
     frame = pd.DataFrame(rows, columns=[column.name for column in _COLUMNS])
     numeric = [column.name for column in _COLUMNS if column.decimals is not None]
     frame[numeric] = frame[numeric].astype(float)
+    frame = to_one_digit(frame, coarse)
     blank = {name for name in numeric if frame[name].isna().all()}
     if (frame["stablecoin_loss_pct"] == 0).all():
         blank.add("stablecoin_loss_pct")
@@ -116,15 +124,29 @@ def scenario_table(
         frame,
         known,
         note=(
-            "Scenarios, not forecasts: no probability is attached. Loss of households: low and high are the ends of the "
-            "holdings' band. The first row is the report's own; rows that begin with As are falls measured in the past; "
-            "others stand in the parameter file. Only bitcoin and stablecoins are counted: other assets' value is not in "
-            "the vintage; "
-            "stablecoins lose value only where a scenario says so. Columns without any known figure are left out."
+            "Scenarios, not forecasts: no probability is attached. Loss of households: "
+            f"{OWN_BAND if own else BAND} The first row is the report's own; rows that begin with As are falls measured in "
+            "the past; others stand in the parameter file. Only bitcoin and stablecoins are counted: other assets' value "
+            "is not in the vintage; stablecoins lose value only where a scenario says so. Columns without any known figure "
+            f"are left out.{COARSE_COLUMNS if coarse else ''}"
         ),
         sources=sources,
     )
 
+
+BAND = "low and high are the ends of the holdings' band."
+OWN_BAND = "holdings are the institution's own figure and have no band; they are split as in the world."
+COARSE_COLUMNS = " Columns that stand on a confidential figure are given to one digit."
+HOUSEHOLD_COLUMNS = (
+    "loss_usd_m",
+    "low_pct_gdp",
+    "central_pct_gdp",
+    "high_pct_gdp",
+    "central_pct_reserves",
+    "consumption_low_pct_gdp",
+    "consumption_high_pct_gdp",
+)
+RESERVES_COLUMN, GOVERNMENT_COLUMN = "central_pct_reserves", "government_usd_m"
 
 _COLUMNS = (
     Column("scenario", "Scenario"),

@@ -27,6 +27,7 @@ from cryptorisk.models.exposure.estimates import (
 from cryptorisk.models.exposure.holdings import Band, bracket
 from cryptorisk.models.exposure.tables import exposure_findings, exposure_tables
 from cryptorisk.models.exposure.world import gdp_of, keys_of, world
+from cryptorisk.models.volumes.public import public
 from cryptorisk.params import Params
 from cryptorisk.result import Finding, Table
 
@@ -43,7 +44,7 @@ class Exposure:
         ``crash.ownership`` (every published figure of the country) and ``crash.keys`` (both keys).
     findings : tuple of Finding
     holdings : Band or None
-        US dollars.
+        US dollars; the institution's own figure without a band, to one digit when it is confidential.
     bitcoin_share : float
         Share of bitcoin in them, 0 to 1, the world's (no country figure exists).
     gdp_usd : float or None
@@ -51,6 +52,8 @@ class Exposure:
     gdp_year : int or None
     sources : tuple of str
         Of the holdings.
+    own, hidden : bool
+        Whether the holdings are the institution's own figure, and whether that is confidential.
     """
 
     estimates: tuple[Estimate, ...]
@@ -61,6 +64,8 @@ class Exposure:
     gdp_usd: float | None
     gdp_year: int | None
     sources: tuple[str, ...]
+    own: bool = False
+    hidden: bool = False
 
     def __getitem__(self, name: str) -> Estimate:
         """The estimate of that name (without the chapter)."""
@@ -81,7 +86,7 @@ def household_holdings(inputs: Inputs, params: Params) -> Exposure:
         With missing estimates and their reasons where the data do not carry a figure.
     """
     try:
-        everywhere = world(inputs, params)
+        everywhere = world(public(inputs), params)
     except ModelError as error:
         return _nothing(str(error.what))
     iso = inputs.country
@@ -90,22 +95,19 @@ def household_holdings(inputs: Inputs, params: Params) -> Exposure:
     owners = owners_estimate(everywhere, iso, ownership)
     own = inputs.latest(OWN_SERIES)
     keys = keys_of(everywhere, iso)
+    hidden = own is not None and OWN_SERIES in inputs.confidential
     if own is not None:
-        holdings: Band | None = Band(own.value, own.value, own.value)
-        full = own_holdings(own)
-        hidden = OWN_SERIES in inputs.confidential
+        full = own_holdings(own, hidden)
+        value = full.value or 0.0
+        holdings: Band | None = Band(value, value, value)
         usd = missing("household_holdings_usd", HIDDEN) if hidden else full
     else:
         holdings = bracket([band for _, band in keys]) if keys and ownership.available else None
         usd = full = holdings_estimate(everywhere, holdings, keys, ownership)
-    estimates = [
-        ownership,
-        owners,
-        usd,
-        in_gdp(full, gdp, gdp_year),
-        per_owner(usd, owners),
-        turnover(everywhere, iso, holdings),
-    ]
+    ratios = [in_gdp(full, gdp, gdp_year), per_owner(usd, owners), turnover(everywhere, iso, holdings)]
+    if hidden:
+        ratios = [estimate.coarsened() for estimate in ratios]
+    estimates = [ownership, owners, usd, *ratios]
     return Exposure(
         tuple(estimates),
         tuple(exposure_tables(everywhere, iso, keys if own is None and holdings is not None else [])),
@@ -115,6 +117,8 @@ def household_holdings(inputs: Inputs, params: Params) -> Exposure:
         gdp,
         gdp_year,
         full.sources,
+        own is not None,
+        hidden,
     )
 
 

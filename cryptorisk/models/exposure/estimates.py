@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 from cryptorisk.data.inputs import Observation
-from cryptorisk.estimate import Estimate
+from cryptorisk.estimate import Estimate, one_digit
 from cryptorisk.models.exposure.holdings import Band, MarketValue
 from cryptorisk.models.exposure.ownership import LEVEL
 from cryptorisk.models.exposure.world import WIDEST_KEY, WorldExposure, cell, ownership_sources
@@ -37,7 +37,9 @@ LABELS: dict[str, tuple[str, str]] = {
 """Estimates of this module: label and unit by name."""
 
 
-HIDDEN = "the institution's own figure was used but is confidential; only what follows from it is printed"
+HIDDEN = (
+    "the institution's own figure was used but is confidential; what follows from it is given to one digit"
+)
 
 
 def missing(name: str, reason: str) -> Estimate:
@@ -112,12 +114,12 @@ def owners_estimate(everywhere: WorldExposure, iso: str, ownership: Estimate) ->
     )
 
 
-def own_holdings(own: Observation) -> Estimate:
-    """The user's own figure of households' holdings."""
+def own_holdings(own: Observation, hidden: bool) -> Estimate:
+    """The user's own figure of households' holdings, to one digit when it is confidential."""
     return Estimate(
         "crash.household_holdings_usd",
         LABELS["household_holdings_usd"][0],
-        own.value,
+        one_digit(own.value) if hidden else own.value,
         "usd",
         data_class=own.data_class,
         date=own.date.isoformat(),
@@ -232,7 +234,7 @@ def turnover(everywhere: WorldExposure, iso: str, holdings: Band | None) -> Esti
     if everywhere.market.bitcoin is None:
         return missing("turnover", "value received includes bitcoin, holdings here do not")
     volume = everywhere.volumes.of(iso)
-    if volume is None or holdings is None:
+    if volume is None or holdings is None or not holdings.low > 0:
         return missing("turnover", "volume or holdings are not available")
     return banded(
         "turnover",

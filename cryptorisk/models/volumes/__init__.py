@@ -13,7 +13,6 @@ import pandas as pd
 from cryptorisk.countries import country
 from cryptorisk.data.inputs import Inputs
 from cryptorisk.estimate import Estimate
-from cryptorisk.models.volumes.adoption import adoption_rank, adoption_table
 from cryptorisk.models.volumes.checks import published_table, quotes_table, validation_table
 from cryptorisk.models.volumes.estimates import (
     country_estimates,
@@ -24,6 +23,7 @@ from cryptorisk.models.volumes.estimates import (
 from cryptorisk.models.volumes.findings import findings
 from cryptorisk.models.volumes.fit import VolumesFit, fit, with_ratio
 from cryptorisk.models.volumes.market import market_estimates, market_table, mean_bitcoin_price
+from cryptorisk.models.volumes.public import public
 from cryptorisk.models.volumes.regions import hold_out
 from cryptorisk.models.volumes.tables import (
     country_path_table,
@@ -52,18 +52,17 @@ def analyse(inputs: Inputs, params: Params) -> Result:
     Result
         Estimates in US dollars and percent; tables ``regions``, ``region_path``, ``country_path``,
         ``region_peers``, ``un_paragraph_20``, ``published_countries``, ``quotes``, ``validation``,
-        ``market``, ``adoption``.
+        ``market``.
     """
     fitted = fit(inputs, params)
-    rank, adoption = adoption_rank(inputs), adoption_table(inputs)
-    market = [table for table in (market_table(inputs), adoption) if table is not None]
+    table = market_table(inputs)
+    market = [] if table is None else [table]
     if fitted is None:
-        return _without_regions(inputs, [rank, *market_estimates(inputs)], market)
+        return _without_regions(inputs, market_estimates(inputs), market)
     held_out = hold_out(fitted.regions.panel)
     estimates = [
-        *country_estimates(fitted, inputs),
+        *country_estimates(fitted, public(inputs)),
         *region_estimates(fitted),
-        rank,
         *quality_estimates(fitted, held_out),
         *market_estimates(inputs),
     ]

@@ -37,9 +37,8 @@ def published_table(fit: VolumesFit) -> Table | None:
     )
     note = "Economies are named in the vendor's reports because they are large: a selected sample."
     title = "Published country volumes and the method's error"
-    return Table(
-        "volumes.published_countries", title, frame[[c.name for c in columns]], columns, note, (QUOTES,)
-    )
+    shown = frame[[c.name for c in columns]]
+    return Table("volumes.published_countries", title, shown, columns, note, (QUOTES,), shown=False)
 
 
 def quotes_table(fit: VolumesFit) -> Table:

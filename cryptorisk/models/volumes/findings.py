@@ -11,8 +11,9 @@ from cryptorisk.data.inputs import Inputs
 from cryptorisk.estimate import Estimate, format_estimate, number
 from cryptorisk.models.volumes.fit import VolumesFit, short_period
 from cryptorisk.models.volumes.keys import BANK, OPEN_PERIOD, VALUE_SERIES
+from cryptorisk.models.volumes.public import KEY_SERIES
 from cryptorisk.result import Finding
-from cryptorisk.words import clause, significance
+from cryptorisk.words import clause, listing, significance
 
 STRONG_DISAGREEMENT = 0.7
 """Standard deviation of the keys' log shares from which the chapter says that they disagree: a factor of two."""
@@ -37,8 +38,9 @@ def findings(fit: VolumesFit, inputs: Inputs, numbers: Numbers) -> list[Finding]
         _open_period(fit),
         _banned(fit, inputs),
         _convergence(fit),
+        _confidential_left_out(inputs),
         _own_left_out(fit, inputs),
-        *_caveats(),
+        *_caveats(fit),
     ]
     return [finding for finding in found if finding is not None]
 
@@ -193,25 +195,35 @@ def _convergence(fit: VolumesFit) -> Finding | None:
 def _own_left_out(fit: VolumesFit, inputs: Inputs) -> Finding | None:
     own = inputs.series(VALUE_SERIES, sources=(BANK,)).values
     used = fit.path.loc[fit.path["published_source"] == BANK, "first_year"]
-    if len(own) <= len(used):
+    if len(own) <= len(used) or VALUE_SERIES in inputs.confidential:
         return None
-    if VALUE_SERIES in inputs.confidential:
-        why = "marked confidential: this chapter would print it, and so leaves it out"
-    else:
-        last = short_period(fit.latest)
-        why = f"not used where it is not dated in June or lies outside the years with regional figures (to {last})"
-    text = f"The bank's own figure for the volume is {why}."
+    text = (
+        "The bank's own figure for the volume is not used where it is not dated in June or lies outside the years with "
+        f"regional figures (to {short_period(fit.latest)})."
+    )
     return Finding("volumes.own_figure_left_out", text, "warning", "data", ("volumes.country_volume_usd",))
 
 
-def _caveats() -> list[Finding]:
+def _confidential_left_out(inputs: Inputs) -> Finding | None:
+    hidden = [name for id, name in KEY_SERIES.items() if id in inputs.confidential]
+    if not hidden:
+        return None
+    text = (
+        f"The bank's own figures for {listing(hidden)} are marked confidential. This chapter's volumes and shares would "
+        "let them be computed back, and so it leaves them out and uses the public ones."
+    )
+    return Finding("volumes.confidential_left_out", text, "warning", "data", ("volumes.country_volume_usd",))
+
+
+def _caveats(fit: VolumesFit) -> list[Finding]:
     activity = (
         "On-chain value is not economic activity: transfers to oneself, reshuffling by exchanges, bots and "
         "wash trading are in it, and trades inside an exchange are not. Places are assigned by the vendor "
         "from web traffic, which private networks and foreign exchanges distort."
     )
+    others = "other countries'" if fit.row["published_source"] == BANK else "country"
     source = (
-        "Regional and country figures are one commercial vendor's, mostly read on secondary pages. The "
+        f"Regional and {others} figures are one commercial vendor's, mostly read on secondary pages. The "
         "vendor restates them by a tenth to a quarter from one report to the next, and its regions changed "
         "in 2022 and 2025."
     )

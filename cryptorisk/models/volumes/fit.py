@@ -11,6 +11,7 @@ from cryptorisk.countries import Country, country
 from cryptorisk.data.inputs import Inputs
 from cryptorisk.models.volumes.countries import CountryVolumes, country_volumes
 from cryptorisk.models.volumes.keys import country_years, published_volumes
+from cryptorisk.models.volumes.public import public
 from cryptorisk.models.volumes.quotes import REGIONS
 from cryptorisk.models.volumes.reading import quote_panel
 from cryptorisk.models.volumes.regions import RegionVolumes, region_volumes, summary
@@ -94,6 +95,7 @@ def fit(inputs: Inputs, params: Params) -> VolumesFit | None:
     Notes
     -----
     Inputs and parameters are immutable, so that the last fit is kept and handed out again for the very same two.
+    Confidential figures of the bank's own do not enter (`cryptorisk.models.volumes.public`).
     """
     if not (_last and _last[0][0] is inputs and _last[0][1] is params):
         _last[:] = [(inputs, params, _fit(inputs, params))]
@@ -101,6 +103,7 @@ def fit(inputs: Inputs, params: Params) -> VolumesFit | None:
 
 
 def _fit(inputs: Inputs, params: Params) -> VolumesFit | None:
+    inputs = public(inputs)
     published = published_volumes(inputs)
     panel = quote_panel(inputs.table("regional_volume"), published)
     if not panel.quotes:

@@ -87,10 +87,8 @@ def published_volumes(inputs: Inputs) -> pd.DataFrame:
 
 
 def _own_volumes(inputs: Inputs, region: str) -> pd.DataFrame:
-    """The bank's figures for twelve months to June, unless confidential: the report would print them."""
-    values = pd.Series(dtype=float)
-    if VALUE_SERIES not in inputs.confidential:
-        values = inputs.series(VALUE_SERIES, sources=(BANK,)).values
+    """The bank's figures for twelve months to June."""
+    values = inputs.series(VALUE_SERIES, sources=(BANK,)).values
     dates = [date for date in values.index if date.month == JUNE]
     return pd.DataFrame(
         {

@@ -10,6 +10,7 @@ import pandas as pd
 from cryptorisk.countries import country
 from cryptorisk.data.inputs import Inputs
 from cryptorisk.models.volumes.fit import VolumesFit, short_period, with_ratio
+from cryptorisk.models.volumes.keys import BANK
 from cryptorisk.models.volumes.quotes import REGIONS
 from cryptorisk.result import Column, Table
 
@@ -119,9 +120,10 @@ def country_path_table(fit: VolumesFit) -> Table:
     for name in ("value", "low", "high"):
         frame[name] = frame[name] / BILLION
     frame["period"] = [short_period(year) for year in frame["first_year"]]
-    frame["basis"] = frame["basis"].replace("", "n.a.")
-    frame["note"] = frame["published_note"].fillna("")
-    columns = (
+    own = frame["published_source"].eq(BANK)
+    frame["basis"] = frame["basis"].replace("", "n.a.").mask(own, "own figure")
+    frame["note"] = frame["published_note"].fillna("").mask(own, "")
+    columns: tuple[Column, ...] = (
         Column("period", "Twelve months to June"),
         Column("value", "Volume", "bn USD", None if frame["value"].isna().all() else _digits(frame["value"])),
         Column("low", "Low", "bn USD", _digits(frame["value"])),
@@ -129,10 +131,12 @@ def country_path_table(fit: VolumesFit) -> Table:
         Column("pct_gdp", "Volume", "% of GDP", 1),
         Column("share", "Share of region", "%", 2 if frame["share"].max() < 1 else 1),
         Column("basis", "Basis"),
-        Column("note", "Note of the source"),
     )
+    if frame["note"].ne("").any():
+        columns = (*columns, Column("note", "Note of the source"))
     note = (
-        "Quoted: the vendor's figure for that year. Allocated: the region's total shared out by keys; a "
+        f"{'Own figure: given by the institution. ' if own.any() else ''}Quoted: the vendor's figure for that year. "
+        "Allocated: the region's total shared out by keys; a "
         "country with figures in other years keeps its usual distance from its keys. Years are as first "
         "reported; later reports restate them. Neither is an observation of domestic activity."
     )
@@ -152,6 +156,7 @@ def peers_table(fit: VolumesFit, most: int = 12) -> Table:
     for name in ("value", "low", "high"):
         frame[name] = frame[name] / BILLION
     frame["name"] = [country(code).name for code in frame["iso3"]]
+    frame["basis"] = frame["basis"].mask(frame["published_source"].eq(BANK), "own figure")
     columns = (
         Column("name", "Economy"),
         Column("rank", "Rank in region", "", 0),

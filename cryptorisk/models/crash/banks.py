@@ -1,0 +1,192 @@
+"""Banks in a crash: losses at the limits of SCO60, and with supervisory data the assessment and capital after the loss.
+
+Where one of the supervisory figures is confidential, the outcome against the limits is said in words, the ratio to Tier 1
+is given to one digit and the loss is computed from that digit, so that no number gives the figure back.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+from cryptorisk.data.inputs import Inputs, Observation
+from cryptorisk.estimate import COARSE_NOTE, Estimate, one_digit
+from cryptorisk.models.crash.bank_limits import limit_finding, limit_table
+from cryptorisk.models.crash.part import Part, given
+from cryptorisk.models.crash.scenarios import Scenario
+from cryptorisk.models.exposure.estimates import HIDDEN
+from cryptorisk.rules import sco60
+
+EXPOSURE, TIER1, CET1, RWA = "bank_crypto_exposure_usd", "bank_tier1_usd", "bank_cet1_usd", "bank_rwa_usd"
+
+NOT_PUBLIC = "not public; the banking supervisor can supply it"
+SUPPLY = f"Read from {EXPOSURE}, {TIER1}, {CET1} and {RWA} under overrides in the parameter file."
+
+EXPOSURE_LABEL = "Banks' crypto-asset exposure"
+SUPERVISED = (
+    ("bank_exposure_pct_tier1", "Banks' crypto exposure", "pct_tier1"),
+    ("bank_loss_pct_tier1", "Banks' loss in the headline scenario", "pct_tier1"),
+    ("bank_cet1_after_pct", "Banks' CET1 ratio after the headline scenario", "pct"),
+)
+
+
+@dataclass(frozen=True)
+class Supervisory:
+    """The bank's own supervisory figures, and which of them a report must not print.
+
+    Attributes
+    ----------
+    exposure, tier1, cet1, rwa : Observation or None
+    hidden : frozenset of str
+        Series ids among them that are confidential.
+    """
+
+    exposure: Observation | None
+    tier1: Observation | None
+    cet1: Observation | None
+    rwa: Observation | None
+    hidden: frozenset[str]
+
+    def hides(self, *series: str) -> bool:
+        """Whether any of the series is confidential."""
+        return bool(self.hidden & set(series))
+
+
+def banks(inputs: Inputs, scenario: Scenario) -> Part:
+    """Losses at the limits of SCO60, and with supervisory data the assessment and capital after the loss.
+
+    Parameters
+    ----------
+    inputs : Inputs
+    scenario : Scenario
+        Its price fall is applied to the whole exposure.
+
+    Returns
+    -------
+    Part
+    """
+    ids = (EXPOSURE, TIER1, CET1, RWA)
+    exposure, tier1, cet1, rwa = (inputs.latest(id) for id in ids)
+    own = Supervisory(exposure, tier1, cet1, rwa, inputs.confidential & set(ids))
+    estimates = [
+        _bank_exposure(own),
+        _at_limit("bank_loss_at_1pct_limit", 1.0, scenario, own),
+        _at_limit("bank_loss_at_2pct_limit", 2.0, scenario, own),
+    ]
+    if own.exposure is None or own.tier1 is None:
+        return Part(
+            (*estimates, *(_absent(name, label, unit) for name, label, unit in SUPERVISED)),
+            (limit_table(scenario),),
+        )
+    rule = sco60.assess(own.exposure.value, own.tier1.value, on=inputs.as_of)
+    hidden = own.hides(EXPOSURE, TIER1)
+    return Part(
+        (*estimates, *_supervised(rule, own, scenario)),
+        (limit_table(scenario),),
+        (limit_finding(rule, hidden),),
+    )
+
+
+def _absent(name: str, label: str, unit: str) -> Estimate:
+    return Estimate.missing(
+        f"crash.{name}", label, unit, NOT_PUBLIC, method=SUPPLY, inputs=(EXPOSURE, TIER1, CET1, RWA)
+    )
+
+
+def _at_limit(name: str, limit_pct: float, scenario: Scenario, own: Supervisory) -> Estimate:
+    note = "Not an estimate of what banks hold, which is not known."
+    if own.exposure is not None:
+        note = "Not what banks hold: the institution's own figure for that is used beside it."
+    return Estimate(
+        f"crash.{name}",
+        f"Banks' loss if exposure stood at {limit_pct:g} % of Tier 1, {scenario.name}",
+        limit_pct * scenario.price_drop,
+        "pct_tier1",
+        data_class="modelled",
+        method="Arithmetic: the limit of SCO60.116 to 60.119 times the scenario's fall, unhedged bitcoin.",
+        function="cryptorisk.models.crash.banks.banks",
+        note=note,
+    )
+
+
+def _bank_exposure(own: Supervisory) -> Estimate:
+    if own.exposure is None:
+        return _absent("bank_exposure", EXPOSURE_LABEL, "usd")
+    if own.hides(EXPOSURE):
+        return Estimate.missing("crash.bank_exposure", EXPOSURE_LABEL, "usd", HIDDEN)
+    return Estimate("crash.bank_exposure", EXPOSURE_LABEL, own.exposure.value, "usd", **given(own.exposure))
+
+
+def _supervised(rule: sco60.Sco60, own: Supervisory, scenario: Scenario) -> list[Estimate]:
+    assert own.exposure is not None
+    known: dict[str, Any] = {
+        "data_class": own.exposure.data_class,
+        "date": own.exposure.date.isoformat(),
+        "sources": (own.exposure.source,),
+        "inputs": (EXPOSURE, TIER1),
+        "function": "cryptorisk.rules.sco60.assess",
+    }
+    share, note = 100 * rule.share, ""
+    if own.hides(EXPOSURE, TIER1):
+        share = rounded_up(share)
+        note = (
+            "Rounded up to one digit, which keeps it on its side of the limits: it stands on a confidential figure. "
+            f"In words: {sco60.IN_WORDS[rule.status]}."
+        )
+    (name, label, unit), (loss_name, loss_label, _) = SUPERVISED[0], SUPERVISED[1]
+    loss = share * scenario.price_drop
+    made = [
+        Estimate(
+            f"crash.{name}",
+            label,
+            share,
+            unit,
+            method="Group 2 exposure over Tier 1 capital (SCO60.116 to 60.119).",
+            note=note,
+            **known,
+        ),
+        Estimate(
+            f"crash.{loss_name}",
+            loss_label,
+            one_digit(loss) if note else loss,
+            unit,
+            method=f"Exposure times the fall of the scenario, {scenario.name}, unhedged.",
+            note=COARSE_NOTE if note else "",
+            **known,
+        ),
+    ]
+    return [*made, _cet1_after(rule, own, scenario, known)]
+
+
+def _cet1_after(rule: sco60.Sco60, own: Supervisory, scenario: Scenario, known: dict[str, Any]) -> Estimate:
+    name, label, unit = SUPERVISED[2]
+    if own.cet1 is None or own.rwa is None:
+        return _absent(name, label, unit)
+    loss = rule.exposure * scenario.price_drop
+    before, after = sco60.cet1_after(own.cet1.value, own.rwa.value, loss, rule.rwa)
+    made = Estimate(
+        f"crash.{name}",
+        label,
+        after,
+        unit,
+        method="CET1 less the loss in full, no tax relief, over risk-weighted assets with those the limit adds.",
+        note="" if own.hidden else f"Before: {before:.2f} %.",
+        **(known | {"inputs": (EXPOSURE, TIER1, CET1, RWA), "function": "cryptorisk.rules.sco60.cet1_after"}),
+    )
+    return made.coarsened() if own.hidden else made
+
+
+def rounded_up(value: float) -> float:
+    """A number not below zero, up to one significant digit: above 1 stays above 1, above 2 above 2.
+
+    Parameters
+    ----------
+    value : float
+        Not negative; zero stays.
+    """
+    if value <= 0:
+        return 0.0
+    place = -math.floor(math.log10(value))
+    steps = math.ceil(round(value * 10.0**place, 9))  # 0.7 is 7 tenths and not a little more
+    return round(steps * 10.0**-place, max(place, 0))
