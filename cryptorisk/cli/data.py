@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 WORLD = "WLD"
+WIDE = 120
+"""Letters a line from which the list of series has room for the unit and the first year."""
 
 app = typer.Typer(
     help="See, check and compile the data. They come with the kit; nothing here needs a network.",
@@ -28,12 +30,13 @@ VintageName = Annotated[str, typer.Option("--vintage", help="A vintage in data/:
 
 @app.command("list")
 def list_(
+    word: Annotated[
+        str | None,
+        typer.Argument(help="Only series whose name or description has this text.", metavar="WORD"),
+    ] = None,
     country: Annotated[
         str | None,
         typer.Option("--country", "-c", help="Only series with a figure for this economy (WLD: the world)."),
-    ] = None,
-    containing: Annotated[
-        str | None, typer.Option("--containing", help="Only series whose name or description has this text.")
     ] = None,
     vintage: VintageName = "latest",
     root: Root = None,
@@ -42,7 +45,7 @@ def list_(
 
     Into a file or pipe the columns are tab-separated, with the sources.
 
-    - `cryptorisk data list --containing reserves`
+    - `cryptorisk data list reserves`
     - `cryptorisk data list --country KEN > series.tsv`
     """
     from cryptorisk.data.browse import list_series
@@ -51,12 +54,14 @@ def list_(
 
     place = None if country is None else _economy(country)
     listed = list_series(find_vintage(find_root(root) / "data", vintage), country=place)
-    if containing is not None:
+    if word is not None:
         texts = (listed["series"] + " " + listed["description"]).str.casefold()
-        listed = listed[texts.str.contains(containing.casefold(), regex=False)]
-    table(*_cells(listed.drop(columns="sources") if out.is_terminal else listed))
+        listed = listed[texts.str.contains(word.casefold(), regex=False)]
     if out.is_terminal:
-        say(f"{len(listed)} series")
+        table(*_cells(_for_a_reader(listed, out.width)), one_line=True)
+        say(f"{len(listed):,} series")
+    else:
+        table(*_cells(listed))
 
 
 @app.command()
@@ -127,16 +132,23 @@ def compile_(
     name: Annotated[
         str | None, typer.Option(metavar="NAME", help="Folder under data/. [default: the date]")
     ] = None,
+    replace: Annotated[
+        bool,
+        typer.Option(
+            "--replace",
+            help="Put it in the place of a vintage of that name that no report was made from yet.",
+        ),
+    ] = False,
     root: Root = None,
 ) -> None:
-    """Compile a folder of figures into a new vintage in data/. A vintage that exists is never overwritten.
+    """Compile a folder of figures into a new vintage in data/. A vintage that exists stays, but with --replace.
 
-    The same figures give the same bytes. Tables whose licence does not allow it are refused.
+    The same figures give the same bytes. Tables whose licence does not allow it are refused. With --replace the
+    data log (data/README.md) is brought up to date when it lies there.
 
     - `cryptorisk data compile figures/ --vintage 2026-11-23`
     """
     from cryptorisk.data import verify as checks
-    from cryptorisk.data.compile import compile_vintage
     from cryptorisk.kit import find_root
 
     try:
@@ -145,9 +157,18 @@ def compile_(
         raise ParameterError(
             [Problem("--vintage", f"must be a date written YYYY-MM-DD (got {vintage[:40]!r})")]
         ) from None
-    made = compile_vintage(source, find_root(root) / "data", date, name=checked_name(name, date))
+    made = _compiled(source, find_root(root) / "data", date, checked_name(name, date), replace)
     table(*_cells(checks.require(made)))
     say(f"{shown(made)} compiled")
+
+
+def _compiled(source: Path, data: Path, date: dt.date, name: str | None, replace: bool) -> Path:
+    from cryptorisk.data.compile import compile_vintage
+    from cryptorisk.data.datalog import LOG, recompile
+
+    if replace and (data / LOG).is_file():
+        return recompile(source, data, date, name=name)
+    return compile_vintage(source, data, date, name=name, replace=replace)
 
 
 def checked_name(name: str | None, date: dt.date) -> str | None:
@@ -173,13 +194,38 @@ def _economy(code: str) -> str:
     return code.upper()
 
 
+def _for_a_reader(listed: pd.DataFrame, width: int) -> pd.DataFrame:
+    """The list narrow enough for a terminal of ``width`` letters: a line a series, unit and first year where they fit."""
+    unit, first = (["unit"], ["first"]) if width >= WIDE else ([], [])
+    narrow = listed[["series", *unit, "frequency", "economies", *first, "last", "description"]].copy()
+    for end in (*first, "last"):
+        narrow[end] = ["" if day is None or day != day else str(day)[:4] for day in narrow[end]]
+    return narrow.rename(columns={"frequency": "freq", "economies": "places"})
+
+
 def _cells(frame: pd.DataFrame) -> tuple[list[str], list[list[object]]]:
-    """Column heads and rows; a missing cell is blank, a number has all its digits."""
-    rows = [[_cell(cell) for cell in row] for row in frame.itertuples(index=False, name=None)]
+    """Column heads and rows; a missing cell is blank, a number has all its digits.
+
+    On a terminal thousands are set apart by commas; in a file they are not, for programs to read.
+    """
+    rows = [
+        [_cell(cell, out.is_terminal) for cell in row] for row in frame.itertuples(index=False, name=None)
+    ]
     return [str(column) for column in frame.columns], rows
 
 
-def _cell(cell: object) -> object:
+def _cell(cell: object, thousands: bool) -> object:
     if cell is None or cell != cell:
         return ""
-    return repr(cell).removesuffix(".0") if isinstance(cell, float) else cell
+    if thousands and isinstance(cell, int) and not isinstance(cell, bool):
+        return f"{cell:,}"
+    if not isinstance(cell, float):
+        return cell
+    text = repr(cell)
+    if not thousands or "e-" in text:
+        return text.removesuffix(".0")
+    return f"{cell:,.{_decimals(text)}f}"
+
+
+def _decimals(text: str) -> int:
+    return 0 if "e" in text else len(text.removesuffix(".0").partition(".")[2])

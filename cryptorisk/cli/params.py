@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from cryptorisk.cli.screen import complain, say
 from cryptorisk.errors import CryptoriskError, ParameterError, Problem
+
+if TYPE_CHECKING:
+    from cryptorisk.params import Params
 
 app = typer.Typer(
     help="Start, check and document parameter files.", no_args_is_help=True, rich_markup_mode="markdown"
@@ -39,7 +42,7 @@ def new(
     from cryptorisk.paramfile.names import country_names
     from cryptorisk.paramfile.template import new_file_text
 
-    code = country.upper()
+    code = country.strip().upper()
     crosscheck.demand_country(code)
     path = output or find_root(root) / "params" / f"{code}.yaml"
     try:
@@ -78,6 +81,7 @@ def check(
             bad += 1
         else:
             say(f"{file}: good ({params.country})")
+            warn_of_confidential(params)
     if bad:
         complain(f"{bad} of {len(files)} {'files' if len(files) > 1 else 'file'} cannot be used")
         raise typer.Exit(2)
@@ -103,6 +107,17 @@ def template() -> None:
     from cryptorisk.paramfile.template import template_text
 
     typer.echo(template_text(), nl=False)
+
+
+def warn_of_confidential(params: Params) -> None:
+    """Say once for a country that results which stand on its confidential figures are coarse on purpose."""
+    names = [name for name, own in params.overrides.items() if own.confidential]
+    if names:
+        what = f"{', '.join(names)} {'is' if len(names) == 1 else 'are'} confidential"
+        complain(
+            f"{params.country}: {what}; results that stand on {'it' if len(names) == 1 else 'them'} "
+            "are printed to one digit"
+        )
 
 
 def shown(path: Path) -> str:

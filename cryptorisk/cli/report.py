@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cryptorisk.cli.params import Root, shown
+from cryptorisk.cli.params import Root, shown, warn_of_confidential
 from cryptorisk.cli.screen import complain, say, table
 from cryptorisk.errors import DataError, ParameterError, Problem
 
@@ -67,6 +67,8 @@ def report(
     folder = find_root(root)
     everyone = read_all(_wanted(sources or [], every, folder), folder)
     check_data(everyone, folder)
+    for params in everyone:
+        warn_of_confidential(params)
 
     from cryptorisk.cli.progress import progress_bar
     from cryptorisk.report.batch import report_countries

@@ -78,7 +78,8 @@ def show_series(inputs: Inputs, name: str, *, country: str | None = None) -> tup
     frame = pd.DataFrame({"date": series.values.index, "value": series.values.to_numpy()})
     frame["source"] = series.sources_by_date.to_numpy()
     frame["data_class"] = [known.data_class(spec.id, source) for source in frame["source"]]
-    lines = [f"{spec.id}, {series.country}: {spec.description}"]
+    lines = [] if name == spec.id else [f"taking {spec.id} for {name}"]
+    lines.append(f"{spec.id}, {series.country}: {spec.description}")
     lines.append(
         f"unit: {UNITS[spec.unit].noun or spec.unit}; frequency {spec.frequency}; class {series.data_class}"
     )
@@ -86,7 +87,7 @@ def show_series(inputs: Inputs, name: str, *, country: str | None = None) -> tup
     for id in series.source_ids:
         source = known.sources[id]
         lines.append(f"{id}: {source.organisation}, {source.title}. {source.licence}")
-    lines += ["no figure in this vintage"] if series.empty else []
+    lines += ["no figure in the embedded data"] if series.empty else []
     lines += (
         [f"stale: the last figure is more than 24 months older than {inputs.as_of}"] if series.stale else []
     )

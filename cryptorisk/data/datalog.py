@@ -6,13 +6,22 @@ import datetime as dt
 from collections.abc import Iterable
 from pathlib import Path
 
+import numpy as np
+
 from cryptorisk.data.browse import list_series
 from cryptorisk.data.compile import compile_vintage
+from cryptorisk.data.selection import choose
 from cryptorisk.data.vintage import Vintage, open_vintage
 from cryptorisk.errors import DataError
 
+LOG = "README.md"
+"""Name of the data log in the folder of vintages."""
+
 BEGIN = "<!-- generated from the vintage: begin -->"
 END = "<!-- generated from the vintage: end -->"
+
+MONTHLY_RUNS = ("cpi_index_monthly", "official_fx_lcu_per_usd")
+"""Series whose monthly changes are used in unbroken runs."""
 
 
 def render_log(vintage: Vintage) -> str:
@@ -33,6 +42,10 @@ def render_log(vintage: Vintage) -> str:
         _series(vintage),
         "### Known faults\n\n`drop`: the range is left out; `flag`: it stays and a report says so.\n",
         _faults(vintage),
+        "### Months missing inside monthly series\n\nGaps of less than a year. Nothing is filled in: a run of "
+        "monthly changes ends before such a gap and begins anew after it, so that even one month cuts off the "
+        "months before.\n",
+        _table(("series", "country", "months missing"), month_gaps(vintage)),
         "### Left out or corrected when compiling\n",
         _table(("table", "rows", "reason"), vintage.table("dropped")[["table", "rows", "reason"]].to_numpy()),
     ]
@@ -57,14 +70,46 @@ def write_log(readme: Path, vintage: Vintage) -> None:
     readme.write_text(content, encoding="utf-8", newline="\n")
 
 
-def recompile(source: Path, data: Path, date: dt.date) -> Path:
+def recompile(source: Path, data: Path, date: dt.date, *, name: str | None = None) -> Path:
     """Compile the kit's own vintage anew, in place of the old one, and bring the data log up to date.
 
     Parameters and errors as `cryptorisk.data.compile.compile_vintage`; ``data`` is the kit's data folder.
     """
-    path = compile_vintage(source, data, date, replace=True)
-    write_log(data / "README.md", open_vintage(path))
+    path = compile_vintage(source, data, date, name=name, replace=True)
+    write_log(data / LOG, open_vintage(path))
     return path
+
+
+def month_gaps(vintage: Vintage) -> list[tuple[str, str, str]]:
+    """Gaps of one to eleven months inside monthly prices and exchange rates.
+
+    Returns
+    -------
+    list of tuple of str
+        Series, country, gaps written ``YYYY-MM`` or ``YYYY-MM to YYYY-MM`` (many of them: their number and span);
+        figures as the precedence chooses them.
+    """
+    found = []
+    for id in MONTHLY_RUNS:
+        for country in vintage.countries(id):
+            rows = choose(vintage.observations(id, country), vintage.catalogue[id])
+            months = rows.dates.astype("datetime64[M]")
+            lacking = np.diff(months).astype(int) - 1
+            short = np.flatnonzero((lacking > 0) & (lacking < 12))
+            gaps = [_gap(months[at] + 1, int(lacking[at])) for at in short]
+            found += [(f"`{id}`", country, _gaps_in_words(gaps))] if gaps else []
+    return found
+
+
+def _gap(first: np.datetime64, months: int) -> str:
+    return str(first) if months == 1 else f"{first} to {first + (months - 1)}"
+
+
+def _gaps_in_words(gaps: list[str]) -> str:
+    """More than four gaps are a series of another rhythm, not omissions to be listed."""
+    if len(gaps) <= 4:
+        return ", ".join(gaps)
+    return f"{len(gaps)} gaps between {gaps[0][:7]} and {gaps[-1][-7:]}"
 
 
 def _sources(vintage: Vintage) -> str:

@@ -105,10 +105,10 @@ def _pillars(tree: Tree) -> list[Problem]:
 
 
 def pillars() -> tuple[str, ...]:
-    """Names of the risk matrix's pillars, from ``cryptorisk/models/cram.yaml``."""
+    """Names of the risk matrix's pillars, from ``cryptorisk/models/matrix/cram.yaml``."""
     from ruamel.yaml import YAML
 
-    path = Path(__file__).resolve().parents[1] / "models" / "cram.yaml"
+    path = Path(__file__).resolve().parents[1] / "models" / "matrix" / "cram.yaml"
     return tuple(entry["name"] for entry in YAML(typ="safe", pure=True).load(path)["pillars"])
 
 

@@ -108,6 +108,15 @@ def test_all_files_are_judged_before_anything_runs(folder, capsys):
             ["params", "new", "Kenya"],
             "is not an economy the kit knows (got 'KENYA'); did you mean KEN (Kenya)?",
         ),
+        (["params", "new", "UK"], "(got 'UK'); did you mean GBR (United Kingdom)?"),
+        (["params", "new", "uk"], "(got 'UK'); did you mean GBR (United Kingdom)?"),
+        (["params", "new", "US"], "(got 'US'); did you mean USA (United States)?"),
+        (["params", "new", "United States of America"], "did you mean USA (United States)?"),
+        (["params", "new", "UAE"], "did you mean ARE (United Arab Emirates)?"),
+        (
+            ["params", "new", "EU"],
+            "(got 'EU'); a report is about one economy: name a member, for example DEU",
+        ),
         (["params", "check"], "Missing argument"),
         (["params", "check", "none.yaml"], "'none.yaml' is neither a country code nor a file"),
     ],
@@ -142,6 +151,53 @@ def test_check_says_good_and_bad(folder, capsys):
     said = capsys.readouterr()
     assert said.out == "good.yaml: good (UGA)\n"
     assert said.err == SAID + "1 of 2 files cannot be used\n"
+
+
+CONFIDENTIAL = """\
+country: UGA
+overrides:
+  bank_tier1_usd: {value: 6e9, confidential: true}
+  reserves_usd: {value: 4e9, confidential: true}
+  bank_cet1_usd: 5e9
+"""
+WARNING = "UGA: bank_tier1_usd, reserves_usd are confidential; results that stand on them are printed to one digit\n"
+
+
+def test_check_warns_of_confidential_figures_once(folder, capsys):
+    (folder / "x.yaml").write_text(CONFIDENTIAL)
+    assert main(["params", "check", "x.yaml"]) == 0
+    said = capsys.readouterr()
+    assert (said.out, said.err) == ("x.yaml: good (UGA)\n", WARNING)
+
+
+def test_report_warns_of_confidential_figures_before_it_runs(folder, capsys, monkeypatch):
+    def stop(*args, **options):
+        raise RunError("stopped", notebook="here")
+
+    monkeypatch.setattr("cryptorisk.report.batch.report_countries", stop)
+    (folder / "x.yaml").write_text(CONFIDENTIAL)
+    assert main(["report", "x.yaml", "--root", str(find_root())]) == 1
+    assert capsys.readouterr().err.count(WARNING) == 1
+
+
+def test_monthly_figures_that_pass_the_check_reach_the_report(folder, capsys):
+    """A file of an annual stock with two dates in a year once passed the check and stopped the report."""
+    from cryptorisk.cli.report import check_data, read_all
+
+    (folder / "ex.csv").write_text("date,value\n2025-01-31,1e8\n2025-06-30,2e8\n")
+    file = folder / "x.yaml"
+    file.write_text("country: KEN\noverrides:\n  household_crypto_holdings_usd: {file: ex.csv, unit: usd}\n")
+    assert main(["params", "check", "x.yaml"]) == 0
+    check_data(read_all(["x.yaml"], find_root()), find_root())
+    file.write_text("country: KEN\noverrides:\n  exports_gs_usd: {file: ex.csv, unit: usd}\n")
+    for command in (["params", "check", "x.yaml"], ["report", "x.yaml", "--root", str(find_root())]):
+        capsys.readouterr()
+        assert main(command) == 2
+        assert capsys.readouterr().err.startswith(
+            "x.yaml:3: overrides.exports_gs_usd.file: 'ex.csv': line 3: a second figure for the year that ends "
+            "2025-12-31, and exports_gs_usd has one figure a year; give one line a year, with the figure of the "
+            "whole year\n"
+        )
 
 
 def test_new_writes_once(folder, capsys):

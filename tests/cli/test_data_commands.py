@@ -1,9 +1,11 @@
 """`cryptorisk data`, on the embedded vintage, and `report` on damaged or missing data."""
 
 import csv
+import re
 import shutil
 
 import pytest
+from rich.console import Console
 
 from cryptorisk.cli import main
 from cryptorisk.kit import find_root
@@ -33,7 +35,7 @@ def files(folder):
 
 
 def test_list_by_words_and_by_country(capsys):
-    assert main(["data", "list", "--containing", "Reserves"]) == 0
+    assert main(["data", "list", "Reserves"]) == 0
     listed = {row["series"]: row for row in rows(capsys.readouterr().out)}
     assert listed["reserves_usd"]["unit"] == "US dollars"
     assert int(listed["reserves_usd"]["economies"]) > 150
@@ -49,10 +51,61 @@ def test_show_reserves_of_kenya(capsys):
     """The README of the data names the figure: 9.49 bn US dollars in 2021."""
     assert main(["data", "show", "reserves", "KEN"]) == 0
     words, figures = capsys.readouterr().out.split("\n\n")
-    assert words.startswith("reserves_usd, KEN: Official reserves")
+    assert words.startswith("taking reserves_usd for reserves\nreserves_usd, KEN: Official reserves")
     assert "World Bank, World Development Indicators. CC BY 4.0" in words
     value = {row["date"]: float(row["value"]) for row in rows(figures)}["2021-12-31"]
     assert value == pytest.approx(9.49e9, rel=0.001)
+
+
+@pytest.fixture
+def terminal(monkeypatch):
+    """A terminal of a width to be chosen, in place of the pipe that tests have."""
+
+    def wide(width):
+        console = Console(
+            force_terminal=True, color_system=None, highlight=False, soft_wrap=True, width=width
+        )
+        for module in ("screen", "data"):
+            monkeypatch.setattr(f"cryptorisk.cli.{module}.out", console)
+
+    return wide
+
+
+@pytest.mark.parametrize("width", [80, 120])
+def test_a_terminal_gets_aligned_columns_a_line_a_series(terminal, capsys, width):
+    terminal(width)
+    assert main(["data", "list", "reserves"]) == 0
+    head, *listed, count = capsys.readouterr().out.splitlines()
+    assert count == f"{len(listed)} series"
+    assert all(len(line) <= width for line in [head, *listed])
+    (line,) = [line for line in listed if line.startswith("reserves_usd ")]
+    at = head.index("description")
+    assert line[at:].startswith("Official reserve")
+    assert line[at - 1] == " "
+    assert ("US dollars" in line) == (width == 120)
+
+
+def test_a_terminal_gets_thousands(terminal, capsys):
+    terminal(100)
+    assert main(["data", "show", "reserves_usd", "KEN"]) == 0
+    said = capsys.readouterr().out
+    assert re.search(r"2021-12-31 +9,49\d,\d{3},\d{3} ", said)
+    assert "taking" not in said
+    assert main(["data", "show", "official_fx_lcu_per_usd", "KEN", "--last", "1"]) == 0
+    assert re.search(r" 1\d\d\.\d{3,}  ", capsys.readouterr().out)
+
+
+@pytest.mark.parametrize(
+    ("number", "shown"),
+    [(9491046412.0, "9,491,046,412"), (1234.5, "1,234.5"), (1e20, "100,000,000,000,000,000,000"), (1.5e-07, "1.5e-07"),
+     (-1234567.25, "-1,234,567.25"), (0.1, "0.1"), (12345, "12,345"), (float("nan"), "")],
+)  # fmt: skip
+def test_thousands_lose_no_digit(number, shown):
+    from cryptorisk.cli.data import _cell
+
+    assert _cell(number, True) == shown
+    if number == number:
+        assert float(shown.replace(",", "")) == number == float(_cell(number, False))
 
 
 def test_show_the_worlds_series_and_only_the_last(capsys):

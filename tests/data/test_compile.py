@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from cryptorisk.data.compile import compile_vintage
-from cryptorisk.data.datalog import BEGIN, END, recompile
+from cryptorisk.data.datalog import BEGIN, END, month_gaps, recompile
 from cryptorisk.data.inputs import load_inputs
 from cryptorisk.data.verify import require, verify
 from cryptorisk.data.vintage import Vintage, open_vintage
@@ -289,6 +289,30 @@ def test_csv_tables_are_what_their_schema_says(compiled: Vintage) -> None:
             frame = pd.read_csv(compiled.path / resource["path"])
             assert list(frame.columns) == [field["name"] for field in resource["schema"]["fields"]]
             assert len(frame) == resource["rows"]
+
+
+def test_short_gaps_of_monthly_series_are_listed(
+    figures_folder: Path, supplement: Path, tmp_path: Path
+) -> None:
+    """One month, several months, many gaps; a gap of a year is the end of a run and not an omission."""
+    rows = [
+        f"KEN,{month},1.0,IMF_ER_via_WESP_2026-01" for month in ("2020-01", "2020-03", "2020-04", "2020-07")
+    ]
+    rows += ["UGA,2020-01,1.0,IMF_ER_via_WESP_2026-01", "UGA,2021-01,1.0,IMF_ER_via_WESP_2026-01"]
+    rows += ["TZA,2020-01,1.0,IMF_ER_via_WESP_2026-01", "TZA,2021-02,1.0,IMF_ER_via_WESP_2026-01"]
+    rows += [
+        f"RWA,{year}-{month},1.0,IMF_ER_via_WESP_2026-01"
+        for year in (2020, 2021)
+        for month in ("01", "04", "07")
+    ]
+    path = figures_folder / "fx_official_monthly.csv"
+    path.write_text("iso3,date,lcu_per_usd_avg,source\n" + "\n".join(rows) + "\n", encoding="utf-8")
+    made = open_vintage(compile_vintage(figures_folder, tmp_path / "out", DATE, supplement=supplement))
+    found = {country: months for _, country, months in month_gaps(made)}
+    assert found["KEN"] == "2020-02, 2020-05 to 2020-06"
+    assert found["UGA"] == "2020-02 to 2020-12"
+    assert "TZA" not in found
+    assert found["RWA"] == "5 gaps between 2020-02 and 2021-06"
 
 
 def test_recompiling_brings_the_data_log_up_to_date(

@@ -8,7 +8,9 @@ from pathlib import Path
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from cryptorisk.data.inputs import load_inputs
 from cryptorisk.errors import ParameterError
+from cryptorisk.kit import find_root
 from cryptorisk.paramfile import load_params
 from cryptorisk.paramfile.bounds import keys
 from cryptorisk.params import Params
@@ -92,3 +94,45 @@ def test_likely_mistakes(top, block, series, value):
     lines += [f"{section}:"] + [f"  {name}: {given}" for name, given in entries]
     lines += ["overrides:", f"  {series}: {value}"]
     read("\n".join(["country: KEN", *lines]).encode())
+
+
+OWN = {
+    "household_crypto_holdings_usd": "usd",
+    "reserves_usd": "usd",
+    "exports_gs_usd": "usd",
+    "portfolio_net_usd_q": "usd",
+    "policy_rate_pct": "pct",
+    "usd_broad_index": "index",
+}
+PERIODS = st.sampled_from(
+    ["2024", "2025", "2025-12-31", "2025-Q2", "2025-06", "2025-06-30", "2025-06-15", "2025-01-31", "2026-10-31", "2030"]
+)  # fmt: skip
+
+
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    st.sampled_from(sorted(OWN)),
+    st.lists(
+        st.tuples(PERIODS, st.sampled_from(["1", "-2.5", " 3 ", "1e9", "1_000", "", "nan"])), max_size=4
+    ),
+    st.sampled_from(["date,value", "Date,Value", ""]),
+    st.sampled_from(["", "as_of: 2025-06-30\n"]),
+)
+@example("exports_gs_usd", [("2025-01-31", "1"), ("2025-06-30", "2")], "date,value", "")
+@example("reserves_usd", [("2025-01-31", "1"), ("2025-06-30", "2")], "date,value", "")
+@example("reserves_usd", [("2025", "1"), ("2025-12-31", "2")], "date,value", "")
+def test_what_the_check_accepts_the_report_reads(series, rows, head, as_of):
+    """Own series are judged by the code that reads them for a report."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "x.yaml"
+        (path.parent / "own.csv").write_text("\n".join([head, *(f"{date},{value}" for date, value in rows)]))
+        path.write_text(
+            f"country: KEN\n{as_of}overrides:\n  {series}: {{file: own.csv, unit: {OWN[series]}}}\n"
+        )
+        outcome = parameters_or_error(path)
+        if isinstance(outcome, Params):
+            own = load_inputs(outcome, root=find_root()).series(series)
+            assert own.empty or "bank" in own.source_ids
+        else:
+            assert f"overrides.{series}.file: 'own.csv'" in str(outcome)
+            assert all(problem.line == 3 + bool(as_of) for problem in outcome.problems)

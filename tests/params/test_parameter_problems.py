@@ -34,6 +34,9 @@ LINES = [
     ("crash:\n  Var_Level: 0.9", "x.yaml:3: crash.Var_Level: is not a known parameter; did you mean var_level?"),
     ("var_level: 0.95", "x.yaml:2: var_level: is not a known parameter; it belongs under crash:"),
     ("crash:\n  seed: 1", "x.yaml:3: crash.seed: is not a known parameter; seed stands at the top of the file, not in a block"),
+    ("report_date: 2025-12-31", "x.yaml:2: report_date: is not a known parameter; did you mean as_of?"),
+    ("iso3: KEN", "x.yaml:2: iso3: is not a known parameter; did you mean country?"),
+    ("peers: [UK]", "x.yaml:2: peers[1] (counted from 1): must be a country code of three capital letters (got 'UK'); did you mean GBR (United Kingdom)?"),
     ("qqqq: 1", "x.yaml:2: qqqq: is not a known parameter; see params/template.yaml"),
     (
         "channels:\n  zzzz: 1",
@@ -44,7 +47,7 @@ LINES = [
     ("seed: 010", None),
     ("as_of: 2024-13-01", "x.yaml:2: as_of: must be a date written YYYY-MM-DD (got '2024-13-01')"),
     ("as_of: 1999-01-01", "x.yaml:2: as_of: must not lie before 2009-01-03 (got '1999-01-01')"),
-    ("peers: [' ZZZ ']", "x.yaml:2: peers[1]: is not an economy the kit knows (got 'ZZZ'); give an ISO 3166-1 alpha-3 code, for example KEN"),
+    ("peers: [' ZZZ ']", "x.yaml:2: peers[1] (counted from 1): is not an economy the kit knows (got 'ZZZ'); give an ISO 3166-1 alpha-3 code, for example KEN"),
     ("flight:\n  drain_shares: [0.1, 0.05, 0.1]", "x.yaml:3: flight.drain_shares: must be distinct (0.1 stands twice)"),
     ("crash:\n  scenarios: [{name: a, price_drop: 1}, {name: a, price_drop: 0.5}]", "x.yaml:3: crash.scenarios: must be distinct ('a' stands twice)"),
     ("as_of: 20240101", "x.yaml:2: as_of: must be a date written YYYY-MM-DD (got 20240101)"),
@@ -55,10 +58,10 @@ LINES = [
     ("institution: \"a\\eb\"", "x.yaml:2: institution: holds control characters (got 'a\\x1bb'); retype it as plain text"),
     ("institution: !!python/name:os.system x", "x.yaml:2: institution: has the YAML tag 'tag:yaml.org,2002:python/name:os.system'; write the plain value"),
     ("include_non_commercial: NO", "x.yaml:2: include_non_commercial: must be true or false (got 'NO')"),
-    ("peers: [TZA, UG]", "x.yaml:2: peers[2]: must be a country code of three capital letters (got 'UG'); did you mean UGA (Uganda)?"),
-    ("peers:\n  - TZA\n  - XXX", "x.yaml:4: peers[2]: is not an economy the kit knows (got 'XXX'); did you mean XKX (Kosovo)?"),
-    ("peers: [KEN]", "x.yaml:2: peers[1]: is the country itself (got 'KEN'); take it out"),
-    ("peers: [TZA, TZA]", "x.yaml:2: peers[2]: is listed twice (got 'TZA'); take it out"),
+    ("peers: [TZA, UG]", "x.yaml:2: peers[2] (counted from 1): must be a country code of three capital letters (got 'UG'); did you mean UGA (Uganda)?"),
+    ("peers:\n  - TZA\n  - XXX", "x.yaml:4: peers[2] (counted from 1): is not an economy the kit knows (got 'XXX'); did you mean XKX (Kosovo)?"),
+    ("peers: [KEN]", "x.yaml:2: peers[1] (counted from 1): is the country itself (got 'KEN'); take it out"),
+    ("peers: [TZA, TZA]", "x.yaml:2: peers[2] (counted from 1): is listed twice (got 'TZA'); take it out"),
     ("peers: TZA", "x.yaml:2: peers: must be a list, for example [a, b] (got 'TZA')"),
     ("seed: 1\nseed: 2", "x.yaml:3: seed: is given twice (first on line 2); keep one"),
     ("institution: &a Bank\nclassification: *a", "x.yaml:2: classification: is a YAML alias (*name); write the value out"),
@@ -67,10 +70,10 @@ LINES = [
     ("substitution:\n  displacement: {low: 0.5, central: 0.2, high: 0.1}", "x.yaml:3: substitution.displacement: must be ordered: low <= central <= high"),
     ("substitution:\n  displacement: {low: 0.5, central: 0.6}", "x.yaml:3: substitution.displacement.high: is missing"),
     ("flight:\n  drain_shares: []", "x.yaml:3: flight.drain_shares: must have 1 to 6 entries"),
-    ("flight:\n  drain_shares: [0.1, 10]", "x.yaml:3: flight.drain_shares[2]: must lie between 0 and 1 (got 10); 5 % is 0.05"),
+    ("flight:\n  drain_shares: [0.1, 10]", "x.yaml:3: flight.drain_shares[2] (counted from 1): must lie between 0 and 1 (got 10); 5 % is 0.05"),
     ("channels:\n  remittance_ticket_usd: 300", "x.yaml:3: channels.remittance_ticket_usd: must be one of 200, 500 (got 300)"),
-    ("crash:\n  scenarios:\n    - {name: '', price_drop: 0.1}", "x.yaml:4: crash.scenarios[1].name: must have 1 to 80 characters (got '')"),
-    ("crash:\n  scenarios:\n    - {name: a}", "x.yaml:4: crash.scenarios[1].price_drop: is missing; a drop of 50 % is 0.5"),
+    ("crash:\n  scenarios:\n    - {name: '', price_drop: 0.1}", "x.yaml:4: crash.scenarios[1].name (counted from 1): must have 1 to 80 characters (got '')"),
+    ("crash:\n  scenarios:\n    - {name: a}", "x.yaml:4: crash.scenarios[1].price_drop (counted from 1): is missing; a drop of 50 % is 0.5"),
     ("matrix:\n  weights: {bank: 2}", "x.yaml:3: matrix.weights.bank: is not a pillar of the risk matrix; did you mean banks?"),
     ("matrix:\n  weights: {banks: -2}", "x.yaml:3: matrix.weights: weights must not be negative (got {'banks': -2.0})"),
     ("overrides: {bank_tier1: 3}", "x.yaml:2: overrides.bank_tier1: is not a known series; did you mean bank_tier1_usd?"),
@@ -130,6 +133,21 @@ def test_whole_files(tmp_path, content, message):
     path = tmp_path / "x.yaml"
     path.write_bytes(content)
     assert problems_of(path) == message
+
+
+def test_a_series_refused_on_reading_stands_beside_other_problems(tmp_path):
+    """Problems of the models, of the rows and of reading are reported together, a series once."""
+    (tmp_path / "a.csv").write_text("date,value\n2025-03-31,1\n2025-06-30,2\n")
+    (tmp_path / "b.csv").write_text("date,value\n2025-03-31,one\n")
+    path = tmp_path / "x.yaml"
+    path.write_text(
+        "country: KEN\npeers: [KEN]\noverrides:\n  exports_gs_usd: {file: a.csv, unit: usd}\n"
+        "  imports_gs_usd: {file: b.csv, unit: usd}\n  bank_tier1_usd: 5\n"
+    )
+    peers, exports, imports = problems_of(path).splitlines()
+    assert peers.startswith("x.yaml:2: peers[1]")
+    assert exports.startswith("x.yaml:4: overrides.exports_gs_usd.file: 'a.csv': line 3: a second figure")
+    assert imports.startswith("x.yaml:5: overrides.imports_gs_usd.file: 'b.csv': line 2: the value must be")
 
 
 def test_every_problem_at_once_in_the_files_order(tmp_path):
