@@ -43,6 +43,7 @@ class Page:
     country: str
     iso3: str
     as_of: str
+    span: glance.Span
     vintage: str
     institution: str
     classification: str
@@ -90,6 +91,7 @@ def make_page(
         country=provenance.country,
         iso3=provenance.iso3,
         as_of=provenance.as_of.isoformat(),
+        span=glance.span(results, provenance.as_of),
         vintage=provenance.vintage,
         institution=params.institution,
         classification=params.classification,

@@ -76,6 +76,10 @@ def _collapsed(section: list[Block]) -> list[Block]:
 def _reasons_once(notices: list[Block]) -> list[Block]:
     """Neighbours with the same reason in one line: their titles, then the reason."""
     parsed = [(block, _REASON.fullmatch(block.html.strip())) for block in notices]
+    if any(
+        match for _block, match in parsed
+    ):  # a sentence without a title only repeats that there is nothing
+        parsed = [(block, match) for block, match in parsed if match]
     lines: list[Block] = []
     for reason, group in groupby(parsed, key=lambda pair: pair[1][3] if pair[1] else pair[0].html):
         matches = [match for _block, match in group]
