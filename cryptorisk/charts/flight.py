@@ -18,6 +18,7 @@ from cryptorisk.rules.ara import ADEQUATE_PCT, MONTHS_OF_IMPORTS
 from cryptorisk.words import significance
 
 FIRST_YEAR = 2005
+GIVES_AWAY = "it stands on a confidential figure and would give it away"
 
 
 def residual(result: Result) -> Figure:
@@ -31,7 +32,7 @@ def residual(result: Result) -> Figure:
     shown = Table(
         id,
         table.title,
-        frame[list(names)],
+        frame[[name for name in names if name in frame]],
         tuple(c for c in table.columns if c.name in names),
         table.note,
         table.sources,
@@ -65,7 +66,7 @@ def _residual_title(result: Result, name: str) -> str:
 def _residual_alt(frame: pd.DataFrame, name: str) -> str:
     parts = []
     for column, label in (("world_bank", "World Bank residual"), ("hot_money", "hot-money measure")):
-        known = frame.dropna(subset=[column])
+        known = frame.dropna(subset=[column]) if column in frame else frame.iloc[:0]
         if not known.empty:
             last = known.iloc[-1]
             parts.append(
@@ -92,7 +93,7 @@ def _plot_residual(ax: Axes, frame: pd.DataFrame) -> None:
         ("hot_money", "Hot money", theme.VERMILION, (0, (5, 2)), "s"),
     )
     for column, label, colour, style, marker in lines:
-        values = frame[column].astype(float)
+        values = frame[column].astype(float) if column in frame else pd.Series(dtype=float)
         if values.notna().any():
             ax.plot(years, values, color=colour, ls=style, marker=marker, ms=3.5)
             ends.append((float(values.dropna().iloc[-1]), label, colour))
@@ -107,10 +108,12 @@ def reserves(result: Result) -> Figure:
     id, name = "flight.reserves_chart", country(result.country).name_in_sentence
     table = result.tables.get("drain")
     if table is None:
-        return Figure.notice(id, f"Reserves of {name} before and after a drain", result["drain_usd"].reason)
-    by_metric = bool(table.frame["cover"].notna().all())
+        return Figure.notice(
+            id, f"Reserves of {name} before and after a drain", result["drain_usd"].reason or GIVES_AWAY
+        )
+    by_metric = "cover" in table.frame and bool(table.frame["cover"].notna().all())
     value = "cover" if by_metric else "months"
-    if not by_metric and table.frame["months"].isna().all():
+    if not by_metric and "months" not in table.frame:
         return Figure.notice(
             id, f"Reserves of {name} before and after a drain", "neither the metric nor imports are known"
         )
@@ -189,23 +192,23 @@ def premium(result: Result) -> Figure:
     id, name = "flight.premium_chart", country(result.country).name_in_sentence
     table = result.tables.get("premium")
     if table is None:
-        return Figure.notice(id, f"Premium on the dollar in {name}", result["premium"].reason)
+        return Figure.notice(id, f"Premium on the dollar in {name}", result["premium"].reason or GIVES_AWAY)
     frame = table.frame[["month", "premium", "highest"]].copy()
     frame["month"] = pd.to_datetime(frame["month"])
     peak, latest = result["premium_peak"], result["premium"]
-    dearer = 100 * (np.exp((peak.value or 0.0) / 100) - 1)
+    dearer = peak.value or 0.0
     episodes = result.tables.get("premium_episodes")
     spells = (
         [] if episodes is None else list(zip(episodes.frame["first"], episodes.frame["last"], strict=True))
     )
     runs = ", ".join(f"{first} to {last}" for first, last in spells)
-    last_text = f"{number(latest.value or 0.0, 0)} log percent on {latest.date}"
+    last_text = f"{number(latest.value or 0.0, 0)} percent on {latest.date}"
     return draw(
         id,
         title=f"At the peak, in {peak.date}, a dollar cost {number(dearer, 0)} % more than officially in {name}",
         subtitle="Premium of the shadow over the official exchange rate, monthly mean and highest day, log percent",
         note=f"{table.note} {_note(result, 'premium')}",
-        alt=f"Line of the monthly premium in {name}: peak {number(peak.value or 0.0, 0)} log percent in {peak.date}, "
+        alt=f"Line of the monthly premium in {name}: peak {number(peak.value or 0.0, 0)} percent in {peak.date}, "
         + last_text
         + (f"; shaded episodes {runs}." if runs else "."),
         data=Table(

@@ -15,6 +15,10 @@ from cryptorisk.result import Result, Table
 SHOWN_RANGE = (-100.0, 200.0)
 """Percent. Shares are plausible from 0 to 100; intervals beyond twice that range either way are cut and said so."""
 
+STILL_YEAR_PCT = 1.0
+"""A year in which the yearly average of the official rate moved by less than 1 percent, the margin of a
+conventional peg: it cannot be said to outpace or to trail prices."""
+
 TABLE_TITLES = {
     "shares": "Risk-minimising share of foreign currency",
     "decomposition": "What the share is made of",
@@ -108,9 +112,9 @@ def price_history(result: Result) -> Figure:
     """Annual inflation and the yearly rise of the official price of foreign currency."""
     id, name = "substitution.price_history", "Inflation and depreciation"
     if "price_history" not in result.tables:
-        return Figure.notice(id, name, "the vintage has neither annual inflation nor an exchange rate")
+        return Figure.notice(id, name, "the embedded data have neither annual inflation nor an exchange rate")
     table = result.tables["price_history"]
-    frame = table.frame
+    frame = table.frame.reindex(columns=["year", "inflation", "depreciation"])
     lines = [
         (column, colour, line, label)
         for column, colour, line, label in (
@@ -153,6 +157,8 @@ def table(result: Result, name: str) -> Table | Figure:
         return result.tables[name]
     loss = result.estimates.get("seigniorage_at_risk")
     reason = loss.reason if name == "displacement" and loss is not None else _why(result)
+    if name == "displacement" and loss is not None and loss.available:
+        reason = "the table would give a confidential figure away; the estimates give it to one digit"
     return Figure.notice(f"substitution.{name}", TABLE_TITLES[name], reason)
 
 
@@ -187,8 +193,14 @@ def _prices_title(frame: pd.DataFrame) -> str:
         return text
     # Judged over the last ten years in which both are known.
     both = both.tail(10)
-    faster = int((both["depreciation"] > both["inflation"]).sum())
-    return f"{text}; the official rate outpaced prices in {faster} of {len(both)} years"
+    moved = both[both["depreciation"].abs() >= STILL_YEAR_PCT]
+    if moved.empty:
+        return f"{text}; the official rate stood still in the last {len(both)} years"
+    faster = int((moved["depreciation"] > moved["inflation"]).sum())
+    if len(moved) == len(both):
+        return f"{text}; the official rate outpaced prices in {faster or 'none'} of {len(both)} years"
+    times = f"in {faster} of these" if faster else "in none of these"
+    return f"{text}; the official rate moved in {len(moved)} of {len(both)} years, faster than prices {times}"
 
 
 def _limit(ax: Axes, frame: pd.DataFrame) -> None:

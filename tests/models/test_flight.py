@@ -8,6 +8,7 @@ import pytest
 from cryptorisk.charts import flight as charts
 from cryptorisk.data.inputs import load_inputs
 from cryptorisk.models.flight import analyse
+from cryptorisk.models.flight.residual import count_of
 from cryptorisk.params import Params
 
 HARD = ("SLV", "CAF", "DEU", "GBR", "LBN", "BOL", "ARG", "SAU", "TUV", "PRK", "SSD")
@@ -146,8 +147,10 @@ def test_argentine_premium_shows_both_control_spells_and_the_calm_between(result
     assert frame["last"].str[:4].tolist() == ["2015", "2023"]
     months = result_of("ARG").tables["premium"].frame.set_index("month")["premium"]
     assert months["2016-06-30":"2019-06-30"].max() < 10
-    peak = result_of("ARG")["premium_peak"].value
-    assert 100 * (math.exp(peak / 100) - 1) == pytest.approx(168, abs=15)
+    peak = result_of("ARG")["premium_peak"]
+    assert peak.unit == result_of("ARG")["premium"].unit == "pct"
+    assert peak.value == pytest.approx(168, abs=15)
+    assert peak.value == pytest.approx(100 * (math.exp(frame["peak"].max() / 100) - 1))
 
 
 def test_bolivian_premium_is_crypto_implied_and_closes_with_the_reference_rate(result_of):
@@ -156,6 +159,68 @@ def test_bolivian_premium_is_crypto_implied_and_closes_with_the_reference_rate(r
     assert bolivia["premium_peak"].value > 70
     assert abs(bolivia["premium"].value) < 10
     assert any(f.id == "flight.premium_comparator" for f in bolivia.findings)
+
+
+@pytest.mark.parametrize(
+    ("iso3", "signs"),
+    [
+        ("LBN", ("second exchange market", "59.4 times", "deposits were in foreign currency")),
+        ("TUR", ("times its level", "deposits were in foreign currency")),
+        ("EGY", ("times its level",)),
+        ("KEN", ()),
+        ("BRA", ()),
+        ("SLV", ()),
+        ("DEU", ()),
+    ],
+)
+def test_a_broken_external_position_makes_every_cover_an_upper_bound(result_of, iso3, signs):
+    result = result_of(iso3)
+    text = next((f.text for f in result.findings if f.id == "flight.encumbered"), "")
+    assert bool(text) == bool(signs)
+    assert all(sign in text for sign in signs)
+    for name in ("import_cover_months", "reserves_to_short_term_debt", "reserves_to_ara"):
+        one = result[name]
+        assert ("encumbered" in one.note) == bool(signs and one.available)
+        assert one.note == "" or one.note[0].isupper()
+
+
+def test_an_old_import_figure_does_not_flatter_the_cover(result_of):
+    cover = result_of("LBN")["import_cover_months"]
+    assert cover.value == cover.low < cover.high
+    assert cover.high == pytest.approx(23.8, abs=0.05)
+    assert "imports_pct_gdp" in cover.inputs
+
+
+@pytest.mark.parametrize("iso3", CORE + HARD)
+def test_notes_and_sentences_are_for_readers(result_of, iso3):
+    result = result_of(iso3)
+    for one in result.estimates.values():
+        assert one.note == "" or one.note[0].isupper(), one.note
+        assert "the vintage" not in one.reason
+    texts = " ".join(f.text for f in result.findings)
+    assert "the rule of" not in texts
+    assert "in 0 of" not in texts
+    assert sum(f.id == "flight.reserves_above_rules" for f in result.findings) <= 1
+
+
+def test_the_metric_is_named_and_explained_in_its_sentence(result_of):
+    text = next(f.text for f in result_of("KEN").findings if f.id == "flight.reserves_to_ara")
+    assert "IMF's reserve-adequacy metric (ARA), which adds up" in text
+    above = next(f for f in result_of("NGA").findings if f.id == "flight.reserves_above_rules")
+    assert len(above.estimates) == 4
+
+
+def test_counts_of_years_in_words():
+    assert count_of(0, 5) == "none of the five"
+    assert count_of(2, 5) == "two of the five"
+    assert count_of(5, 5) == "all five"
+
+
+@pytest.mark.parametrize("iso3", CORE + HARD)
+def test_tables_have_no_empty_columns(result_of, iso3):
+    for table in result_of(iso3).tables.values():
+        for column in table.columns:
+            assert table.frame[column.name].notna().any(), (table.id, column.name)
 
 
 def test_larger_shares_drain_more_and_the_first_row_is_before(result_of):
@@ -208,7 +273,9 @@ def test_a_confidential_figure_is_used_and_not_printed(result_of):
     assert "9876543210" not in text
     assert "9.87654321" not in text
     assert "ara_components" not in own.tables
-    assert own.tables["drain"].frame["left"].isna().all()
+    assert "drain" not in own.tables
+    assert "confidential" in charts.reserves(own).reason
+    assert "public ones" in next(f.text for f in own.findings if f.id == "flight.residual_public")
 
 
 def test_an_earlier_date_sees_no_later_figure(result_of):

@@ -80,7 +80,7 @@ def test_large_economies_have_a_share_with_an_interval(result_for, iso3):
     assert len(result.tables["term_structure"].frame) == 24
 
 
-@pytest.mark.parametrize("iso3", ["SAU", "JOR", "LBN", "BOL"])
+@pytest.mark.parametrize("iso3", ["SAU", "JOR", "BOL"])
 def test_pegs_and_stale_rates_are_indeterminate(result_for, iso3):
     result = result_for(iso3)
     assert result.applicable
@@ -89,6 +89,50 @@ def test_pegs_and_stale_rates_are_indeterminate(result_for, iso3):
     assert "indeterminate" in result["gap"].reason
     assert "term_structure" not in result.tables
     assert charts.term_structure(result).svg == ""
+
+
+def test_a_devaluation_inside_the_window_is_told_and_not_called_a_peg(result_for):
+    result = result_for("LBN")
+    finding = next(f for f in result.findings if f.id == "substitution.share")
+    for text in (result["mvp_share"].reason, finding.text):
+        assert "one devaluation of 895 % in 2023-02" in text
+        assert "says nothing about what savers paid" in text
+        assert "peg" not in text
+    assert "820 % in 2023" in result["mvp_share_annual"].reason
+
+
+def test_title_of_prices_counts_only_years_in_which_the_rate_moved(result_for):
+    title = charts.price_history(result_for("LBN")).title
+    assert "moved in 2 of 10 years, faster than prices in 2 of these" in title
+    assert "stood still in the last 10 years" in charts.price_history(result_for("SAU")).title
+    frame = result_for("TUR").tables["price_history"].frame.dropna().tail(10)
+    assert (frame["depreciation"] >= 1).all()
+    faster = int((frame["depreciation"] > frame["inflation"]).sum())
+    assert f"outpaced prices in {faster} of 10 years" in charts.price_history(result_for("TUR")).title
+
+
+@pytest.mark.parametrize("iso3", SHIPPED)
+def test_tables_have_no_empty_columns_and_begin_with_a_figure(result_for, iso3):
+    for table in result_for(iso3).tables.values():
+        for column in table.columns:
+            assert table.frame[column.name].notna().any(), (table.id, column.name)
+        assert table.frame.iloc[0, 1:].notna().any(), table.id
+
+
+def test_left_out_columns_rows_and_gaps_are_explained(result_for):
+    assert "currency in use is the reference currency" in result_for("SLV").tables["price_history"].note
+    assert "no inflation for 2014 to 2016" in result_for("ARG").tables["price_history"].note
+    history = result_for("NGA").tables["history"]
+    first = f"{history.frame['date'][0]:%Y-%m}"
+    assert f"Windows that end before {first} give no share: the rate was fixed" in history.note
+    assert first in charts.history(result_for("NGA")).note
+
+
+def test_headline_label_and_note_are_short_and_plain(result_for):
+    share = result_for("KEN")["mvp_share"]
+    assert len(share.label) <= 60
+    assert len(share.note) <= 90
+    assert "unclipped point is" in result_for("ARG")["mvp_share"].method
 
 
 def test_lebanon_before_2023_is_indeterminate():
@@ -212,7 +256,9 @@ def test_confidential_base_money_is_not_printed():
     params = Params(country="KEN", vintage="2026-11-23", overrides=given)
     result = analyse(load_inputs(params), params)
     assert result["seigniorage_at_risk"].available
-    assert "6.2" not in result["seigniorage_at_risk"].note + result.tables["displacement"].note
+    assert "6.2" not in result["seigniorage_at_risk"].note
+    assert "displacement" not in result.tables
+    assert "confidential" in charts.table(result, "displacement").reason
 
 
 def test_same_seed_same_result_other_seed_other_interval(inputs_for, result_for):
@@ -257,10 +303,23 @@ def test_rate_verdicts():
     assert rate_verdict(floating).determinate
     assert [rate_verdict(x).kind for x in (peg, devalued_once, crawl, stale)] == [
         "peg",
-        "peg",
+        "step",
         "variance",
         "stale",
     ]
+
+
+def test_devaluations_are_dated_and_added_up_over_two_months():
+    months_ = pd.date_range("2014-01-31", periods=130, freq="ME")
+    averaged = np.r_[np.zeros(64), 0.3, np.full(65, 1.0)]
+    text = rate_verdict(averaged, months_).text
+    assert f"one devaluation of {100 * math.expm1(1):.0f} % in {months_[65]:%Y-%m}" in text
+    twice = rate_verdict(np.r_[np.zeros(40), np.full(40, 0.2), np.full(50, 0.5)], months_).text
+    assert "2 devaluations" in twice
+    assert f"{months_[40]:%Y-%m}" in twice
+    assert f"{months_[80]:%Y-%m}" in twice
+    revalued = np.r_[np.zeros(65), np.full(65, -0.3)]
+    assert rate_verdict(revalued, months_).kind == "peg"
 
 
 def test_stable_share_counts_months_inside_spells():

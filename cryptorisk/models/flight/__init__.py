@@ -47,7 +47,7 @@ def analyse(inputs: Inputs, params: Params) -> Result:
     """
     country = find_country(params.country)
     status = country.status_on(inputs.as_of)
-    stocks = position(inputs)
+    stocks = position(inputs, country)
     row = choose_row(inputs, country, params.flight)
     metric: Adequacy | None = None
     if status == "own_currency" and stocks.reserves is not None and not missing_parts(stocks):

@@ -9,7 +9,7 @@ from cryptorisk.data.inputs import Inputs
 from cryptorisk.estimate import Estimate, format_estimate, number
 from cryptorisk.models.flight.access import AccessibleShare, access_estimate, accessible_share
 from cryptorisk.models.flight.adequacy import Adequacy
-from cryptorisk.models.flight.part import Part
+from cryptorisk.models.flight.part import GIVES_AWAY, Part, guarded, without_blanks
 from cryptorisk.models.flight.position import Position
 from cryptorisk.models.flight.reserves import not_meaningful
 from cryptorisk.models.flight.scenario import IDS, SCENARIO, Drain
@@ -51,12 +51,14 @@ def drain_part(
     reason = _reason(position, share, status) or (
         "" if shares else "the parameter file asks for no share above zero"
     )
-    access = access_estimate(share)
+    access = guarded(access_estimate(share), inputs.confidential)
     if reason or share is None or position.reserves is None or position.broad_money is None:
         return Part((access, *(Estimate.missing(*one, reason) for one in IDS)))
     central = shares[len(shares) // 2]
     cases = {leaving: Drain(position, adequacy, share, leaving) for leaving in shares}
     estimates = (access, *cases[central].estimates())
+    if cases[central].hidden:
+        return Part(estimates, (), _findings(cases[central], estimates, country, mature))
     return Part(
         estimates,
         (_table({0.0: Drain(position, adequacy, share, 0.0), **cases}, share),),
@@ -69,7 +71,7 @@ def _reason(position: Position, share: AccessibleShare | None, status: str) -> s
     if reason:
         return reason
     if position.broad_money is None:
-        return "the vintage has no recent and plausible broad money"
+        return "the embedded data have no recent and plausible broad money"
     return "" if share else "account ownership or internet use is not known"
 
 
@@ -83,8 +85,8 @@ def _table(cases: dict[float, Drain], share: AccessibleShare) -> Table:
                 "low": case.usd.low / 1e9,
                 "drain": case.usd.value / 1e9,
                 "high": case.usd.high / 1e9,
-                "to_reserves": None if case.hidden else 100 * case.usd.value / case.reserves,
-                "left": None if case.hidden else (case.reserves - case.usd.value) / 1e9,
+                "to_reserves": 100 * case.usd.value / case.reserves,
+                "left": (case.reserves - case.usd.value) / 1e9,
                 "months": months[0] if months else None,
                 "months_low": months[1] if months else None,
                 "months_high": months[2] if months else None,
@@ -104,7 +106,7 @@ def _table(cases: dict[float, Drain], share: AccessibleShare) -> Table:
         Column("months", "Imports covered after", "months", 1),
         Column("months_low", "Low", "months", 1),
         Column("months_high", "High", "months", 1),
-        Column("cover", "Reserves to metric after", "%", 0),
+        Column("cover", "Reserves to the IMF's metric after", "%", 0),
         Column("cover_low", "Low", "%", 0),
         Column("cover_high", "High", "%", 0),
     )
@@ -114,9 +116,10 @@ def _table(cases: dict[float, Drain], share: AccessibleShare) -> Table:
         f"the internet. Reserves are supposed to pay for all of the drain at an unchanged exchange rate. "
         f"The first row is the position before; negative figures are a shortfall: reserves do not suffice."
     )
-    return Table(
+    table = Table(
         "flight.drain", "Reserves after a drain through crypto-assets", frame, columns, note, share.sources
     )
+    return without_blanks(table, key="leaving", reason="imports or a part of the metric are not known")
 
 
 def _findings(
@@ -128,20 +131,21 @@ def _findings(
     leaving = number(100 * case.leaving, 1).removesuffix(".0")
     text = (
         f"Scenario: if {leaving} % of the broad money within reach of crypto-assets left "
-        f"{country.name_in_sentence} within a year, reserves would have to pay {format_estimate(drain)}, "
-        f"{reserves_share:value}"
+        f"{country.name_in_sentence} within a year, reserves would have to pay {format_estimate(drain)}"
     )
+    if reserves_share.available:
+        text += f", {reserves_share:value}"
     before = case.position.imports
     if months.available and before is not None:
         text += (
             f"; the cover would fall from {number(12 * case.reserves / before.value, 1)} to {months:value}"
         )
     elif not months.available:
-        text += f"; {months.reason}"
+        text += f"; what is left of them is not given: {GIVES_AWAY}" if case.hidden else f"; {months.reason}"
     severity: Severity = "notice"
     if mature:
         severity = "info"
-    elif case.usd.value > case.reserves:
+    elif case.usd.value > case.reserves and not case.hidden:
         severity = "alert"
     elif months.value is not None and months.value < MONTHS_OF_IMPORTS:
         severity = "warning"
@@ -158,7 +162,7 @@ def _reverse_finding(by_id: dict[str, Estimate]) -> tuple[Finding, ...]:
     reverse = by_id["flight.drain_to_100_ara"]
     other = by_id["flight.drain_to_3_months"]
     sentences = []
-    for one, goal in ((reverse, "100 % of the metric"), (other, "three months of imports")):
+    for one, goal in ((reverse, "100 % of the IMF's metric"), (other, "three months of imports")):
         if one.available:
             sentences.append(f"reserves reach {goal} after a drain of {one:value}")
         elif "already" in one.reason:

@@ -72,19 +72,21 @@ def flight_measures(inputs: Inputs) -> Measures:
     Parameters
     ----------
     inputs : Inputs
+        Without the bank's confidential figures.
 
     Returns
     -------
     Measures
         Empty frames where a measure cannot be computed.
     """
-    gdp = annual(inputs, "gdp_usd")
-    debt = annual(inputs, "external_debt_usd", without="cia_factbook")
-    reserves = annual(inputs, "reserves_usd")
-    current = annual(inputs, "current_account_usd", without="cia_factbook")
-    fdi_in, fdi_out = annual(inputs, "fdi_inflow_pct_gdp"), annual(inputs, "fdi_outflow_pct_gdp")
-    direct = annual(inputs, "direct_investment_net_usd")
-    financial = annual(inputs, "financial_account_excl_reserves_net_usd")
+    # A residual is a sum of public figures and one more: a confidential figure could be read off it to the digit.
+    gdp = _public(inputs, "gdp_usd")
+    debt = _public(inputs, "external_debt_usd", without="cia_factbook")
+    reserves = _public(inputs, "reserves_usd")
+    current = _public(inputs, "current_account_usd", without="cia_factbook")
+    fdi_in, fdi_out = _public(inputs, "fdi_inflow_pct_gdp"), annual(inputs, "fdi_outflow_pct_gdp")
+    direct = _public(inputs, "direct_investment_net_usd")
+    financial = _public(inputs, "financial_account_excl_reserves_net_usd")
     move = euro_move(inputs)
     investment = {
         WORLD_BANK: (fdi_in.by_year - fdi_out.by_year) * gdp.by_year / 100,
@@ -130,13 +132,18 @@ def flight_measures(inputs: Inputs) -> Measures:
     )
 
 
+def _public(inputs: Inputs, series_id: str, *, without: str = "") -> Annual:
+    """A series by year, without the bank's own figures where they are confidential."""
+    return annual(inputs, series_id, without=without, bank=series_id not in inputs.confidential)
+
+
 def euro_move(inputs: Inputs) -> pd.Series:
     """Dollar value of the euro at the end of a year relative to the end of the year before (December means).
 
     Returns
     -------
     Series
-        Index: year; empty when the vintage has no euro rate.
+        Index: year; empty when the embedded data have no euro rate.
     """
     rates = (inputs.series("official_fx_lcu_per_usd", country=code).values for code in EURO_RATES)
     rate = next((one for one in rates if not one.empty), pd.Series(dtype=float))

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import NamedTuple
 
 import pandas as pd
 
 from cryptorisk.data.inputs import Inputs
-from cryptorisk.estimate import Estimate
+from cryptorisk.data.overrides import BANK
+from cryptorisk.estimate import COARSE_NOTE, Estimate, one_digit
 from cryptorisk.result import Finding, Table
+
+CONFIDENTIAL = "the bank's own figure is confidential: it was used and is not printed"
+GIVES_AWAY = "it stands on a confidential figure and, set against public ones, would give it away"
 
 
 class Part(NamedTuple):
@@ -64,7 +69,7 @@ class Annual(NamedTuple):
         return shifted.reindex(self.by_year.index)
 
 
-def annual(inputs: Inputs, series_id: str, *, without: str = "", only: str = "") -> Annual:
+def annual(inputs: Inputs, series_id: str, *, without: str = "", only: str = "", bank: bool = True) -> Annual:
     """One value a year of a series of the report's country.
 
     Parameters
@@ -75,15 +80,19 @@ def annual(inputs: Inputs, series_id: str, *, without: str = "", only: str = "")
         Leave out values whose source id contains this text (any case).
     only : str
         Take this source alone, in place of the catalogue's precedence.
+    bank : bool
+        Whether the bank's own figures take part.
 
     Returns
     -------
     Annual
-        Index: calendar year; empty when the vintage has nothing.
+        Index: calendar year; empty when the embedded data have nothing.
     """
     series = inputs.series(series_id, sources=(only,) if only else None)
     frame = pd.DataFrame({"value": series.values, "source": series.sources_by_date})
     frame = frame.dropna()
+    if not bank:
+        frame = frame[frame["source"] != BANK]
     if without:
         frame = frame[~frame["source"].str.contains(without, case=False, regex=False)]
     last = frame.groupby(pd.DatetimeIndex(frame.index).year).last()
@@ -98,3 +107,44 @@ def merge_sources(*groups: Iterable[str]) -> tuple[str, ...]:
 def differ(low: float, high: float) -> bool:
     """Whether two ends are far enough apart (half a percent) to be written as a range."""
     return high - low > 0.005 * max(abs(low), abs(high))
+
+
+def guarded(estimate: Estimate, confidential: frozenset[str]) -> Estimate:
+    """The estimate, to one digit when it stands on a confidential series (see `Estimate.coarsened`)."""
+    return estimate.coarsened() if confidential & set(estimate.inputs) else estimate
+
+
+def coarse_table(table: Table, *, keep: Iterable[str]) -> Table:
+    """A table whose numbers stand on a confidential series: every column but ``keep`` to one digit."""
+    frame = table.frame.copy()
+    for name in frame.columns.difference(list(keep)):
+        if pd.api.types.is_numeric_dtype(frame[name]):
+            frame[name] = [one_digit(float(one)) if pd.notna(one) else one for one in frame[name]]
+    return replace(table, frame=frame, note=f"{table.note} {COARSE_NOTE}".strip())
+
+
+def without_blanks(table: Table, *, key: str, reason: str) -> Table:
+    """The table without columns that hold nothing and without the empty rows before its first figure.
+
+    Parameters
+    ----------
+    table : Table
+    key : str
+        Column that names the rows; it is no figure.
+    reason : str
+        Why figures are missing; added to the note after the names of what was left out.
+    """
+    figures = [column for column in table.columns if column.name != key]
+    gone = [column for column in figures if table.frame[column.name].isna().all()]
+    if len(gone) == len(figures):
+        return table
+    columns = tuple(column for column in table.columns if column not in gone)
+    frame = table.frame[[column.name for column in columns]]
+    known = frame.drop(columns=key).notna().any(axis=1).to_numpy()
+    frame = frame.iloc[int(known.argmax()) :]
+    if not gone:
+        return replace(table, frame=frame)
+    names = ", ".join(column.label for column in gone)
+    return replace(
+        table, frame=frame, columns=columns, note=f"{table.note} Left out: {names} ({reason}).".strip()
+    )

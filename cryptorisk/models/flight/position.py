@@ -8,8 +8,10 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
+from cryptorisk.countries import Country
 from cryptorisk.data.inputs import Inputs
 from cryptorisk.data.overrides import BANK
+from cryptorisk.models.flight.encumbrance import evidence
 from cryptorisk.models.flight.part import Annual, annual, merge_sources
 
 LONGEST_CARRY_YEARS = 3
@@ -54,7 +56,10 @@ class Amount:
 
 @dataclass(frozen=True)
 class Position:
-    """What reserves stand against. Anything but the date can be missing (None)."""
+    """What reserves stand against. Anything but the date can be missing (None).
+
+    ``encumbered`` holds the evidence that part of the reserves is not free.
+    """
 
     year: int
     date: str
@@ -68,18 +73,20 @@ class Position:
     other_liabilities: Amount | None
     reserves_reason: str = ""
     confidential: frozenset[str] = frozenset()
+    encumbered: tuple[str, ...] = ()
 
     def hides(self, *amounts: Amount | None) -> bool:
         """Whether an amount rests on a series of the bank's own that a report must not print."""
         return any(self.confidential & set(one.inputs) for one in amounts if one is not None)
 
 
-def position(inputs: Inputs) -> Position:
+def position(inputs: Inputs, country: Country) -> Position:
     """Reserves and what they are measured against, from the vintage or the bank's own figures.
 
     Parameters
     ----------
     inputs : Inputs
+    country : Country
 
     Returns
     -------
@@ -103,13 +110,14 @@ def position(inputs: Inputs) -> Position:
         _own(inputs, "other_external_liabilities_usd"),
         reason,
         inputs.confidential,
+        evidence(inputs, country),
     )
 
 
 def _reserves(inputs: Inputs) -> tuple[Amount | None, str, str]:
     seen = inputs.latest("reserves_usd")
     if seen is None:
-        return None, "", "the vintage has no official reserves of this economy"
+        return None, "", "the embedded data have no official reserves of this economy"
     if inputs.as_of.year - seen.date.year > OLDEST_RESERVES_YEARS:
         return None, "", f"the last figure on official reserves is of {seen.date.year}"
     value = float(seen.value)
@@ -123,7 +131,7 @@ def _own(inputs: Inputs, series_id: str) -> Amount | None:
     if seen is None:
         return None
     value = float(seen.value)
-    return Amount(value, value, value, seen.date.year, (seen.source,), (series_id,), "the bank's own figure")
+    return Amount(value, value, value, seen.date.year, (seen.source,), (series_id,), "The bank's own figure.")
 
 
 def _trade(inputs: Inputs, side: Literal["imports", "exports"], year: int, gdp: Annual) -> Amount | None:
@@ -139,10 +147,29 @@ def _trade(inputs: Inputs, side: Literal["imports", "exports"], year: int, gdp: 
         return Amount(value, value, value, year, sources, (pct_id, "gdp_usd"))
     carried = _carried(published, usd_id, year, gdp)
     if carried is not None:
-        return carried
+        return carried if side == "exports" else _demanding(carried, share, pct_id, year, gdp)
     rough = _carried(annual(inputs, usd_id, only=FACTBOOK), usd_id, year, gdp)
-    note = "the CIA World Factbook's figure, for want of a recent one from the World Bank"
-    return None if rough is None else replace(rough, note=f"{note}; {rough.note}".removesuffix("; "))
+    note = "The CIA World Factbook's figure, for want of a recent one from the World Bank."
+    return None if rough is None else replace(rough, note=f"{note} {rough.note}".strip())
+
+
+def _demanding(last: Amount, share: Annual, share_id: str, year: int, gdp: Annual) -> Amount:
+    """An older figure on imports and their newest ratio to GDP: the larger is the centre, all are in the range.
+
+    A cover must not stand at the upper end of its own range because the last dollar figure is old.
+    """
+    known = share.by_year[(share.by_year.index <= year) & (share.by_year.index >= last.year)]
+    ends = list(last.ends)
+    inputs_used, sources, note = last.inputs, last.sources, f"Imports of {last.year} and in proportion to GDP"
+    if not known.empty and year in gdp.by_year.index:
+        newest = int(known.index[-1])
+        ends.append(float(known.iloc[-1] * gdp.by_year[year]) / 100)
+        inputs_used = (*inputs_used, share_id)
+        sources = merge_sources(sources, share.source_ids([newest]), gdp.source_ids([year]))
+        note += f", the ratio of {newest} among them"
+    return Amount(
+        max(ends), min(ends), max(ends), last.year, sources, inputs_used, f"{note}; the larger is the centre."
+    )
 
 
 def _carried(series: Annual, series_id: str, year: int, gdp: Annual) -> Amount | None:
@@ -156,7 +183,7 @@ def _carried(series: Annual, series_id: str, year: int, gdp: Annual) -> Amount |
     if last == year:
         return Amount(value, value, value, last, sources, (series_id,))
     grown = value * _growth(gdp, last, year)
-    note = f"figure of {last}, in the range also in proportion to GDP"
+    note = f"Figure of {last}, in the range also in proportion to GDP."
     sources = merge_sources(sources, gdp.source_ids([last, year]))
     return Amount(value, min(value, grown), max(value, grown), last, sources, (series_id, "gdp_usd"), note)
 
@@ -186,7 +213,7 @@ def _broad_money(inputs: Inputs, year: int, gdp: Annual) -> Amount | None:
     at_end = at_mean * _year_end(inputs, gdp_year)
     ends = [float(one) * rate for one in (ratios.min(), ratios.max()) for rate in (at_mean, at_end)]
     value = float(known.iloc[-1]) * at_end
-    note = "" if last == year else f"ratio to GDP of {last}"
+    note = "" if last == year else f"Ratio to GDP of {last}."
     return Amount(
         value,
         min(ends),
@@ -215,16 +242,17 @@ def _short_term_debt(
     own = _own(inputs, "short_term_debt_remaining_maturity_usd")
     if own is not None:
         return own, False
-    share, reserves = annual(inputs, "short_term_debt_pct_reserves"), annual(inputs, "reserves_usd")
+    # The source's ratio is to the source's own reserves, never to the bank's.
+    share = annual(inputs, "short_term_debt_pct_reserves")
+    reserves = annual(inputs, "reserves_usd", bank=False)
     stock = (share.by_year * reserves.by_year / 100).dropna()
     series = Annual(stock, share.sources.reindex(stock.index))
     floor = _carried(series, "short_term_debt_pct_reserves", year, gdp)
     if floor is None:
         return None, True
     service = _debt_service(inputs, exports, year)
-    note = "original maturity, a floor"
-    if service is not None:
-        note += "; the upper end adds a year's debt service"
+    note = "Original maturity, a floor"
+    note += "." if service is None else "; the upper end adds a year's debt service."
     return Amount(
         floor.value,
         floor.low,

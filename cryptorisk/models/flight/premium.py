@@ -8,7 +8,7 @@ import pandas as pd
 from cryptorisk.countries import Country
 from cryptorisk.data.inputs import Inputs
 from cryptorisk.estimate import Estimate, number
-from cryptorisk.models.flight.part import Part, merge_sources
+from cryptorisk.models.flight.part import Part, guarded, merge_sources
 from cryptorisk.models.flight.premium_tables import (
     EPISODE_LOG_PCT,
     PremiumSeries,
@@ -47,19 +47,23 @@ def premium_part(inputs: Inputs, country: Country) -> Part:
     series = premium_series(inputs)
     if series is None:
         reason = (
-            f"the vintage has no parallel or crypto-implied exchange rate of {country.name_in_sentence}, "
-            "and the IMF's crypto-based parallel rates are not part of it"
+            f"the embedded data have no parallel or crypto-implied exchange rate of {country.name_in_sentence}, "
+            "and the IMF's crypto-based parallel rates are not among them"
         )
         missing = (
-            Estimate.missing(
-                "flight.premium", "Premium over the official rate, latest", "log_return_pct", reason
-            ),
-            Estimate.missing("flight.premium_peak", "Premium, highest month", "log_return_pct", reason),
+            Estimate.missing("flight.premium", "Premium over the official rate, latest", "pct", reason),
+            Estimate.missing("flight.premium_peak", "Premium, highest month", "pct", reason),
         )
         return Part(missing)
     monthly = _monthly(series.daily)
-    estimates = (_latest(series), _peak(series, monthly))
+    # Rounded before sentences; the tables hold the rates themselves and go.
+    estimates = (
+        guarded(_latest(series), inputs.confidential),
+        guarded(_peak(series, monthly), inputs.confidential),
+    )
     spells = find_episodes(monthly)
+    if inputs.confidential & set(series.inputs):
+        return Part(estimates, (), _findings(inputs, series, estimates, spells, country))
     tables = (history_table(series, monthly), years_table(series), *episodes_table(series, spells))
     return Part(estimates, tables, _findings(inputs, series, estimates, spells, country))
 
@@ -127,6 +131,11 @@ def _monthly(daily: pd.DataFrame) -> pd.DataFrame:
     return mean
 
 
+def simple_pct(log_pct: float) -> float:
+    """A log premium in percent as a percentage of the official rate."""
+    return float(100 * np.expm1(log_pct / 100))
+
+
 def _latest(series: PremiumSeries) -> Estimate:
     daily = series.daily["premium"]
     last = daily.index[-1]
@@ -134,13 +143,15 @@ def _latest(series: PremiumSeries) -> Estimate:
     return Estimate(
         "flight.premium",
         "Premium over the official rate, latest",
-        float(daily.iloc[-1]),
-        "log_return_pct",
-        float(recent.min()),
-        float(recent.max()),
+        simple_pct(daily.iloc[-1]),
+        "pct",
+        simple_pct(recent.min()),
+        simple_pct(recent.max()),
         data_class="proxy",
         interval="range",
-        method=f"100 (ln shadow rate - ln official rate); range: the last {LATEST_DAYS} days. Shadow rate: {series.kind}.",
+        method=(
+            f"Shadow rate over official rate less one; range: the last {LATEST_DAYS} days. Shadow rate: {series.kind}."
+        ),
         date=last.date().isoformat(),
         n_obs=len(daily),
         sources=series.sources,
@@ -156,13 +167,13 @@ def _peak(series: PremiumSeries, monthly: pd.DataFrame) -> Estimate:
     return Estimate(
         "flight.premium_peak",
         "Premium, highest month",
-        float(monthly["premium"].max()),
-        "log_return_pct",
-        float(days.min()),
-        float(days.max()),
+        simple_pct(monthly["premium"].max()),
+        "pct",
+        simple_pct(days.min()),
+        simple_pct(days.max()),
         data_class="proxy",
         interval="range",
-        method="Highest monthly mean; range: that month's lowest and highest day.",
+        method="Highest monthly (geometric) mean; range: that month's lowest and highest day.",
         date=f"{month:%Y-%m}",
         n_obs=len(days),
         sources=series.sources,
@@ -179,17 +190,17 @@ def _findings(
     country: Country,
 ) -> tuple[Finding, ...]:
     latest, peak = estimates
-    dearer = np.exp((latest.value or 0.0) / 100) - 1
+    dearer = latest.value or 0.0
     text = (
-        f"On {latest.date} a dollar cost {number(100 * abs(dearer), 0)} % "
+        f"On {latest.date} a dollar cost {number(abs(dearer), 0)} % "
         f"{'more' if dearer >= 0 else 'less'} at the {series.kind} rate than at the official one in "
-        f"{country.name_in_sentence} ({latest}); the highest month was {peak.date}, {peak:value}."
+        f"{country.name_in_sentence}; the highest month was {peak.date}, {peak:value}."
     )
-    text = text.replace(f"({latest})", f"(premium {latest:full})")
+    threshold = simple_pct(EPISODE_LOG_PCT)
     if spells:
         runs = [f"{first:%Y-%m} to {last:%Y-%m}" for first, last, _mean, _peak in spells]
-        text += f" Episodes above {EPISODE_LOG_PCT:g} log %: {', '.join(runs)}."
-    severity: Severity = "warning" if (latest.value or 0.0) > EPISODE_LOG_PCT else "notice"
+        text += f" Spells of a premium above {number(threshold, 0)} %: {', '.join(runs)}."
+    severity: Severity = "warning" if dearer > threshold else "notice"
     findings = [Finding("flight.premium_level", text, severity, estimates=(latest.id, peak.id))]
     findings.append(
         Finding(

@@ -50,7 +50,10 @@ def history_table(series: PremiumSeries, monthly: pd.DataFrame) -> Table:
         Column("premium", "Premium, mean", "log %", 1),
         Column("highest", "Premium, highest day", "log %", 1),
     )
-    note = f"Shadow rate: {series.kind}. Premium in log percent: 100 is a shadow rate 2.7 times the official one."
+    note = (
+        f"Shadow rate: {series.kind}. Premium in log percent: 100 is a shadow rate "
+        "2.7 times the official one, that is 172 % dearer."
+    )
     title = "Shadow and official exchange rates by month"
     return Table("flight.premium", title, frame, columns, note, series.sources, shown=False)
 

@@ -11,7 +11,7 @@ from cryptorisk.models.flight.adequacy import Adequacy
 from cryptorisk.models.flight.position import Position
 from cryptorisk.models.flight.reserve_tables import RULES
 from cryptorisk.result import Finding
-from cryptorisk.words import significance
+from cryptorisk.words import listing, significance
 
 POOLED = (
     "the economy belongs to a currency union, whose central bank holds the reserves for all members and "
@@ -37,7 +37,10 @@ def reserve_findings(
         reason = POOLED if status == "currency_union" else NO_MONEY_OF_ITS_OWN
         text = f"Reserve adequacy of {name}: {reason}."
         return (Finding("flight.status", text, "info", "caveat", tuple(e.id for e in estimates)),)
-    findings = [f for one in estimates[1:] if (f := _against_rule(one, name)) is not None]
+    bound = bool(position.encumbered)
+    findings = [f for one in estimates[1:] if (f := _against_rule(one, name, bound)) is not None]
+    findings += _above(estimates[1:], name, bound)
+    findings += _encumbered(position, estimates[1:], name)
     if mature and position.reserves is not None:
         findings = [replace(one, severity="info") for one in findings]
         text = (
@@ -53,7 +56,7 @@ def reserve_findings(
         findings.append(Finding("flight.own_reserves", text, "info", "data", ("flight.reserves_usd",)))
     if adequacy is not None:
         text = (
-            "The cover of the IMF's metric rests on public data: short-term debt at "
+            "The cover of the IMF's reserve-adequacy metric (ARA) rests on public data: short-term debt at "
             f"{'original maturity' if position.short_term_is_floor else 'remaining maturity'}, other "
             f"liabilities {'from the bank' if adequacy.other_is_own else 'approximated by external debt'}, "
             f"the row chosen by rule (regime: {adequacy.row.regime_why}; controls: "
@@ -63,21 +66,59 @@ def reserve_findings(
     return tuple(findings)
 
 
-def _against_rule(one: Estimate, name: str) -> Finding | None:
+def _against_rule(one: Estimate, name: str, bound: bool) -> Finding | None:
+    """A sentence on a rule that reserves miss, or may miss; rules that they meet are told in one sentence."""
     if one.value is None:
         return None
-    level, rule_text, severity_below = RULES[one.id]
-    where = significance(one, level)
-    subject = f"Reserves of {name} ({one.date})"
-    if where not in ("above", "below"):
-        side = "below" if one.value < level else "above"
-        text = (
-            f"{subject} are {side} the rule of {rule_text} at the central assumptions, "
-            f"{format_estimate(one)}; the range holds both sides of the rule."
-        )
-        return Finding(one.id, text, "warning" if side == "below" else "notice", estimates=(one.id,))
-    text = f"{subject} are {where} the rule of {rule_text}: {format_estimate(one)}."
-    return Finding(one.id, text, "info" if where == "above" else severity_below, estimates=(one.id,))
+    rule = RULES[one.id]
+    where = significance(one, rule.level)
+    if where == "above":
+        return None
+    text = f"{_subject(bound)} of {name} ({one.date}) {rule.verb} {format_estimate(one)}{rule.of}"
+    if where in ("below", "equal to"):
+        at = "exactly" if where == "equal to" else "below"
+        text += f", {at} the usual {rule.words}."
+        return Finding(one.id, text, "notice" if at == "exactly" else rule.severity, estimates=(one.id,))
+    side = "below" if one.value < rule.level else "above"
+    text += (
+        f": {side} the usual {rule.words} at the central assumptions, on either side of it within the range."
+    )
+    return Finding(one.id, text, "warning" if side == "below" else "notice", estimates=(one.id,))
+
+
+def _subject(bound: bool) -> str:
+    return "Gross reserves" if bound else "Reserves"
+
+
+def _above(estimates: tuple[Estimate, ...], name: str, bound: bool) -> list[Finding]:
+    """One sentence on all rules that reserves meet with the whole range."""
+    met = [one for one in estimates if one.available and significance(one, RULES[one.id].level) == "above"]
+    if not met:
+        return []
+    parts = [
+        f"{RULES[one.id].verb} {format_estimate(one)}{RULES[one.id].of} against the usual {RULES[one.id].words}"
+        for one in met
+    ]
+    end = (
+        "would meet each of these rules if none of them were encumbered"
+        if bound
+        else "meet each of these rules"
+    )
+    text = f"{_subject(bound)} of {name} ({met[0].date}) {listing(parts)}: they {end}."
+    if len(met) == 1:
+        text = text.replace("each of these rules", "this rule")
+    return [Finding("flight.reserves_above_rules", text, "info", estimates=tuple(one.id for one in met))]
+
+
+def _encumbered(position: Position, estimates: tuple[Estimate, ...], name: str) -> list[Finding]:
+    known = tuple(one.id for one in estimates if one.available)
+    if not position.encumbered or not known:
+        return []
+    text = (
+        f"Reserves of {name} are gross and may be encumbered in part: {'; '.join(position.encumbered)}. Their "
+        "cover of imports, of short-term debt and of the IMF's metric is an upper bound."
+    )
+    return [Finding("flight.encumbered", text, "warning", "caveat", known)]
 
 
 def _capital(name: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import pandas as pd
 
 from cryptorisk.estimate import Estimate
@@ -12,24 +14,46 @@ from cryptorisk.result import Column, Severity, Table
 from cryptorisk.rules import ara as rule
 from cryptorisk.words import significance
 
-RULES: dict[str, tuple[float, str, Severity]] = {
-    "flight.import_cover_months": (rule.MONTHS_OF_IMPORTS, "3 months of imports", "alert"),
-    "flight.reserves_to_broad_money": (rule.BROAD_MONEY_PCT, "20 % of broad money", "warning"),
-    "flight.reserves_to_short_term_debt": (rule.SHORT_TERM_DEBT_PCT, "100 % of short-term debt", "alert"),
-    "flight.reserves_to_ara": (
+
+class Rule(NamedTuple):
+    """Lower bound of a rule, its words, how reserves are set against it, severity of lying below with the range."""
+
+    level: float
+    words: str
+    verb: str
+    of: str
+    severity: Severity
+
+
+RULES: dict[str, Rule] = {
+    "flight.import_cover_months": Rule(rule.MONTHS_OF_IMPORTS, "three months", "pay for", "", "alert"),
+    "flight.reserves_to_broad_money": Rule(
+        rule.BROAD_MONEY_PCT, "20 % (for flight by residents)", "equal", "", "warning"
+    ),
+    "flight.reserves_to_short_term_debt": Rule(
+        rule.SHORT_TERM_DEBT_PCT,
+        "100 %",
+        "cover",
+        " of the external debt that falls due within a year",
+        "alert",
+    ),
+    "flight.reserves_to_ara": Rule(
         rule.ADEQUATE_PCT[0],
-        "100 % of the metric, the lower end of its adequate range",
+        "100 to 150 %",
+        "reach",
+        " of the IMF's reserve-adequacy metric (ARA), which adds up what exports, deposits and foreign debt could "
+        "draw from them",
         "warning",
     ),
 }
-"""Lower bound, the rule in words, and the severity of lying below it with the whole range."""
+"""The usual rules; the IMF's metric has an adequate range, of which the lower end is the bound."""
 
 
 def metrics_table(estimates: tuple[Estimate, ...]) -> Table:
     """Measures of reserves beside their rules; the first estimate is the amount of reserves itself."""
     rows = []
     for one in estimates[1:]:
-        level, text, _severity = RULES[one.id]
+        level, text = RULES[one.id].level, RULES[one.id].words
         rows.append(
             {
                 "label": one.label,
@@ -106,6 +130,7 @@ def components_table(position: Position, adequacy: Adequacy) -> Table:
     )
     row = adequacy.row
     note = (
+        "ARA: the IMF's reserve-adequacy metric. "
         f"Regime: {row.regime_why}. Controls: {row.controls_why}. Rule: {rule.SOURCE}. The weights of the "
         f"fixed rows and of the rows with controls are as commonly described and remain to be confirmed in "
         "the note itself. "

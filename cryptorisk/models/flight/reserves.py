@@ -6,7 +6,8 @@ from cryptorisk.countries import Country
 from cryptorisk.data.overrides import BANK
 from cryptorisk.estimate import Estimate, number
 from cryptorisk.models.flight.adequacy import Adequacy, missing_parts
-from cryptorisk.models.flight.part import Part, differ, merge_sources
+from cryptorisk.models.flight.encumbrance import NOTE
+from cryptorisk.models.flight.part import CONFIDENTIAL, Part, differ, guarded, merge_sources
 from cryptorisk.models.flight.position import Amount, Position
 from cryptorisk.models.flight.reserve_findings import NO_MONEY_OF_ITS_OWN, POOLED, reserve_findings
 from cryptorisk.models.flight.reserve_tables import ara_note, components_table, metrics_table
@@ -14,12 +15,11 @@ from cryptorisk.rules import ara as rule
 from cryptorisk.words import listing
 
 NO_DEBT_FIGURES = (
-    "the IMF's metric needs external debt, and the vintage has no debtor statistics of this economy (mature "
+    "the IMF's metric needs external debt, and the embedded data have no debtor statistics of this economy (mature "
     "markets, for which the metric is not meant, are among those without)"
 )
 POOL_NOTE = "The economy's share in the union's pool."
 GROSS_NOTE = "Gross: what is pledged, or owed to domestic banks in foreign currency, is not deducted."
-CONFIDENTIAL = "the bank's own figure is confidential: it was used and is not printed"
 _FUNCTION = "cryptorisk.models.flight.reserves.reserves_part"
 
 
@@ -44,20 +44,35 @@ def reserves_part(
     Part
     """
     reserves = reserves_estimate(position, status)
-    estimates = (
-        reserves,
+    covers = (
         import_cover(position, status),
         _to_broad_money(position, status),
         _to_short_term_debt(position, status),
         _to_ara(position, adequacy, status),
     )
+    # Coarsened before tables and sentences are written from them.
+    estimates = (reserves, *(guarded(_at_most_noted(one, position), position.confidential) for one in covers))
     tables = [metrics_table(estimates)]
-    parts = (position.broad_money, position.short_term_debt, position.other_liabilities, position.reserves)
+    parts = (
+        position.reserves,
+        position.exports,
+        position.broad_money,
+        position.external_debt,
+        position.short_term_debt,
+        position.other_liabilities,
+    )
     if adequacy is not None and position.reserves is not None and not position.hides(*parts):
         tables.append(components_table(position, adequacy))
     return Part(
         estimates, tuple(tables), reserve_findings(position, adequacy, estimates, country, status, mature)
     )
+
+
+def _at_most_noted(one: Estimate, position: Position) -> Estimate:
+    """A cover that is an upper bound, since reserves may be encumbered."""
+    if not position.encumbered or not one.available:
+        return one
+    return one.with_(note=f"{NOTE} {one.note}".strip())
 
 
 def not_meaningful(position: Position, status: str, *, money: bool) -> str:
@@ -140,7 +155,9 @@ def import_cover(position: Position, status: str) -> Estimate:
     if reason or position.reserves is None:
         return Estimate.missing(id, label, unit, reason)
     if position.imports is None:
-        return Estimate.missing(id, label, unit, "the vintage has no recent imports of goods and services")
+        return Estimate.missing(
+            id, label, unit, "the embedded data have no recent imports of goods and services"
+        )
     return ratio(
         id,
         label,
@@ -160,7 +177,7 @@ def _to_broad_money(position: Position, status: str) -> Estimate:
     if reason or position.reserves is None:
         return Estimate.missing(id, label, unit, reason)
     if position.broad_money is None:
-        return Estimate.missing(id, label, unit, "the vintage has no recent and plausible broad money")
+        return Estimate.missing(id, label, unit, "the embedded data have no recent and plausible broad money")
     return ratio(
         id,
         label,
@@ -184,7 +201,7 @@ def _to_short_term_debt(position: Position, status: str) -> Estimate:
         return Estimate.missing(id, label, unit, reason)
     if position.short_term_debt is None or position.short_term_debt.value <= 0:
         return Estimate.missing(
-            id, label, unit, "the vintage has short-term external debt of about thirty economies only"
+            id, label, unit, "the embedded data have short-term external debt of about thirty economies only"
         )
     floor = "original maturity, so that the cover is at most this" if position.short_term_is_floor else ""
     return ratio(
@@ -201,13 +218,13 @@ def _to_short_term_debt(position: Position, status: str) -> Estimate:
 
 
 def _to_ara(position: Position, adequacy: Adequacy | None, status: str) -> Estimate:
-    id, label = "flight.reserves_to_ara", "Reserves to the IMF's reserve-adequacy metric, public data"
+    id, label = "flight.reserves_to_ara", "Reserves to the IMF's reserve-adequacy metric (ARA)"
     reason = not_meaningful(position, status, money=True)
     if reason or position.reserves is None:
         return Estimate.missing(id, label, "pct", reason)
     if adequacy is None:
         lacking = missing_parts(position)
-        why = f"the vintage has no recent {listing(lacking)}{_at_most(position)}"
+        why = f"the embedded data have no recent {listing(lacking)}{_at_most(position)}"
         return Estimate.missing(id, label, "pct", NO_DEBT_FIGURES if "external debt" in lacking else why)
     amount = position.reserves.value
     return Estimate(
@@ -233,7 +250,8 @@ def _to_ara(position: Position, adequacy: Adequacy | None, status: str) -> Estim
 def _at_most(position: Position) -> str:
     """The bound that the known parts give: at the smallest weights and ends."""
     debt = position.external_debt
-    if position.reserves is None or debt is None:
+    hidden = position.hides(position.reserves, debt, position.exports, position.broad_money)
+    if position.reserves is None or debt is None or hidden:
         return ""
     exports = position.exports.low if position.exports else 0.0
     money = position.broad_money.low if position.broad_money else 0.0

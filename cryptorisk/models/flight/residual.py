@@ -60,6 +60,7 @@ def residual_part(inputs: Inputs, name: str) -> Part:
             *_result_findings(measures, estimates, name),
             *_data_findings(measures, name),
             *_age(inputs, estimates[0], name),
+            *_secret_findings(inputs, measures),
         ),
     )
 
@@ -159,7 +160,7 @@ def _hot_money_estimate(measures: Measures) -> Estimate:
     id, label = "flight.hot_money_pct_gdp", "Hot-money measure, latest year"
     frame = measures.pct_gdp(measures.hot_money).dropna(how="all")
     if frame.empty:
-        reason = "the vintage has no balance-of-payments financial account for this economy"
+        reason = "the embedded data have no balance-of-payments financial account for this economy"
         if measures.has_bop:
             reason = "reserves, current account and financial account have no common year"
         return Estimate.missing(id, label, "pct_gdp", reason)
@@ -172,7 +173,7 @@ def _hot_money_estimate(measures: Measures) -> Estimate:
         **_span(row),
         method=(
             "Minus the errors and omissions implied by current account, financial account and change in "
-            "reserves (with the capital account, which the vintage lacks); the range covers a revaluation "
+            "reserves (with the capital account, which the embedded data lack); the range covers a revaluation "
             "of up to half of the reserves."
         ),
         date=str(frame.index[-1]),
@@ -223,7 +224,7 @@ def _result_findings(measures: Measures, estimates: tuple[Estimate, ...], name: 
         positive = int((measures.central.reindex(years) > 0).sum())
         text = (
             f"Over {years[0]} to {years[-1]} the residual averages {format_estimate(mean)} a year and was "
-            f"an outflow in {positive} of {len(years)} years."
+            f"an outflow in {count_of(positive, len(years))} years."
         )
         if cumulative.available:
             first = cumulative.date.split("/", 1)[0]
@@ -232,11 +233,35 @@ def _result_findings(measures: Measures, estimates: tuple[Estimate, ...], name: 
     return tuple(findings)
 
 
+def count_of(some: int, every: int) -> str:
+    """``none of the five``, ``two of the five``, ``all five``."""
+    if some == every:
+        return f"all {_word(every)}"
+    return f"{_word(some) if some else 'none'} of the {_word(every)}"
+
+
+def _word(value: int) -> str:
+    words = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+    return words[value] if value < len(words) else str(value)
+
+
+def _secret_findings(inputs: Inputs, measures: Measures) -> tuple[Finding, ...]:
+    """Which of the bank's figures the residual leaves out."""
+    left_out = sorted(inputs.confidential & set(measures.inputs))
+    if not left_out or measures.usd.empty:
+        return ()
+    text = (
+        f"The residual leaves out the confidential figures of the bank ({', '.join(left_out)}) and uses public ones: "
+        "a sum with public figures would give them away."
+    )
+    return (Finding("flight.residual_public", text, "info", "data", ("flight.residual_pct_gdp",)),)
+
+
 def _data_findings(measures: Measures, name: str) -> tuple[Finding, ...]:
     if measures.has_bop or measures.usd.empty:
         return ()
     text = (
-        f"The vintage has no balance-of-payments financial account for {name}: direct investment is taken "
+        f"The embedded data have no balance-of-payments financial account for {name}: direct investment is taken "
         f"from inflow and outflow in percent of GDP, the current account from the World Economic Outlook, "
         "and the hot-money measure is not available."
     )
@@ -265,5 +290,5 @@ def _reason_missing(inputs: Inputs) -> str:
         if annual(inputs, id).empty
     ]
     if lacking:
-        return f"the vintage has no figures for {' and '.join(lacking)}"
+        return f"the embedded data have no figures for {' and '.join(lacking)}"
     return "debt, direct investment, current account and reserves have no two consecutive years in common"

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from cryptorisk.models.flight.measures import HOT_MONEY, WORLD_BANK, Measures
+from cryptorisk.models.flight.part import without_blanks
 from cryptorisk.result import Column, Table
 
 
@@ -42,7 +43,8 @@ def residual_table(measures: Measures) -> tuple[Table, ...]:
         "stocks in dollars and hold revaluations (currencies, gold); the band takes out up to half of "
         "both at the euro's move. Morgan Guaranty's and the Ndikumana-Boyce measure need banks' foreign "
         "assets, portfolio equity, the currency composition of debt and trade by partner, which the "
-        "vintage lacks."
+        "embedded data lack."
     )
     title = "Recorded sources and uses of foreign exchange, and what they leave unexplained"
-    return (Table("flight.residual", title, frame, columns, note, measures.sources),)
+    table = Table("flight.residual", title, frame, columns, note, measures.sources)
+    return (without_blanks(table, key="year", reason="the embedded data have no figures for it"),)

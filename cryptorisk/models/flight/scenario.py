@@ -9,7 +9,8 @@ from cryptorisk.errors import ModelError
 from cryptorisk.estimate import Estimate, number
 from cryptorisk.models.flight.access import AccessibleShare
 from cryptorisk.models.flight.adequacy import Adequacy
-from cryptorisk.models.flight.part import differ, merge_sources
+from cryptorisk.models.flight.encumbrance import NOTE
+from cryptorisk.models.flight.part import GIVES_AWAY, differ, guarded, merge_sources
 from cryptorisk.models.flight.position import Amount, Position
 from cryptorisk.rules.ara import MONTHS_OF_IMPORTS
 
@@ -21,6 +22,8 @@ IDS = (
     ("flight.drain_to_100_ara", "Drain that brings reserves to 100 % of the metric", "usd"),
     ("flight.drain_to_3_months", "Drain that brings reserves to three months of imports", "usd"),
 )
+OF_RESERVES = ("flight.import_cover_after_drain", "flight.ara_cover_after_drain")
+"""Upper bounds where reserves may be encumbered."""
 _FUNCTION = "cryptorisk.models.flight.drain.drain_part"
 SCENARIO = "Scenario, not a forecast; no probability is attached."
 
@@ -46,8 +49,10 @@ class Drain:
 
     @property
     def hidden(self) -> bool:
-        """Whether the amount of reserves must not be printed."""
-        return self.position.hides(self.position.reserves)
+        """Whether a confidential figure is in it: what is left after a drain is then a difference that tells it."""
+        position = self.position
+        used = (*self.usd.inputs, *(self.adequacy.inputs if self.adequacy else ()))
+        return position.hides(position.reserves, position.imports) or bool(position.confidential & set(used))
 
     @property
     def usd(self) -> Amount:
@@ -89,6 +94,8 @@ class Drain:
 
         def scenario(ends: tuple[float, float, float] | None, method: str, reason: str) -> Estimate:
             id, label, unit = next(ids)
+            if self.hidden and id != "flight.drain_usd":
+                return Estimate.missing(id, label, unit, GIVES_AWAY)
             if ends is None:
                 return Estimate.missing(id, label, unit, reason)
             return Estimate(
@@ -103,20 +110,21 @@ class Drain:
                 method=method,
                 date=self.position.date,
                 sources=merge_sources(drain.sources, self._reserve_sources),
-                inputs=("reserves_usd", *drain.inputs),
+                inputs=drain.inputs if id == "flight.drain_usd" else ("reserves_usd", *drain.inputs),
                 function=_FUNCTION,
-                note=SCENARIO,
+                note=f"{SCENARIO} {NOTE}" if self.position.encumbered and id in OF_RESERVES else SCENARIO,
             )
 
         value, low, high = drain.value, drain.low, drain.high
         pct = 100 / self.reserves
         short = f"the drain exceeds reserves by {number((value - self.reserves) / 1e9, 1)} bn USD"
         lasts = value <= self.reserves
-        no_metric = "the metric cannot be computed from the vintage"
+        no_metric = "the metric cannot be computed from the embedded data"
+        amount = scenario(
+            (value, low, high), f"Share x accessible share x broad money: {told} within a year.", ""
+        )
         return (
-            scenario(
-                (value, low, high), f"Share x accessible share x broad money: {told} within a year.", ""
-            ),
+            guarded(amount, self.position.confidential),
             scenario((pct * value, pct * low, pct * high), f"Drain over reserves: {told}.", ""),
             scenario(
                 self.months_after if lasts else None,
@@ -133,16 +141,20 @@ class Drain:
         )
 
     def _reverse_ara(self, names: tuple[str, str, str]) -> Estimate:
+        if self.hidden:
+            return Estimate.missing(*names, GIVES_AWAY)
         if self.adequacy is None:
-            return Estimate.missing(*names, "the metric cannot be computed from the vintage")
+            return Estimate.missing(*names, "the metric cannot be computed from the embedded data")
         value = self.adequacy.central.drain_to_adequate(self.reserves)
         if value is None:
             row = self.adequacy.row.name
-            return Estimate.missing(*names, f"reserves are below 100 % of the metric already ({row})")
+            return Estimate.missing(*names, f"reserves are below 100 % of the IMF's metric already ({row})")
         ends = [m.drain_to_adequate(self.reserves) or 0.0 for m in (self.adequacy.low, self.adequacy.high)]
         return self._reverse(names, value, min(ends), max(ends), "(R - metric) / (1 - w_M)")
 
     def _reverse_months(self, names: tuple[str, str, str]) -> Estimate:
+        if self.hidden:
+            return Estimate.missing(*names, GIVES_AWAY)
         imports = self.position.imports
         if imports is None:
             return Estimate.missing(*names, "no recent imports")

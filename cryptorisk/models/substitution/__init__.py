@@ -109,7 +109,7 @@ def _elsewhere(economy: Country, inputs: Inputs, params: Params, reason: str) ->
     """The result without a standard analysis: the context, and the share of savers in a union's member."""
     spell = economy.spell_on(inputs.as_of)
     estimates, tables = _context(inputs, params)
-    label = "Risk-minimising share of foreign currency in savings"
+    label = "Foreign-currency share of least risk to savers"
     short = reason.split(":")[0]
     estimates += (
         Estimate.missing("substitution.mvp_share", label, "pct", f"not applicable: {short}"),
@@ -149,7 +149,7 @@ def _member(inputs: Inputs, params: Params) -> tuple[Estimate, tuple[Table, ...]
     sample: MonthlySample = monthly_sample(inputs, params)
     found = shares(sample, params, name="mvp_share_member")
     estimate = found.estimates[0]
-    label = "Risk-minimising share of foreign currency for savers of this member of the union"
+    label = "Foreign-currency share of least risk to the member's savers"
     findings = data_findings(inputs, params, sample, found.period, found.verdict)
     return estimate.with_(label=label), found.tables, findings
 

@@ -8,9 +8,11 @@ import numpy as np
 import pandas as pd
 
 from cryptorisk.estimate import Estimate
+from cryptorisk.models.flight.part import guarded
 from cryptorisk.models.substitution.sample import official_rate, years_of
 from cryptorisk.models.substitution.verdict import (
     SMALLEST_DEPRECIATION_SD,
+    STEP,
     interval_verdict,
 )
 from cryptorisk.params import Params
@@ -46,14 +48,14 @@ def annual_share(inputs: Inputs, params: Params, rate_name: str) -> Estimate:
     Estimate
         ``substitution.mvp_share_annual``; missing with the reason where the rate hardly moves or years lack.
     """
-    id, label = "substitution.mvp_share_annual", "Risk-minimising share of foreign currency, annual averages"
+    id, label = "substitution.mvp_share_annual", "Share of least risk, annual averages of up to 20 years"
     if rate_name == "parallel":
         reason = "the official rate is not what savers pay, and the parallel one covers too few years"
         return Estimate.missing(id, label, "pct", reason)
     prices, (rate, rate_sources) = inputs.series("cpi_inflation_pct"), official_rate(inputs, params)
     if prices.empty or rate.empty:
         return Estimate.missing(
-            id, label, "pct", "annual inflation or the exchange rate is not in the vintage"
+            id, label, "pct", "annual inflation or the exchange rate is not in the embedded data"
         )
     yearly = rate.groupby(years_of(rate))
     log_rate = np.log(yearly.mean().where(yearly.count() == 12))
@@ -74,12 +76,24 @@ def annual_share(inputs: Inputs, params: Params, rate_name: str) -> Estimate:
         )
     still, spread = float((run["e"].abs() < STILL_YEAR).mean()), float(run["e"].std())
     if still > 0.5:
-        reason = f"indeterminate (peg or stale rate): the rate moved by less than 1 % in {100 * still:.0f} % of years"
-        return Estimate.missing(id, label, "pct", reason)
+        return Estimate.missing(id, label, "pct", _still_text(run["e"], still))
     if spread < SMALLEST_DEPRECIATION_SD:
         reason = f"indeterminate (variance too small): depreciation has a standard deviation of {100 * spread:.1f} %"
         return Estimate.missing(id, label, "pct", reason)
-    return _annual_estimate(run, (*prices.source_ids, *rate_sources), params, id, label)
+    found = _annual_estimate(run, (*prices.source_ids, *rate_sources), params, id, label)
+    return guarded(found, inputs.confidential)
+
+
+def _still_text(changes: pd.Series, still: float) -> str:
+    """Why a rate that stood still in most years gives no share; a devaluation among them is told."""
+    text = f"the rate moved by less than 1 % in {100 * still:.0f} % of years"
+    if float(changes.max()) < STEP:
+        return f"indeterminate (peg or stale rate): {text}"
+    size, year = 100 * np.expm1(float(changes.max())), int(changes.index[int(changes.to_numpy().argmax())])
+    return (
+        f"indeterminate (fixed official rate, devalued): {text}, and its yearly average rose by {size:.0f} % in "
+        f"{year}: the official rate says nothing about what savers paid"
+    )
 
 
 def _annual_estimate(

@@ -9,6 +9,7 @@ import pandas as pd
 
 from cryptorisk.countries import country
 from cryptorisk.estimate import Estimate
+from cryptorisk.models.flight.part import CONFIDENTIAL, guarded, without_blanks
 from cryptorisk.models.flight.premium import LATEST_DAYS, premium_series
 from cryptorisk.models.substitution.sample import MonthlySample, official_rate, years_of
 from cryptorisk.models.substitution.share import LEVEL, share_at
@@ -32,7 +33,11 @@ def inflation(inputs: Inputs) -> Estimate:
     id, label = "substitution.inflation", "Consumer price inflation, annual average"
     latest = inputs.latest("cpi_inflation_pct")
     if latest is None:
-        return Estimate.missing(id, label, "pct", "the vintage has no annual inflation")
+        return Estimate.missing(id, label, "pct", "the embedded data have no annual inflation")
+    if "cpi_inflation_pct" in inputs.confidential:
+        return Estimate.missing(
+            id, label, "pct", CONFIDENTIAL, date=f"{latest.date:%Y}", sources=(latest.source,)
+        )
     return Estimate(
         id,
         label,
@@ -55,7 +60,7 @@ def depreciation(inputs: Inputs, params: Params) -> Estimate:
     label = f"Rise of the official price of one {reference} over {DEPRECIATION_YEARS} years"
     rate, sources = official_rate(inputs, params)
     if rate.empty:
-        return Estimate.missing(id, label, "pct", "the vintage has no monthly official exchange rate")
+        return Estimate.missing(id, label, "pct", "the embedded data have no monthly official exchange rate")
     end = rate.index[-1]
     if (pd.Timestamp(inputs.as_of) - end).days > 30.5 * OLDEST_RATE_MONTHS:
         return Estimate.missing(id, label, "pct", f"the official exchange rate ends in {end:%Y-%m}")
@@ -66,7 +71,7 @@ def depreciation(inputs: Inputs, params: Params) -> Estimate:
     if rate[end] < rate[start] and any(start.date() < cut.date <= end.date() for cut in cuts):
         reason = "the series mixes currency units across a redenomination"
         return Estimate.missing(id, label, "pct", reason)
-    return Estimate(
+    found = Estimate(
         id,
         label,
         100 * (rate[end] / rate[start] - 1),
@@ -79,11 +84,14 @@ def depreciation(inputs: Inputs, params: Params) -> Estimate:
         function="cryptorisk.models.substitution.context.depreciation",
         note=_later_rate(inputs, params, end, float(rate[end])),
     )
+    return guarded(found, inputs.confidential)
 
 
 def _later_rate(inputs: Inputs, params: Params, end: pd.Timestamp, official: float) -> str:
     """What the central bank's reference value says after the official series ended."""
     latest = inputs.latest("reference_fx_sell_lcu_per_usd")
+    if inputs.confidential & {"reference_fx_sell_lcu_per_usd", "official_fx_lcu_per_usd"}:
+        return ""
     if latest is None or params.substitution.reference_currency != "USD" or pd.Timestamp(latest.date) <= end:
         return ""
     return (
@@ -103,13 +111,13 @@ def parallel_premium(inputs: Inputs) -> Estimate:
     )
     series = premium_series(inputs)
     if series is None:
-        reason = "the vintage has no parallel exchange rate for this economy"
+        reason = "the embedded data have no parallel exchange rate for this economy"
         return Estimate.missing(id, label, "pct", reason)
     simple = 100 * np.expm1(series.daily["premium"] / 100)
     end = simple.index[-1]
     recent = simple[simple.index > end - pd.Timedelta(days=LATEST_DAYS)]
     old = (pd.Timestamp(inputs.as_of) - end).days > 366
-    return Estimate(
+    found = Estimate(
         id,
         label,
         float(simple.iloc[-1]),
@@ -126,6 +134,7 @@ def parallel_premium(inputs: Inputs) -> Estimate:
         function="cryptorisk.models.substitution.context.parallel_premium",
         note=f"Old: the rates end in {end:%Y-%m}." if old else "",
     )
+    return guarded(found, inputs.confidential)
 
 
 def deposit_dollarisation(inputs: Inputs) -> Estimate:
@@ -134,7 +143,11 @@ def deposit_dollarisation(inputs: Inputs) -> Estimate:
     latest = inputs.latest("deposit_dollarization_pct")
     if latest is None:
         return Estimate.missing(
-            id, label, "pct_deposits", "the vintage has no deposit dollarisation for this economy"
+            id, label, "pct_deposits", "the embedded data have no deposit dollarisation for this economy"
+        )
+    if "deposit_dollarization_pct" in inputs.confidential:
+        return Estimate.missing(
+            id, label, "pct_deposits", CONFIDENTIAL, date=f"{latest.date:%Y}", sources=(latest.source,)
         )
     begun = country(inputs.country).spell_on(inputs.as_of).start
     if begun is not None and latest.date < begun:
@@ -161,7 +174,7 @@ def deposit_dollarisation(inputs: Inputs) -> Estimate:
 
 def dollarisation_gap(inputs: Inputs, sample: MonthlySample, params: Params, actual: Estimate) -> Estimate:
     """Actual deposit dollarisation less the risk-minimising share of the same year, percentage points."""
-    id, label = "substitution.gap", "Actual less risk-minimising foreign-currency share"
+    id, label = "substitution.gap", "Foreign-currency share held less the share of least risk"
     latest = inputs.latest("deposit_dollarization_pct")
     if actual.value is None or latest is None:
         return Estimate.missing(id, label, "pp", actual.reason or "no deposit dollarisation")
@@ -169,7 +182,7 @@ def dollarisation_gap(inputs: Inputs, sample: MonthlySample, params: Params, act
     found = share_at(sample, params, pd.Timestamp(year, 12, 31))
     if isinstance(found, Verdict):
         return Estimate.missing(id, label, "pp", f"share of {year}: {found.text}", date=str(year))
-    return Estimate(
+    found_gap = Estimate(
         id,
         label,
         actual.value - 100 * float(np.clip(found.share, 0, 1)),
@@ -187,6 +200,7 @@ def dollarisation_gap(inputs: Inputs, sample: MonthlySample, params: Params, act
         function="cryptorisk.models.substitution.context.dollarisation_gap",
         note=actual.note,
     )
+    return guarded(found_gap, inputs.confidential)
 
 
 def price_history(inputs: Inputs, params: Params) -> Table:
@@ -202,7 +216,13 @@ def price_history(inputs: Inputs, params: Params) -> Table:
     level = pd.Series(dtype=float) if prices.empty else prices.values.groupby(years_of(prices.values)).last()
     frame = pd.DataFrame({"inflation": level, "depreciation": change}).dropna(how="all")
     frame.index.name = "year"
-    return Table(
+    # These columns are the series themselves: a confidential one is left out, not rounded.
+    if "cpi_inflation_pct" in inputs.confidential:
+        frame["inflation"] = np.nan
+    if "official_fx_lcu_per_usd" in inputs.confidential:
+        frame["depreciation"] = np.nan
+    gaps = _gaps(frame["inflation"])
+    table = Table(
         "substitution.price_history",
         "Inflation and the price of foreign currency, year by year",
         frame.reset_index(),
@@ -211,10 +231,29 @@ def price_history(inputs: Inputs, params: Params) -> Table:
             Column("inflation", "Inflation", "%", 1),
             Column("depreciation", "Rise of the official price of foreign currency", "%", 1),
         ),
-        "Annual averages. The official rate, also where it is not the rate that savers pay.",
+        "Annual averages. The official rate, also where it is not the rate that savers pay."
+        + (f" The source gives no inflation for {gaps}." if gaps else ""),
         tuple(sorted({*sources, *prices.source_ids})),
         shown=False,
     )
+    own = country(inputs.country).currency_on(inputs.as_of) == params.substitution.reference_currency
+    reason = "the currency in use is the reference currency itself" if own else "no figures or confidential"
+    return without_blanks(table, key="year", reason=reason)
+
+
+def _gaps(values: pd.Series) -> str:
+    """Years without a figure between years with one, ``2014 to 2016``."""
+    known = values.dropna()
+    if known.empty:
+        return ""
+    inside = [year for year in range(int(known.index[0]), int(known.index[-1])) if year not in known.index]
+    runs: list[list[int]] = []
+    for year in inside:
+        if runs and runs[-1][-1] == year - 1:
+            runs[-1].append(year)
+        else:
+            runs.append([year])
+    return ", ".join(f"{run[0]} to {run[-1]}" if len(run) > 1 else str(run[0]) for run in runs)
 
 
 def _stale(stale: bool) -> str:

@@ -39,9 +39,10 @@ def result_findings(
     inflation = estimates["substitution.inflation"]
     if inflation.value is not None and inflation.value >= FREELY_FALLING_PCT:
         text = (
-            f"Inflation of {inflation:value} in {inflation.date} is at or above the {FREELY_FALLING_PCT:.0f} % from "
-            "which the literature classes a currency as freely falling: the share and the seigniorage scenario "
-            "describe an economy in transition, and the premium and the pace of depreciation say more."
+            f"Inflation was {inflation:value} in {inflation.date}. From about {FREELY_FALLING_PCT:.0f} % a year, "
+            "research on exchange rates treats a currency as in free fall, whatever regime is announced: the "
+            "share and the seigniorage scenario suppose calmer conditions, and the premium of a parallel rate "
+            "and the pace of depreciation say more."
         )
         found.append(
             Finding("substitution.freely_falling", text, "warning", estimates=("substitution.inflation",))
@@ -83,7 +84,7 @@ def _seigniorage(params: Params, estimates: Mapping[str, Estimate]) -> list[Find
         return []
     text = (
         f"{scenario} {per} a year for each 1 % of GDP of base money outstanding; base money itself is not in "
-        "the vintage."
+        "the embedded data."
     )
     return [Finding("substitution.seigniorage", text, "info", estimates=(per.id,))]
 
@@ -92,7 +93,12 @@ def _share(economy: Country, params: Params, share: Estimate, verdict: Verdict) 
     months = params.substitution.horizon_months
     currency = {"USD": "US dollars", "EUR": "euros"}[params.substitution.reference_currency]
     if share.value is None:
-        text = f"The risk-minimising share of foreign currency cannot be given: {share.reason}."
+        text = f"The foreign-currency share of least risk to savers cannot be given: {share.reason}."
+        if verdict.kind == "step":
+            text += (
+                " The premium of a parallel rate, deposit dollarisation and the reserves in the chapter on capital "
+                "flight say more."
+            )
         if verdict.kind in ("peg", "stale"):
             text += (
                 " Under such a rate the risk is that it breaks: the premium of a parallel rate, deposit "

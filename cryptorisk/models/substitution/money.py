@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from cryptorisk.estimate import Estimate
+from cryptorisk.models.flight.part import CONFIDENTIAL, guarded
 
 if TYPE_CHECKING:
     from cryptorisk.data.inputs import Inputs, Observation
@@ -38,6 +39,7 @@ def broad_money(inputs: Inputs) -> tuple[Estimate, ...]:
             Estimate.missing("substitution.one_pct_of_broad_money", label_one, "pct_reserves", refused),
         )
     year = pd.Timestamp(pct.date).year
+    own = "broad_money_pct_gdp" in inputs.confidential
     share = Estimate(
         "substitution.broad_money_pct_gdp",
         label_pct,
@@ -51,6 +53,13 @@ def broad_money(inputs: Inputs) -> tuple[Estimate, ...]:
         function="cryptorisk.models.substitution.money.broad_money",
         note=_age(inputs, pct),
     )
+    shown = (
+        share
+        if not own
+        else Estimate.missing(
+            share.id, label_pct, "pct_gdp", CONFIDENTIAL, date=str(year), sources=(pct.source,)
+        )
+    )
     gdp = inputs.at("gdp_usd", year)
     if gdp is None or years_old(inputs, pct) > OLDEST_AMOUNT_YEARS + 1:
         reason = (
@@ -59,7 +68,7 @@ def broad_money(inputs: Inputs) -> tuple[Estimate, ...]:
             else f"the latest broad money is of {year}, too old for an amount"
         )
         return (
-            share,
+            shown,
             Estimate.missing("substitution.broad_money_usd", label_usd, "usd", reason),
             Estimate.missing("substitution.one_pct_of_broad_money", label_one, "pct_reserves", reason),
         )
@@ -73,7 +82,11 @@ def broad_money(inputs: Inputs) -> tuple[Estimate, ...]:
         sources=tuple(sorted({pct.source, gdp.source})),
         inputs=("broad_money_pct_gdp", "gdp_usd"),
     )
-    return share, money, _one_percent(inputs, year, label_one)
+    return (
+        shown,
+        guarded(money, inputs.confidential),
+        guarded(_one_percent(inputs, year, label_one), inputs.confidential),
+    )
 
 
 def _one_percent(inputs: Inputs, year: int, label: str) -> Estimate:
@@ -105,9 +118,10 @@ def _one_percent(inputs: Inputs, year: int, label: str) -> Estimate:
 def unusable(inputs: Inputs, pct: Observation | None) -> str:
     """Why broad money cannot be used; empty when it can."""
     if pct is None:
-        return "the vintage has no broad money for this economy"
+        return "the embedded data have no broad money for this economy"
     if not 0 < pct.value <= LARGEST_BROAD_MONEY_PCT_GDP:
-        return f"the source's figure of {pct.value:.0f} % of GDP for {pct.date:%Y} mixes currency units"
+        size = "" if "broad_money_pct_gdp" in inputs.confidential else f" of {pct.value:.0f} % of GDP"
+        return f"the figure{size} for {pct.date:%Y} mixes currency units"
     if years_old(inputs, pct) > OLDEST_SHARE_YEARS:
         return f"the latest figure is of {pct.date:%Y}"
     return ""

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from cryptorisk.countries import country
+from cryptorisk.models.substitution.verdict import Verdict, rate_verdict
 from cryptorisk.params import Params
 from cryptorisk.stats.mvp import FloatArray
 
@@ -44,6 +45,8 @@ class MonthlySample:
         Month of the break that ends the run at its beginning, when data exist before it.
     reason : str
         Why there is no sample, when empty.
+    confidential : bool
+        Whether prices or the rate are the bank's own and must not be told from what is printed.
     """
 
     log_price: pd.Series
@@ -53,6 +56,12 @@ class MonthlySample:
     series: tuple[str, ...]
     broken_at: pd.Timestamp | None = None
     reason: str = ""
+    confidential: bool = False
+
+    def rate_verdict(self, months: int) -> Verdict:
+        """Verdict on the rate of the last ``months`` months."""
+        rate = self.log_rate.iloc[-months:]
+        return rate_verdict(rate.to_numpy(dtype=np.float64), pd.DatetimeIndex(rate.index))
 
     @property
     def inflation(self) -> FloatArray:
@@ -84,6 +93,7 @@ class MonthlySample:
             self.series,
             self.broken_at,
             self.reason,
+            self.confidential,
         )
 
     def period(self, horizon: int, window: int) -> str:
@@ -119,7 +129,7 @@ def _joined(inputs: Inputs, params: Params, rate_id: str, rate_name: str) -> Mon
     empty = pd.Series(dtype=float, index=pd.DatetimeIndex([]))
     if prices.empty or rate.empty:
         missing = "monthly consumer price index" if prices.empty else f"monthly {rate_name} exchange rate"
-        return MonthlySample(empty, empty, rate_name, (), (), reason=f"the vintage has no {missing}")
+        return MonthlySample(empty, empty, rate_name, (), (), reason=f"the embedded data have no {missing}")
     sources, series = {*prices.source_ids, *rate.source_ids}, ["cpi_index_monthly", rate_id]
     frame = pd.DataFrame({"price": _monthly(prices.values), "rate": _monthly(rate.values)})
     if params.substitution.reference_currency == "EUR":
@@ -132,7 +142,13 @@ def _joined(inputs: Inputs, params: Params, rate_id: str, rate_name: str) -> Mon
         reason = f"consumer prices and the {rate_name} exchange rate have no month in common"
         return MonthlySample(empty, empty, rate_name, (), (), reason=reason)
     return MonthlySample(
-        run["price"], run["rate"], rate_name, tuple(sorted(sources)), tuple(series), broken_at
+        run["price"],
+        run["rate"],
+        rate_name,
+        tuple(sorted(sources)),
+        tuple(series),
+        broken_at,
+        confidential=bool(inputs.confidential & set(series)),
     )
 
 

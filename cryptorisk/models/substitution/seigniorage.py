@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from cryptorisk.estimate import Estimate
+from cryptorisk.estimate import Estimate, one_digit
+from cryptorisk.models.flight.part import guarded, without_blanks
 from cryptorisk.models.substitution.money import unusable, years_old
 from cryptorisk.params import Params
 from cryptorisk.result import Column, Table
@@ -51,7 +53,7 @@ def at_risk(inputs: Inputs, params: Params) -> tuple[tuple[Estimate, ...], tuple
     }
     chosen = interest(inputs)
     if chosen is None:
-        reason = f"no policy or deposit rate of the last {OLDEST_INTEREST_YEARS} years in the vintage"
+        reason = f"no policy or deposit rate of the last {OLDEST_INTEREST_YEARS} years in the embedded data"
         return tuple(
             Estimate.missing(f"substitution.{name}", label, "pct_gdp", reason)
             for name, label in labels.items()
@@ -60,23 +62,25 @@ def at_risk(inputs: Inputs, params: Params) -> tuple[tuple[Estimate, ...], tuple
     if unusable(inputs, broad):
         broad = None
     bases = {"seigniorage_at_risk": given, "seigniorage_ceiling": broad}
-    found = [_per_percent(params, chosen, labels["seigniorage_per_pct_of_gdp"])]
+    secret = inputs.confidential
+    found = [_per_percent(params, chosen, labels["seigniorage_per_pct_of_gdp"], secret)]
     for name, base in bases.items():
         if base is None:
             found.append(Estimate.missing(f"substitution.{name}", labels[name], "pct_gdp", _LACKING[name]))
         else:
             used = "broad_money_pct_gdp" if name == "seigniorage_ceiling" else "base_money_pct_gdp"
-            note = (
-                "" if used in inputs.confidential else f" Base: {base.value:.1f} % of GDP ({base.date:%Y})."
-            )
+            note = "" if used in secret else f" Base: {base.value:.1f} % of GDP ({base.date:%Y})."
             note += _CEILING if name == "seigniorage_ceiling" else ""
-            found.append(_scenario(params, chosen, base, name, labels[name], note))
-    return tuple(found), (_displacement_table(inputs, params, chosen[1], given),)
+            # Low, central and high are public multiples of one product: it is rounded once, before them, so that
+            # the three together tell no more than one digit.
+            told = replace(base, value=one_digit(base.value) or 0.0) if used in secret else base
+            found.append(_scenario(params, chosen, told, name, labels[name], note, secret))
+    return tuple(guarded(one, secret) for one in found), _displacement_table(inputs, params, chosen, given)
 
 
 _LACKING = {
-    "seigniorage_at_risk": "base money is not in the vintage; give base_money_pct_gdp as an override",
-    "seigniorage_ceiling": "the vintage has no usable broad money for this economy",
+    "seigniorage_at_risk": "base money is not in the embedded data; give base_money_pct_gdp as an override",
+    "seigniorage_ceiling": "the embedded data have no usable broad money for this economy",
 }
 _CEILING = (
     " Far above the figure itself, as most of broad money is bank deposits. Assumes that base money does not "
@@ -85,10 +89,12 @@ _CEILING = (
 )
 
 
-def _per_percent(params: Params, chosen: tuple[str, Observation], label: str) -> Estimate:
+def _per_percent(
+    params: Params, chosen: tuple[str, Observation], label: str, secret: frozenset[str]
+) -> Estimate:
     series, rate = chosen
     flow = seigniorage.opportunity_cost(rate.value, UNIT_BASE_PCT_GDP)
-    return _estimate(params, chosen, flow, "seigniorage_per_pct_of_gdp", label).with_(
+    return _estimate(params, chosen, flow, "seigniorage_per_pct_of_gdp", label, secret).with_(
         sources=(rate.source,), inputs=(series,)
     )
 
@@ -100,10 +106,11 @@ def _scenario(
     name: str,
     label: str,
     note: str,
+    secret: frozenset[str],
 ) -> Estimate:
     series, rate = chosen
     flow = seigniorage.opportunity_cost(rate.value, base.value)
-    estimate = _estimate(params, chosen, flow, name, label)
+    estimate = _estimate(params, chosen, flow, name, label, secret)
     used = "broad_money_pct_gdp" if name == "seigniorage_ceiling" else "base_money_pct_gdp"
     return estimate.with_(
         data_class="proxy" if name == "seigniorage_ceiling" else "modelled",
@@ -114,7 +121,12 @@ def _scenario(
 
 
 def _estimate(
-    params: Params, chosen: tuple[str, Observation], flow: float, name: str, label: str
+    params: Params,
+    chosen: tuple[str, Observation],
+    flow: float,
+    name: str,
+    label: str,
+    secret: frozenset[str],
 ) -> Estimate:
     series, rate = chosen
     shares = params.substitution.displacement
@@ -134,13 +146,19 @@ def _estimate(
         date=f"{rate.date:%Y-%m}",
         function="cryptorisk.stats.seigniorage.opportunity_cost",
         note=f"Scenario: {100 * shares.central:g} % of the base displaced (range {100 * shares.low:g} to "
-        f"{100 * shares.high:g} %), {kind} {rate.value:.2f} % ({rate.date:%Y-%m}).",
+        f"{100 * shares.high:g} %), {kind}{'' if series in secret else f' {rate.value:.2f} %'} ({rate.date:%Y-%m}).",
     )
 
 
 def _displacement_table(
-    inputs: Inputs, params: Params, rate: Observation, given: Observation | None
-) -> Table:
+    inputs: Inputs, params: Params, chosen: tuple[str, Observation], given: Observation | None
+) -> tuple[Table, ...]:
+    series, rate = chosen
+    # Each column stands on other figures: base money, the rate, prices and growth. Two roundings of one figure tell
+    # more than one, so the table is given only when none of them is confidential.
+    used_here = {series, "base_money_pct_gdp", "cpi_inflation_pct", "real_gdp_growth_pct"}
+    if inputs.confidential & used_here:
+        return ()
     shares, prices = params.substitution.displacement, inputs.latest("cpi_inflation_pct")
     growth = inputs.at("real_gdp_growth_pct", pd.Timestamp(prices.date).year) if prices else None
     base = UNIT_BASE_PCT_GDP if given is None else given.value
@@ -159,14 +177,12 @@ def _displacement_table(
         for name, share in (("low", shares.low), ("central", shares.central), ("high", shares.high))
     ]
     what = (
-        "for each 1 % of GDP of base money, which the vintage lacks"
+        "for each 1 % of GDP of base money, which the embedded data lack"
         if given is None
-        else "on the base money given"
-        if "base_money_pct_gdp" in inputs.confidential
         else f"on base money of {base:.1f} % of GDP ({given.date:%Y})"
     )
     used = [x.source for x in (rate, prices, growth, given) if x is not None]
-    return Table(
+    table = Table(
         "substitution.displacement",
         "Scenario: base money displaced by foreign-currency stablecoins",
         pd.DataFrame(rows),
@@ -182,3 +198,4 @@ def _displacement_table(
         + ". The displaced shares are assumptions; the two yearly measures are alternatives, not a sum.",
         tuple(sorted(set(used))),
     )
+    return (without_blanks(table, key="case", reason="no inflation or growth"),)

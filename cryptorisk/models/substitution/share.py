@@ -3,25 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from cryptorisk.estimate import Estimate
+from cryptorisk.models.flight.part import coarse_table
 from cryptorisk.models.substitution.sample import FEWEST_CHANGES, MonthlySample
 from cryptorisk.models.substitution.tables import decomposition_table, history_table, term_structure_table
 from cryptorisk.models.substitution.verdict import (
     Verdict,
     interval_verdict,
-    rate_verdict,
 )
 from cryptorisk.params import Params
 from cryptorisk.result import Table
 from cryptorisk.stats import mvp
-
-if TYPE_CHECKING:
-    pass
 
 LEVEL = 0.9
 HORIZONS = tuple(range(1, 25))
@@ -58,8 +54,7 @@ def shares(sample: MonthlySample, params: Params, *, name: str = "mvp_share") ->
     if sample.changes(horizon) < FEWEST_CHANGES:
         return _refused(Verdict("sample", _too_short(sample, horizon)), params, name)
     period = sample.period(horizon, window)
-    rate = sample.log_rate.to_numpy(dtype=np.float64)[-(window + horizon) :]
-    verdict = rate_verdict(rate)
+    verdict = sample.rate_verdict(window + horizon)
     if not verdict.determinate:
         return _refused(verdict, params, name, period)
     raw = mvp.term_structure(
@@ -82,7 +77,7 @@ def shares(sample: MonthlySample, params: Params, *, name: str = "mvp_share") ->
     )
     headline = raw[HORIZONS.index(horizon)]
     verdict = interval_verdict(headline)
-    estimates = (
+    estimates: tuple[Estimate, ...] = (
         _estimate(headline, verdict, sample, params, name, _RAW_LABEL, _RAW_METHOD, "term_structure"),
         _estimate(
             surprise[HORIZONS.index(horizon)],
@@ -96,16 +91,21 @@ def shares(sample: MonthlySample, params: Params, *, name: str = "mvp_share") ->
         ),
         _pass_through(headline, sample, params),
     )
-    tables = (
+    tables: tuple[Table, ...] = (
         term_structure_table(raw, surprise, sample, params),
         decomposition_table(headline, sample),
         history_table(sample, params, LEVEL),
     )
+    if sample.confidential:
+        # Before any sentence is written: the share is a ratio of sums over the confidential series.
+        estimates = tuple(one.coarsened() for one in estimates)
+        tables = tuple(coarse_table(one, keep=("horizon", "n", "date")) for one in tables)
     return Shares(verdict, estimates, tables, period)
 
 
-_RAW_LABEL = "Risk-minimising share of foreign currency in savings"
-_SURPRISE_LABEL = "Risk-minimising share of foreign currency, unforeseen changes only"
+_RAW_LABEL = "Foreign-currency share of least risk to savers"
+_SURPRISE_LABEL = "Share of least risk, unforeseen changes only"
+SHARE_NOTE = "The split at which savings vary least in local goods; not an amount that could move."
 _RAW_METHOD = (
     "Minimum-variance share (Ize and Levy Yeyati 2003) from overlapping log changes of consumer prices and "
     "the exchange rate; circular block bootstrap, expanded percentile interval."
@@ -126,15 +126,14 @@ def _estimate(
     method: str,
     function: str,
 ) -> Estimate:
-    id, label = f"substitution.{name}", f"{label}, {found.horizon}-month horizon"
+    id, label = f"substitution.{name}", f"{label} ({found.horizon} months)"
+    point = f"{100 * found.share:.1f}".replace("-", "\u2212")
     if not verdict.determinate:
-        point = f"; the unclipped point is {100 * found.share:.0f} %".replace("-", "\u2212")
-        return Estimate.missing(id, label, "pct", verdict.text + point)
+        told = "" if sample.confidential else f"; the unclipped point is {point} %"
+        return Estimate.missing(id, label, "pct", verdict.text + told)
     clipped = float(np.clip(found.share, 0.0, 1.0))
-    note = "Not an amount that could move: the share at which savings in local goods are least risky."
-    if clipped != found.share:
-        unclipped = f"{100 * found.share:.1f}".replace("-", "\u2212")
-        note += f" The unclipped point is {unclipped} %; the interval is not clipped."
+    if clipped != found.share and not sample.confidential:
+        method += f" The unclipped point is {point} %; the interval is not clipped."
     return Estimate(
         id,
         label,
@@ -150,7 +149,7 @@ def _estimate(
         sources=sample.sources,
         inputs=sample.series,
         function=f"cryptorisk.stats.mvp.{function}",
-        note=note,
+        note=SHARE_NOTE,
     )
 
 
@@ -178,7 +177,7 @@ def _refused(verdict: Verdict, params: Params, name: str, period: str = "") -> S
     horizon = params.substitution.horizon_months
     missing = tuple(
         Estimate.missing(
-            f"substitution.{name}{end}", f"{label}, {horizon}-month horizon", "pct", verdict.text, date=period
+            f"substitution.{name}{end}", f"{label} ({horizon} months)", "pct", verdict.text, date=period
         )
         for end, label in (("", _RAW_LABEL), ("_surprise", _SURPRISE_LABEL))
     )
@@ -201,7 +200,7 @@ def share_at(sample: MonthlySample, params: Params, end: pd.Timestamp) -> mvp.Ho
     until = sample.until(end)
     if until.changes(horizon) < FEWEST_CHANGES:
         return Verdict("sample", f"too few months of prices and exchange rates up to {end:%Y-%m}")
-    verdict = rate_verdict(until.log_rate.to_numpy(dtype=np.float64)[-(window + horizon) :])
+    verdict = until.rate_verdict(window + horizon)
     if not verdict.determinate:
         return verdict
     found = mvp.term_structure(

@@ -114,18 +114,28 @@ def history_table(sample: MonthlySample, params: Params, level: float) -> Table:
             )[0]
             row |= {"share": 100 * found.share, "low": 100 * found.low, "high": 100 * found.high}
         rows.append(row)
+    frame = pd.DataFrame(rows, columns=["date", "share", "low", "high"])
+    known = frame["share"].notna()
+    first = int(known.to_numpy().argmax()) if known.any() else 0
+    why = "the rate was fixed or moved too little"
+    blanks = (
+        f" Windows that end before {frame['date'][first]:%Y-%m} give no share: {why} in them."
+        if first
+        else ""
+    )
+    if known.any() and not known.iloc[first:].all():
+        blanks += f" Later gaps for the same reason: {why}." if first else f" In the gaps {why}."
     return Table(
         "substitution.history",
         f"Risk-minimising share over rolling windows of {HISTORY_MONTHS} months",
-        pd.DataFrame(rows, columns=["date", "share", "low", "high"]),
+        frame.iloc[first:],
         (
             Column("date", "Window ends"),
             Column("share", "Share", "%", 0),
             Column("low", "low", "%", 0),
             Column("high", "high", "%", 0),
         ),
-        f"{horizon}-month changes, {sample.rate_name} rate, not clipped; n.a. where the rate of the window is "
-        "a peg or does not move enough.",
+        f"{horizon}-month changes, {sample.rate_name} rate, not clipped.{blanks}",
         sample.sources,
         shown=False,
     )
