@@ -272,14 +272,21 @@ class Override(Frozen):
 
     value: float | None = Field(None, description="A single figure.")
     file: str | None = Field(
-        None, description="CSV with the columns date,value; relative to the parameter file."
+        None,
+        description=(
+            "CSV with the columns date,value; relative to the parameter file. Of a stock the last figure in each "
+            "period counts; a flow needs one figure a period."
+        ),
     )
     unit: str | None = Field(None, description="Unit of the figures; must be the series' unit when given.")
     date: dt.date | None = Field(None, description="Date of the single figure; default as_of.")
     note: Printed = Field("", max_length=500, description="Origin, printed in the report.")
     confidential: bool = Field(
         False,
-        description="When true the report says that the series was used but does not print the input itself.",
+        description=(
+            "When true the report says that the series was used, does not print the input itself, and prints "
+            "results that stand on it to one digit."
+        ),
     )
 
     @field_validator("date", mode="before")

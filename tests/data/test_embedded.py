@@ -247,7 +247,7 @@ def test_listing_and_showing(embedded: Path, inputs_for: Callable[[str], Inputs]
     assert len(everything) == len(vintage.catalogue.series) > len(kenya) > 60
     assert everything.set_index("series").loc["bank_tier1_usd", "economies"] == 0
     text, frame = show_series(inputs_for("KEN"), "reserves")
-    assert text.startswith("reserves_usd, KEN: Official reserves")
+    assert text.startswith("taking reserves_usd for reserves\nreserves_usd, KEN: Official reserves")
     assert "CC BY 4.0" in text
     assert list(frame.columns) == ["date", "value", "source", "data_class"]
     assert frame["value"].iloc[-1] == inputs_for("KEN").latest("reserves_usd").value  # type: ignore[union-attr]

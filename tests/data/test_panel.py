@@ -26,9 +26,7 @@ def same(inputs: Inputs, id: str, sources: Sequence[str] | None = None) -> None:
     if one.empty:
         assert inputs.panel(id, sources=sources).empty
         return
-    pd.testing.assert_frame_equal(
-        inputs.panel(id, sources=sources), one, check_freq=False, check_column_type=False
-    )
+    pd.testing.assert_frame_equal(inputs.panel(id, sources=sources), one, check_freq=False)
 
 
 def test_every_series_of_the_embedded_vintage(inputs_for: Callable[[str], Inputs]) -> None:
