@@ -10,13 +10,16 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
 
 from cryptorisk.charts import theme
-from cryptorisk.charts.figure import Figure, draw, thin
+from cryptorisk.charts.figure import Figure, draw, label_ends, thin
 from cryptorisk.countries import country
 from cryptorisk.estimate import number
 from cryptorisk.result import Column, Result, Table
 
 DEEP_PCT = -50.0
 """Shaded: more than half below the record, as in the table of past falls."""
+
+RETURN_TICKS = (1, 2, 5, 10, 20, 50, 100)
+"""Ticks of the return periods' axis; it ends at the first beyond all data."""
 
 
 def price(result: Result) -> Figure:
@@ -83,7 +86,7 @@ def scenarios(result: Result) -> Figure:
     return draw(
         id,
         title=f"{_capital(name)}: a {_lower(headline.label.split(', ')[-1])} would cost households {headline:value}",
-        subtitle="Scenarios: households' loss on bitcoin and stablecoins, percent of GDP; range of what they hold",
+        subtitle=f"Scenarios: households' loss, percent of GDP; {_holdings(frame)}",
         note=f"No probability is attached. Sources: {', '.join(table.sources)}. Class: modelled.",
         alt=(
             f"Dots with ranges for {len(frame)} scenarios. Households' loss in {name} runs from "
@@ -131,6 +134,13 @@ def _plot_scenarios(ax: Axes, frame: pd.DataFrame) -> None:
     ax.set_xlabel("percent of GDP")
 
 
+def _holdings(frame: pd.DataFrame) -> str:
+    """Whether the holdings have a band: the institution's own figure has none."""
+    if (frame["low_pct_gdp"] < frame["high_pct_gdp"]).any():
+        return "bitcoin and stablecoins, range of what households hold"
+    return "the institution's own figure for what households hold, without a range"
+
+
 def _short(name: str, fall: float) -> str:
     short = name.replace("As from peak to trough in ", "Peak to trough, ").replace("As in the worst", "Worst")
     return short if "%" in short else f"{short} (\u2212{fall:.0f} %)"
@@ -164,17 +174,8 @@ def volatility(result: Result) -> Figure:
 def _plot_volatility(ax: Axes, frame: pd.DataFrame, mean: float) -> None:
     ax.plot(frame["date"], frame["volatility_pct"], color=theme.BLUE, lw=1.0)
     ax.axhline(mean, color=theme.VERMILION, ls=(0, (5, 2)), lw=1.2)
-    ax.annotate(
-        "average",
-        xy=(1, mean),
-        xycoords=("axes fraction", "data"),
-        xytext=(-2, 3),
-        textcoords="offset points",
-        ha="right",
-        color=theme.readable(theme.VERMILION),
-        bbox={"facecolor": theme.PAPER, "edgecolor": "none", "alpha": 0.8, "pad": 1},
-    )
     ax.set_ylim(bottom=0)
+    label_ends(ax, [(mean, "average", theme.VERMILION)])  # beside the line's end, where no data lie under it
 
 
 def return_levels(result: Result) -> Figure:
@@ -199,7 +200,7 @@ def return_levels(result: Result) -> Figure:
             f"{number(frame['fall_pct'].iloc[0], 0)} percent, once in {int(frame['years'].iloc[-1])} years "
             f"{number(frame['fall_pct'].iloc[-1], 0)} percent ({number(frame['low'].iloc[-1], 0)} to "
             f"{number(frame['high'].iloc[-1], 0)}). Dots of observed falls lie along it, the largest at "
-            f"{number(observed['fall_pct'].max(), 0)} percent."
+            f"{number(observed['fall_pct'].max(), 1)} percent."
         ),
         data=Table(
             id,
@@ -227,8 +228,20 @@ def _plot_levels(ax: Axes, frame: pd.DataFrame, observed: pd.DataFrame) -> None:
     ax.plot(frame["years"], frame["fall_pct"], color=theme.BLUE)
     ax.plot(observed["years"], observed["fall_pct"], ls="", marker="o", ms=3.5, color=theme.INK)
     ax.set_xscale("log")
-    ticks = [1, 2, 5, 10, 20]
+    last = max(float(observed["years"].max()), float(frame["years"].max()))
+    ticks = [years for years in RETURN_TICKS if years < last] + [y for y in RETURN_TICKS if y >= last][:1]
+    ax.set_xlim(0.9 * float(observed["years"].min()), 1.1 * ticks[-1])
     ax.set_xticks(ticks)
+    worst = observed.nlargest(1, "fall_pct").iloc[0]
+    ax.annotate(
+        f"worst day: {number(worst['fall_pct'], 1)} %",
+        xy=(worst["years"], worst["fall_pct"]),
+        xytext=(-7, 0),
+        textcoords="offset points",
+        ha="right",
+        va="center",
+        fontsize=theme.FONT_POINTS - 0.5,
+    )
     ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _place: f"{value:g}"))
     ax.xaxis.set_minor_locator(NullLocator())
     ax.set_xlabel("once in so many years (log)")

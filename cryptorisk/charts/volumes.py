@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.ticker import LogLocator
 
 from cryptorisk.charts import theme
 from cryptorisk.charts.figure import Figure, draw, label_ends
@@ -66,7 +67,9 @@ def _plot_regions(axes: Sequence[Axes], frame: pd.DataFrame) -> None:
         ax.set_title(
             _wrapped(str(name)), fontsize=theme.FONT_POINTS - 1.5, fontweight="bold" if own else "normal"
         )
-        ax.set_xticks([0, len(rows) - 1], [rows["period"].iloc[0], rows["period"].iloc[-1]])
+        ends = [str(int(rows["period"].iloc[place][:4]) + 1) for place in (0, -1)]
+        ax.set_xticks([0, len(rows) - 1], ends)
+        ax.yaxis.set_major_locator(LogLocator(base=10, subs=(1, 3)))
         ax.tick_params(labelsize=theme.FONT_POINTS - 1.5)
         ax.margins(x=0.12)
 
@@ -107,12 +110,12 @@ def country_path(result: Result) -> Figure:
     frame = table.frame[table.frame["value"].notna()].reset_index(drop=True)
     scale, unit = (1.0, "billion") if frame["value"].max() >= 1 else (1000.0, "million")
     shown = frame.assign(**{c: scale * frame[c] for c in ("value", "low", "high")})
-    basis = "quoted" if frame["basis"].iloc[-1] == "quoted" else "allocated, not observed"
+    basis = {"allocated": "allocated, not observed"}.get(frame["basis"].iloc[-1], frame["basis"].iloc[-1])
     return draw(
         id,
         title=f"{name}: {volume:value} in the twelve months to June {volume.date[-7:-3]} ({basis})",
         subtitle=f"Crypto value received in twelve months to June, {unit} US dollars; {_level(volume)} interval; "
-        "filled: quoted, hollow: allocated by keys",
+        f"filled: {_given(frame)}, hollow: allocated by keys",
         note=_note(result, "modelled: a vendor's estimate where quoted, else allocated"),
         alt=_path_alt(frame, name),
         data=table,
@@ -133,7 +136,7 @@ def _plot_path(ax: Axes, rows: pd.DataFrame) -> None:
     x, value = np.arange(len(rows)), rows["value"].to_numpy(float)
     reach = np.vstack([np.maximum(value - rows["low"], 0), np.maximum(rows["high"] - value, 0)])
     ax.errorbar(x, value, yerr=reach, fmt="none", ecolor=theme.MUTED, elinewidth=1.4, capsize=3)
-    quoted = (rows["basis"] == "quoted").to_numpy()
+    quoted = (rows["basis"] != "allocated").to_numpy()
     ax.plot(x[quoted], value[quoted], "o", color=theme.VERMILION, ms=6)
     ax.plot(x[~quoted], value[~quoted], "o", color=theme.VERMILION, ms=6, mfc="white")
     ax.set_xticks(x, list(rows["period"]))
@@ -157,7 +160,7 @@ def peers(result: Result) -> Figure:
         id,
         title=heading,
         subtitle=f"{table.title}: billion US dollars, log scale; {_level(result['country_volume_usd'])} interval; "
-        "filled: quoted, hollow: allocated",
+        f"filled: {_given(table.frame)}, hollow: allocated",
         note=_note(result, "modelled: a vendor's estimate where quoted, else allocated"),
         alt=_peers_alt(table, name),
         data=table,
@@ -185,14 +188,60 @@ def _plot_peers(ax: Axes, rows: pd.DataFrame, name: str) -> None:
             "o",
             color=colour,
             ms=5.5,
-            mfc=colour if row["basis"] == "quoted" else "white",
+            mfc="white" if row["basis"] == "allocated" else colour,
         )
     ax.set_xscale("log")
+    ax.set_xlim(
+        float(rows["low"].min()) / 1.25, float(rows["high"].max()) * 1.25
+    )  # no interval meets the frame
     ax.set_yticks(y, list(rows["name"]))
     for label in ax.get_yticklabels():
         label.set_fontweight("bold" if label.get_text() == name else "normal")
     ax.grid(axis="x")
     ax.grid(visible=False, axis="y")
+
+
+def published(result: Result) -> Figure:
+    """Published country volumes against what the method says without the country's own figures."""
+    id = "volumes.published_chart"
+    table = result.tables.get("published_countries")
+    if table is None:
+        reason = "too few country volumes had been published to judge the keys"
+        return Figure.notice(id, "Published and predicted volumes", reason)
+    frame = table.frame
+    within = 100 * float(frame["ratio"].between(0.5, 2).mean())
+    return draw(
+        id,
+        title=f"{number(within, 0)} % of {len(frame)} published volumes lie within a factor of two of their prediction",
+        subtitle="Crypto value received in twelve months to June, billion US dollars, log scales: as published, and as "
+        "predicted without the country's own figures; lines: equal, and a factor of two",
+        note=_note(result, "modelled", table),
+        alt=(
+            f"{len(frame)} points along a diagonal. Published over predicted runs from {number(frame['ratio'].min(), 2)} to "
+            f"{number(frame['ratio'].max(), 2)}, with a median of {number(frame['ratio'].median(), 2)}."
+        ),
+        data=table,
+        plot=lambda ax: _plot_published(ax, frame, country(result.country).name),
+        size="half",
+    )
+
+
+def _plot_published(ax: Axes, frame: pd.DataFrame, name: str) -> None:
+    own = (frame["name"] == name).to_numpy()
+    for rows, colour, marker in ((frame[~own], theme.BLUE, "o"), (frame[own], theme.VERMILION, "s")):
+        ax.plot(rows["predicted"], rows["published"], ls="", marker=marker, ms=5, color=colour)
+    both = frame[["predicted", "published"]].to_numpy(float)
+    ends = np.array([both.min() / 1.5, both.max() * 1.5])
+    for factor, style in ((1.0, "-"), (2.0, (0, (5, 2))), (0.5, (0, (5, 2)))):
+        ax.plot(ends, factor * ends, color=theme.GREY, lw=0.9, ls=style)
+    ax.set(xscale="log", yscale="log", xlim=tuple(ends), ylim=tuple(ends))
+    ax.set_xlabel("predicted")
+    ax.set_ylabel("published")
+
+
+def _given(frame: pd.DataFrame) -> str:
+    """What a filled point is."""
+    return "quoted or the institution's own figure" if (frame["basis"] == "own figure").any() else "quoted"
 
 
 def market(result: Result) -> Figure:

@@ -176,12 +176,12 @@ def test_an_own_exposure_is_not_called_unknown(run):
 def test_own_holdings_are_not_called_unmeasured(run):
     result = run({"household_crypto_holdings_usd": HOUSEHOLDS})
     words = " ".join(f.text for f in result.findings) + result.tables["scenarios"].note
-    assert "nobody has measured" not in words
+    assert "public statistics do not measure" not in words
     assert "institution's own figure" in words
     loss = result["household_loss_pct_gdp"]
     assert "Arithmetic on a scenario" in loss.note
     assert loss.value == float(f"{loss.value:.2g}")
-    assert "nobody has measured" in " ".join(f.text for f in run({}).findings)
+    assert "public statistics do not measure" in " ".join(f.text for f in run({}).findings)
 
 
 def test_ids_of_series_stay_out_of_reasons(run):

@@ -260,3 +260,37 @@ def test_titles_follow_the_numbers(analysed):
     title = charts.scenarios(result).title
     assert "80 % fall" in title
     assert f"{result['household_loss_pct_gdp']:value}" in title
+
+
+def test_the_bad_spell_is_told_without_the_field_s_words(shared):
+    found = next(f for f in shared[0].findings if f.id == "crash.tail")
+    assert (found.kind, found.severity) == ("result", "info")  # the same in every country
+    estimates = {e.id: e for e in shared[0].estimates}
+    assert f"{estimates['crash.es_10d']:full}" in found.text
+    assert "worst 1 % of outcomes in the next 10 days" in found.text
+    for word in ("shape", "shortfall", "tail", "value at risk"):
+        assert word not in found.text.lower()
+
+
+def test_the_market_is_computed_once_for_all_countries(inputs_for, monkeypatch):
+    calls = []
+    monkeypatch.setattr(crash, "_kept", {})
+    monkeypatch.setattr(crash, "_market", lambda inputs, params: calls.append(params) or len(calls))
+    for iso in ("KEN", "NGA"):
+        assert crash.market(inputs_for(iso), Params(country=iso, vintage="2026-11-23")) == 1
+    other = Params(country="KEN", vintage="2026-11-23", seed=5)
+    assert crash.market(inputs_for("KEN"), other) == 2
+    assert crash.market(inputs_for("KEN"), other.model_copy(update={"include_non_commercial": False})) == 3
+
+
+def test_the_tail_s_axis_holds_the_worst_day(analysed):
+    figure = charts.return_levels(analysed("KEN"))
+    worst = figure.data.frame["fall_pct"].max()
+    assert f"worst day: {worst:.1f} %" in figure.svg
+    assert ">50<" in figure.svg  # a tick beyond every dot
+
+
+def test_own_holdings_have_no_range_in_the_figure(analysed):
+    own = charts.scenarios(analysed("KEN", overrides={"household_crypto_holdings_usd": 3.1e8}))
+    assert "without a range" in own.subtitle
+    assert "range of what households hold" in charts.scenarios(analysed("KEN")).subtitle

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from cryptorisk.charts import volumes as charts
 from cryptorisk.models import volumes
 from cryptorisk.models.volumes.fit import fit
 from cryptorisk.models.volumes.quotes import REGIONS
@@ -209,6 +210,11 @@ def test_the_banks_own_figure_takes_the_vendors_place(kit_root):
     assert "bank" in volume.sources
     assert "own figure" in volume.method
     assert "own figure" in next(f.text for f in result.findings if f.id == "volumes.country")
+    path = result.tables["country_path"].frame
+    assert path["basis"].iloc[-1] == "own figure"
+    assert set(path["basis"].iloc[:-1]) == {"allocated"}
+    assert "(own figure)" in charts.country_path(result).title
+    assert "own figure" in charts.peers(result).subtitle
 
     secret = Params(
         country="KEN", overrides={"crypto_value_received_usd": own.model_copy(update={"confidential": True})}
@@ -230,10 +236,47 @@ def test_without_non_commercial_series_the_price_is_missing_and_the_volumes_stay
 
 @pytest.mark.parametrize("iso3", ["KEN", "NGA", "TUV", "PRK"])
 def test_figures_are_drawn_or_say_why_not(result_for, iso3):
-    from cryptorisk.charts import volumes as charts
-
-    for figure in (charts.regions, charts.country_path, charts.peers, charts.market):
+    for figure in (charts.regions, charts.country_path, charts.peers, charts.market, charts.published):
         drawn = figure(result_for(iso3))
         assert drawn.title
         assert drawn.alt or drawn.reason
         assert "nan" not in (drawn.title + drawn.alt).lower().split()
+
+
+def test_the_adoption_rank_is_left_to_chapter_five(result_for):
+    assert not {"adoption_rank", "adoption"} & {*result_for("KEN").estimates, *result_for("KEN").tables}
+
+
+def test_the_path_tells_allocated_from_quoted_years_and_shows_notes_where_there_are_any(result_for):
+    kenya, salvador = (result_for(iso3).tables["country_path"] for iso3 in ("KEN", "SLV"))
+    assert "basis" in [column.name for column in kenya.columns]
+    assert "note" not in [column.name for column in kenya.columns]
+    assert "note" in [column.name for column in salvador.columns]
+    assert "quoted" in set(salvador.frame["basis"])
+
+
+def test_published_volumes_stand_behind_their_figure(result_for):
+    table = result_for("KEN").tables["published_countries"]
+    assert not table.shown
+    figure = charts.published(result_for("KEN"))
+    assert figure.data.frame is table.frame
+    assert f"of {len(table.frame)} published volumes" in figure.title
+
+
+@pytest.mark.parametrize("iso3", ["KEN", "LBN"])
+def test_no_interval_of_the_peers_meets_the_frame(result_for, iso3):
+    from matplotlib.figure import Figure as Canvas
+
+    rows = result_for(iso3).tables["region_peers"].frame
+    ax = Canvas().subplots()
+    charts._plot_peers(ax, rows, "")
+    left, right = ax.get_xlim()
+    assert left < rows["low"].min()
+    assert right > rows["high"].max()
+
+
+def test_regions_name_their_first_and_last_year(result_for):
+    svg = charts.regions(result_for("KEN")).svg
+    assert ">2021<" in svg
+    assert ">2025<" in svg
+    assert ">300<" in svg

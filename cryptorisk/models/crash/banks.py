@@ -95,7 +95,7 @@ def _absent(name: str, label: str, unit: str) -> Estimate:
 
 
 def _at_limit(name: str, limit_pct: float, scenario: Scenario, own: Supervisory) -> Estimate:
-    note = "Not an estimate of what banks hold, which is not known."
+    note = "Not an estimate of what banks hold, which is not public."
     if own.exposure is not None:
         note = "Not what banks hold: the institution's own figure for that is used beside it."
     return Estimate(

@@ -216,7 +216,7 @@ def loss_finding(estimates: dict[str, Estimate], scenario: Scenario, exposure: E
 def _basis(exposure: Exposure) -> str:
     """What the range comes from, or that there is none but that of consumption."""
     if not exposure.own:
-        return "The range comes from what residents hold, which nobody has measured."
+        return "The range comes from what residents hold, which public statistics do not measure."
     text = "What residents hold is the institution's own figure; the range of consumption is that of its assumed response."
     return (
         f"{text} All numbers here are given to one digit, because that figure is confidential."
