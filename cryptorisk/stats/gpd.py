@@ -49,7 +49,7 @@ def maximise(excesses: FloatArray) -> tuple[float, float]:
     point, then the neighbourhood of its best point.
     """
     grid = _ratio_grid(excesses)
-    values = np.array([_profile(ratio, excesses) for ratio in grid])
+    values = _profiles(grid, excesses)
     best = int(values.argmax())
     bracket = (grid[max(best - 1, 0)], grid[min(best + 1, grid.size - 1)])
     scale = float(excesses.mean())
@@ -84,3 +84,16 @@ def _profile(ratio: float, excesses: FloatArray) -> float:
     if xi < LOWEST_SHAPE or beta <= 0:
         return -math.inf
     return -excesses.size * (math.log(beta) + xi + 1.0)
+
+
+def _profiles(ratios: FloatArray, excesses: FloatArray) -> FloatArray:
+    """`_profile` of many ratios at once, shape (ratios,)."""
+    mean = float(excesses.mean())
+    exponential = np.abs(ratios) * mean < _EXPONENTIAL
+    steps = np.where(exponential, 1.0, ratios)
+    xi = np.log1p(np.outer(steps, excesses)).mean(axis=1)
+    beta = np.where(exponential, mean, xi / steps)
+    xi = np.where(exponential, 0.0, xi)
+    possible = (xi >= LOWEST_SHAPE) & (beta > 0)
+    values = -excesses.size * (np.log(np.where(possible, beta, 1.0)) + xi + 1.0)
+    return np.where(possible, values, -math.inf)
