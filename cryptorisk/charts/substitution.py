@@ -73,15 +73,18 @@ def term_structure(result: Result) -> Figure:
 
 
 def history(result: Result) -> Figure:
-    """The share over rolling windows, with intervals and gaps where the rate was pegged."""
+    """The share over rolling windows, with intervals and gaps where the rate hardly moved."""
     id, name = "substitution.history", "Risk-minimising share over rolling windows"
     if "history" not in result.tables or result.tables["history"].frame["share"].notna().sum() < 4:
         return Figure.notice(
             id, name, _why(result) or "fewer than four windows in which the rate moved enough"
         )
     table = result.tables["history"]
-    frame = table.frame.assign(date=pd.to_datetime(table.frame["date"]))
-    known = frame.dropna(subset=["share"])
+    known = table.frame.assign(date=pd.to_datetime(table.frame["date"]))
+    # Windows end with quarters; those without a share are gaps of the line.
+    quarters = pd.date_range(known["date"].iloc[0], known["date"].iloc[-1], freq="QE", name="date")
+    frame = known.set_index("date").reindex(quarters).reset_index()
+    gaps = "; gaps: the rate was fixed or moved too little" if len(frame) > len(known) else ""
     end, peak = known.iloc[-1], known.iloc[int(known["share"].to_numpy().argmax())]
     title = (
         f"In the window to {end['date']:%Y-%m} the share was {_pct(end['share'])} "
@@ -93,13 +96,13 @@ def history(result: Result) -> Figure:
         ax.fill_between(
             frame["date"], frame["low"], frame["high"], color=theme.BLUE, alpha=theme.BAND_ALPHA, linewidth=0
         )
-        ax.plot(frame["date"], frame["share"], color=theme.BLUE)
+        ax.plot(frame["date"], frame["share"], color=theme.BLUE, marker="o" if gaps else "", markersize=3)
         _limit(ax, frame[["share", "low", "high"]])
 
     return draw(
         id,
         title=title,
-        subtitle=f"{table.title}, percent; the band is the interval",
+        subtitle=f"{table.title}, percent; the band is the interval{gaps}",
         note=_note(table, _outside(frame[["low", "high"]])),
         alt=f"Line of the share from {known.iloc[0]['date']:%Y-%m} ({_pct(known.iloc[0]['share'])}) to "
         f"{end['date']:%Y-%m} ({_pct(end['share'])}), highest in {peak['date']:%Y-%m} ({_pct(peak['share'])}).",

@@ -44,7 +44,7 @@ def numbers(result):
 
 
 def run(chapter, iso3, series, value, *, confidential):
-    given = {"value": value, "confidential": confidential}
+    given = {"value": value, "confidential": confidential, "date": "2024-12-31"}
     if series == "base_money_pct_gdp":
         given["unit"] = "pct_gdp"
     params = Params(
@@ -59,15 +59,15 @@ def run(chapter, iso3, series, value, *, confidential):
 def attacked(chapter, iso3, series, secret, references):
     """Numbers that move with the figure and have more than a digit; what the others leave open."""
     one, two = (numbers(run(chapter, iso3, series, x, confidential=False)) for x in references)
-    told = numbers(run(chapter, iso3, series, secret, confidential=True))
+    told, other = (numbers(run(chapter, iso3, series, x, confidential=True)) for x in (secret, 1.07 * secret))
     leaks, low, high, used = [], 0.0, math.inf, 0
     for path, value in told.items():
+        coarse = math.isclose(value, one_digit(value), rel_tol=1e-9)
+        if not coarse and other.get(path) != value:
+            leaks.append((path, value))
         if path not in one or path not in two or one[path] == two[path]:
             continue
-        if not math.isclose(value, one_digit(value), rel_tol=1e-9):
-            leaks.append((path, value))
-            continue
-        if "text" in path or value == 0:
+        if not coarse or "text" in path or value == 0:
             continue
         used += 1
         slope = (two[path] - one[path]) / (references[1] - references[0])

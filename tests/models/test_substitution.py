@@ -123,9 +123,10 @@ def test_left_out_columns_rows_and_gaps_are_explained(result_for):
     assert "currency in use is the reference currency" in result_for("SLV").tables["price_history"].note
     assert "no inflation for 2014 to 2016" in result_for("ARG").tables["price_history"].note
     history = result_for("NGA").tables["history"]
-    first = f"{history.frame['date'][0]:%Y-%m}"
-    assert f"Windows that end before {first} give no share: the rate was fixed" in history.note
-    assert first in charts.history(result_for("NGA")).note
+    assert f"{len(history.frame)} of 72 windows, the first to 2005-12" in history.note
+    assert "gaps: the rate was fixed or moved too little" in charts.history(result_for("NGA")).subtitle
+    assert "gaps" not in charts.history(result_for("UKR")).subtitle
+    assert "the first to 2013-12" in result_for("UKR").tables["history"].note
 
 
 def test_headline_label_and_note_are_short_and_plain(result_for):

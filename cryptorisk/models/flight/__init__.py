@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from cryptorisk.countries import country as find_country
 from cryptorisk.data.inputs import Inputs
 from cryptorisk.models.flight.adequacy import (
@@ -12,6 +14,7 @@ from cryptorisk.models.flight.adequacy import (
     usual_short_term_share,
 )
 from cryptorisk.models.flight.drain import drain_part
+from cryptorisk.models.flight.encumbrance import evidence
 from cryptorisk.models.flight.part import Part
 from cryptorisk.models.flight.position import position
 from cryptorisk.models.flight.premium import premium_part
@@ -47,7 +50,7 @@ def analyse(inputs: Inputs, params: Params) -> Result:
     """
     country = find_country(params.country)
     status = country.status_on(inputs.as_of)
-    stocks = position(inputs, country)
+    stocks = replace(position(inputs), encumbered=evidence(inputs, country))
     row = choose_row(inputs, country, params.flight)
     metric: Adequacy | None = None
     if status == "own_currency" and stocks.reserves is not None and not missing_parts(stocks):

@@ -8,10 +8,8 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from cryptorisk.countries import Country
 from cryptorisk.data.inputs import Inputs
 from cryptorisk.data.overrides import BANK
-from cryptorisk.models.flight.encumbrance import evidence
 from cryptorisk.models.flight.part import Annual, annual, merge_sources
 
 LONGEST_CARRY_YEARS = 3
@@ -80,13 +78,12 @@ class Position:
         return any(self.confidential & set(one.inputs) for one in amounts if one is not None)
 
 
-def position(inputs: Inputs, country: Country) -> Position:
+def position(inputs: Inputs) -> Position:
     """Reserves and what they are measured against, from the vintage or the bank's own figures.
 
     Parameters
     ----------
     inputs : Inputs
-    country : Country
 
     Returns
     -------
@@ -110,7 +107,6 @@ def position(inputs: Inputs, country: Country) -> Position:
         _own(inputs, "other_external_liabilities_usd"),
         reason,
         inputs.confidential,
-        evidence(inputs, country),
     )
 
 

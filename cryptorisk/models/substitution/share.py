@@ -96,6 +96,7 @@ def shares(sample: MonthlySample, params: Params, *, name: str = "mvp_share") ->
         decomposition_table(headline, sample),
         history_table(sample, params, LEVEL),
     )
+    tables = tuple(table for table in tables if not table.frame.empty)
     if sample.confidential:
         # Before any sentence is written: the share is a ratio of sums over the confidential series.
         estimates = tuple(one.coarsened() for one in estimates)

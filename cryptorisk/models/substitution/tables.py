@@ -115,20 +115,17 @@ def history_table(sample: MonthlySample, params: Params, level: float) -> Table:
             row |= {"share": 100 * found.share, "low": 100 * found.low, "high": 100 * found.high}
         rows.append(row)
     frame = pd.DataFrame(rows, columns=["date", "share", "low", "high"])
-    known = frame["share"].notna()
-    first = int(known.to_numpy().argmax()) if known.any() else 0
-    why = "the rate was fixed or moved too little"
-    blanks = (
-        f" Windows that end before {frame['date'][first]:%Y-%m} give no share: {why} in them."
-        if first
-        else ""
-    )
-    if known.any() and not known.iloc[first:].all():
-        blanks += f" Later gaps for the same reason: {why}." if first else f" In the gaps {why}."
+    known = frame.dropna(subset=["share"])
+    blanks = ""
+    if len(known) < len(frame) and len(known):
+        blanks = (
+            f" {len(known)} of {len(frame)} windows, the first to {known['date'].iloc[0]:%Y-%m}: in the others the "
+            "rate was fixed or moved too little for a share."
+        )
     return Table(
         "substitution.history",
         f"Risk-minimising share over rolling windows of {HISTORY_MONTHS} months",
-        frame.iloc[first:],
+        known,
         (
             Column("date", "Window ends"),
             Column("share", "Share", "%", 0),
