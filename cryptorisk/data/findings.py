@@ -73,9 +73,13 @@ def _licence(vintage: Vintage, without: frozenset[str]) -> Iterator[Finding]:
 def _own(inputs: Inputs, bank: Mapping[str, BankSeries]) -> Iterator[Finding]:
     for id, series in bank.items():
         name = f"{_words(inputs.catalogue[id].description)} ({id})"
+        late = int((series.rows.dates.astype(object) > inputs.as_of).sum())
+        if late == len(series.rows):
+            text = f"The institution's own figures for {name} all lie after {inputs.as_of} and were not used."
+            yield Finding(f"data.own_{id}", text, "warning", "data")
+            continue
         instead = ", in place of the public figures for the whole history" if series.whole else ""
         said = [f"The institution's own figures are used for {name}{instead}.", *_within(inputs, id, series)]
-        late = int((series.rows.dates.astype(object) > inputs.as_of).sum())
         if late:
             said.append(f"{late} of its figures lie after {inputs.as_of} and were not used.")
         if series.confidential:

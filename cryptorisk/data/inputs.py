@@ -100,7 +100,7 @@ class Inputs:
     findings : tuple of Finding
         What a reader must know about the data: missing, stale, faulty, the bank's own, left out for its licence.
     confidential : frozenset of str
-        Series of the bank's own that a report must not print.
+        Series of the bank's own, with a figure not after ``as_of``, that a report must not print.
     """
 
     country: str
@@ -344,7 +344,10 @@ def load_inputs(params: Params, *, root: Path | None = None, data: Path | None =
     bank = bank_series(params.overrides, known, as_of, own_files)
     left_out = () if params.include_non_commercial else ("non-commercial",)
     without = frozenset(id for id, source in known.sources.items() if source.licence_class in left_out)
-    confidential = frozenset(id for id, series in bank.items() if series.confidential)
+    end = np.datetime64(as_of, "D")
+    confidential = frozenset(
+        id for id, own in bank.items() if own.confidential and (own.rows.dates <= end).any()
+    )
     inputs = Inputs(
         place.iso3,
         as_of,

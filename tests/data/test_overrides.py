@@ -148,6 +148,17 @@ def test_the_figure_of_the_last_date_not_after_as_of_counts(kit_root: Path, tmp_
     assert "3 of its figures lie after 2025-03-31" in finding.text
 
 
+def test_own_figures_that_all_lie_after_as_of_are_said_not_to_be_used(kit_root: Path, tmp_path: Path) -> None:
+    """The public figures stand, and nothing is confidential about them."""
+    own = {"exports_gs_usd": file_override(tmp_path, "date,value\n2025,1\n", confidential=True)}
+    inputs = load(kit_root, own, as_of="2025-06-30")
+    assert "bank" not in inputs.series("exports_gs_usd").source_ids
+    assert not inputs.confidential
+    (finding,) = [f for f in inputs.findings if f.id == "data.own_exports_gs_usd"]
+    assert finding.severity == "warning"
+    assert "all lie after 2025-06-30 and were not used" in finding.text
+
+
 def test_annual_figures_of_a_stock_need_no_such_remark(kit_root: Path, tmp_path: Path) -> None:
     own = file_override(tmp_path, "date,value\n2024,1\n2025-12-31,2\n")
     (finding,) = [f for f in load(kit_root, {"bank_tier1_usd": own}).findings if "own_bank" in f.id]
