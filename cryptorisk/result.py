@@ -126,7 +126,7 @@ class Table:
         note = " ".join(part for part in (self.note, absent) if part)
         foot = f'<p class="note">{escape(note)}</p>' if note else ""
         return (
-            f'<div class="table-block" data-table="{escape(self.id)}"{_scrolls(self.title or self.id, len(columns))}>'
+            f'<div class="table-block" data-table="{escape(self.id)}"{_scrolls(self.title or self.id, columns, caption)}>'
             f"<table>{title}<thead><tr>{heads}</tr></thead>"
             f"<tbody>{''.join(rows)}</tbody></table></div>{foot}"
         )
@@ -258,6 +258,18 @@ class Result:
         object.__setattr__(self, "estimates", MappingProxyType(dict(self.estimates)))
         object.__setattr__(self, "tables", MappingProxyType(dict(self.tables)))
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Read-only mappings cannot be pickled; the parts that they show can.
+        parts = (
+            self.chapter,
+            self.title,
+            self.country,
+            dict(self.estimates),
+            dict(self.tables),
+            self.findings,
+        )
+        return type(self), (*parts, self.headline, self.applicable, self.reason)
+
     @classmethod
     def build(
         cls,
@@ -368,11 +380,11 @@ def notice_html(title: str, text: str, anchor: str = "") -> str:
     return f'<p class="figure-notice"{place}>{head}{escape(text)}</p>'
 
 
-def _scrolls(name: str, columns: int) -> str:
-    """What makes a wide table reachable by keyboard: only those that may be wider than the page."""
-    if columns <= FITTING_COLUMNS:
+def _scrolls(name: str, columns: Sequence[Column], landmark: bool) -> str:
+    """What makes a table reachable by keyboard where it may be wider than the page; behind a figure no landmark."""
+    if len(columns) <= FITTING_COLUMNS:
         return ""
-    return f' tabindex="0" role="region" aria-label="{escape(name)}"'
+    return ' tabindex="0"' + (f' role="region" aria-label="{escape(name)}"' if landmark else "")
 
 
 def cell_text(value: Any, digits: int | None) -> str:

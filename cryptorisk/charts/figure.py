@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import textwrap
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from html import escape
@@ -15,6 +16,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure as Canvas
+from matplotlib.text import Text
+from matplotlib.transforms import Bbox
 
 from cryptorisk.charts import theme
 from cryptorisk.result import Table, notice_html
@@ -22,10 +25,10 @@ from cryptorisk.result import Table, notice_html
 Size = Literal["wide", "half"]
 WIDTH_INCHES: dict[str, float] = {"wide": 6.2, "half": 3.7}
 HEIGHT_INCHES: dict[str, float] = {"wide": 3.4, "half": 3.0}
-_SHOWN_PIXELS = {"wide": 680, "half": 400}
+_SHOWN_PIXELS = {"wide": 660, "half": 400}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Figure:
     """A drawn figure, or a one-line notice in its place.
 
@@ -70,6 +73,9 @@ class Figure:
         if not self.title.strip() or not (self.svg or self.reason.strip()):
             raise ValueError(f"{self.id}: a figure needs a title, and a notice needs its reason")
 
+    def __repr__(self) -> str:
+        return f"<Figure {self.id}>"
+
     @classmethod
     def notice(cls, id: str, title: str, reason: str) -> Figure:
         """What stands in place of a figure that cannot be drawn: its title and the reason, in one line."""
@@ -97,7 +103,10 @@ class Figure:
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
         del include, exclude
-        return {"text/html": self.to_html(), "text/plain": f"{self.title}: {self.alt or self.reason}"}
+        return {"text/html": self.to_html(), "text/plain": str(self)}
+
+    def __str__(self) -> str:
+        return f"{self.title}\n{self.alt or f'Not drawn: {self.reason}'}"
 
 
 def draw(
@@ -152,6 +161,8 @@ def draw(
             theme.plain_numbers(one.xaxis)
             theme.plain_numbers(one.yaxis)
             _room_for_labels(one, 72 * WIDTH_INCHES[size] * 0.8 / columns)
+        _legible(canvas)
+        _wrap_labels(canvas, axes)
         svg = _svg(canvas, id, alt, _SHOWN_PIXELS[size])
     return Figure(id, title, subtitle, note, alt, data, svg, size=size)
 
@@ -243,11 +254,64 @@ def _room_for_labels(ax: Axes, points: float) -> None:
         ax.set_xticks([place for place, _text in kept], [text for _place, text in kept])
 
 
+def _legible(canvas: Canvas) -> None:
+    """No text below the smallest size that a phone still shows."""
+    canvas.draw_without_rendering()  # tick labels come into being here
+    for text in canvas.findobj(lambda artist: isinstance(artist, Text)):
+        if _points(text) < theme.SMALLEST_POINTS:
+            text.set_fontsize(theme.SMALLEST_POINTS)
+    for axis in (one for ax in canvas.axes for one in (ax.xaxis, ax.yaxis)):
+        if min((_points(label) for label in axis.get_ticklabels()), default=99) < theme.SMALLEST_POINTS:
+            axis.set_tick_params(labelsize=theme.SMALLEST_POINTS)
+
+
+def _points(text: Any) -> float:
+    return float(text.get_fontsize())
+
+
+def _wrap_labels(canvas: Canvas, axes: Sequence[Axes]) -> None:
+    """Axis labels and panel titles in as many lines as they need."""
+    canvas.draw_without_rendering()
+    for ax in axes:
+        box = ax.get_window_extent()
+        for text, room in ((ax.xaxis.label, box.width), (ax.yaxis.label, box.height), (ax.title, box.width)):
+            _wrap(text, room)
+        _wrap(ax._left_title, box.width)  # type: ignore[attr-defined]  # no public way to the title at the left
+    for panel in (canvas._supxlabel, canvas._supylabel):  # type: ignore[attr-defined]  # the same
+        if panel is not None:
+            _wrap(panel, canvas.bbox.height if panel.get_rotation() else canvas.bbox.width)
+
+
+def _wrap(text: Text, room: float) -> None:
+    """Break a text that is longer than ``room`` display units, at its words."""
+    box = text.get_window_extent()
+    length = max(box.width, box.height)
+    if "\n" in text.get_text() or length <= room or not text.get_text():
+        return
+    letters = max(8, int(len(text.get_text()) * room / length))
+    text.set_text(textwrap.fill(text.get_text(), letters, break_long_words=False))
+
+
+def _everything(canvas: Canvas) -> Bbox:
+    """The drawing's frame in inches, widened where something reaches beyond it: nothing is cut."""
+    canvas.draw_without_rendering()
+    frame = Bbox.from_bounds(0, 0, *canvas.get_size_inches())
+    free = [text for part in (canvas, *canvas.axes) for text in part.texts if not text.get_clip_on()]
+    boxes = [text.get_window_extent().transformed(canvas.dpi_scale_trans.inverted()) for text in free]
+    drawn = Bbox.union([canvas.get_tightbbox(), *boxes])
+    edge = 0.02  # a hair's breadth of letters may lie outside of the box that is reckoned for them
+    x0, y0 = (min(f, d - edge) for f, d in zip(frame.min, drawn.min, strict=True))
+    x1, y1 = (max(f, d + edge) for f, d in zip(frame.max, drawn.max, strict=True))
+    return Bbox.from_extents(x0 if x0 < -edge else 0, y0 if y0 < -edge else 0, x1, y1)
+
+
 def _svg(canvas: Canvas, id: str, alt: str, pixels: int) -> str:
     buffer = io.StringIO()
     # The salt makes matplotlib's element ids a function of the figure alone: two runs give the same bytes.
     with mpl.rc_context({"svg.hashsalt": id}):
-        canvas.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
+        canvas.savefig(
+            buffer, format="svg", metadata={"Date": None, "Creator": None}, bbox_inches=_everything(canvas)
+        )
     return _for_page(buffer.getvalue(), id, alt, pixels)
 
 

@@ -53,8 +53,11 @@ SEVERITY: Mapping[str, str] = {
 }
 """Colours of findings; each has a contrast of at least 4.5 to 1 on white."""
 
-FONT_POINTS = 10.5
-"""Base size. A wide figure is 446 points wide: on a phone of 390 CSS pixels its text has about 9."""
+FONT_POINTS = 11.0
+"""Base size; nothing is smaller than half a point less. A wide figure is 446 points wide and takes the whole width of
+a phone: on 390 CSS pixels its smallest text has 9.2."""
+
+SMALLEST_POINTS = FONT_POINTS - 0.5
 
 _RC: Any = {
     # A reader's own matplotlibrc must not change the kit's figures.

@@ -36,17 +36,13 @@ def band(estimate: Estimate) -> str:
     return match[1].lower() if match else ""
 
 
-def pillars_words(note: str) -> str:
-    """``5 of 8 pillars observed; 3 without data``: what was counted and what was not; empty when not said."""
+def rating_note(note: str) -> str:
+    """What a rating's note says after the band; where it counts observed pillars, also those that are not."""
     match = _OBSERVED.search(note)
     if match is None:
-        return ""
+        return short_note(_BAND.sub("", note, count=1).lstrip(" ;,.:"))
     absent = int(match[2]) - int(match[1])
-    return (
-        f"{match[0]}; {absent} without data, which is not a low score"
-        if absent
-        else f"all {match[2]} pillars observed"
-    )
+    return f"{match[0]}; {absent} without data, which is not a low score" if absent else match[0]
 
 
 def short_note(note: str) -> str:

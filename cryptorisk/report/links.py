@@ -11,6 +11,10 @@ from cryptorisk.report.provenance import SourceNote
 from cryptorisk.result import Result
 
 _NOTE = re.compile(r'(<p class="note">)(.*?)(</p>)', flags=re.S)
+_AGAIN = "\0"
+_REPEATED = re.compile(rf"(?:, | and |; ){_AGAIN}[^{_AGAIN}]*{_AGAIN}")
+"""A source that the same list has named already: several of its data sets are in use, the annex lists each."""
+
 _ROW = re.compile(r'(<th scope="row">)([^<]+)(</th>)')
 
 
@@ -46,11 +50,20 @@ def linked(html: str, labels: Mapping[str, str], sources: Mapping[str, SourceNot
         return match[0] if id is None else f'{match[1]}<a href="#num-{id}">{match[2]}</a>{match[3]}'
 
     def note(match: re.Match[str]) -> str:
-        return match[1] + re.sub(r"[A-Za-z0-9_]+", source, match[2]) + match[3]
+        told: set[str] = set()
 
-    def source(match: re.Match[str]) -> str:
-        known = sources.get(match[0])
-        return match[0] if known is None else f'<a href="#src-{known.id}">{escape(called(known))}</a>'
+        def source(word: re.Match[str]) -> str:
+            known = sources.get(word[0])
+            if known is None:
+                return word[0]
+            name = called(known)
+            again = name in told
+            told.add(name)
+            link = f'<a href="#src-{known.id}">{escape(name)}</a>'
+            return f"{_AGAIN}{link}{_AGAIN}" if again else link
+
+        text = _REPEATED.sub("", re.sub(r"[A-Za-z0-9_]+", source, match[2]))
+        return match[1] + text.replace(_AGAIN, "") + match[3]
 
     return _NOTE.sub(note, _ROW.sub(row, html))
 

@@ -212,7 +212,7 @@ _FILTERS = {
     "is_web": _is_web,
     "brief": _brief,
     "band": glance.band,
-    "pillars_words": glance.pillars_words,
+    "rating_note": glance.rating_note,
     "short_note": glance.short_note,
 }
 

@@ -172,3 +172,49 @@ def test_risk_colours_darken_with_risk() -> None:
     assert grey == sorted(grey, reverse=True)
     assert theme.text_on(theme.RISK["high"]) == theme.PAPER
     assert theme.text_on(theme.RISK["low"]) == theme.INK
+
+
+def view(svg: str) -> tuple[float, float, float, float]:
+    numbers = re.search(r'viewBox="([^"]+)"', svg)
+    assert numbers is not None
+    left, top, width, height = (float(part) for part in numbers[1].split())
+    return left, top, width, height
+
+
+def test_a_long_axis_label_is_broken_into_lines() -> None:
+    label = "Rating, 0 to 100; band: 5th to 95th percentile over weights, thresholds and estimates, and more words"
+
+    def plot(ax: Axes) -> None:
+        ax.plot([1, 2])
+        ax.set_xlabel(label)
+        ax.set_ylabel(label)
+
+    svg = figure(plot=plot).svg
+    assert f">{label}</text>" not in svg
+    assert ">Rating, 0 to 100; band:" in svg
+    assert view(svg)[2] == pytest.approx(446.4, abs=1)
+
+
+def test_the_frame_grows_where_text_would_be_cut() -> None:
+    def plot(ax: Axes) -> None:
+        ax.plot([1, 2])
+        ax.text(1, 1, "a word that reaches far beyond the frame", transform=ax.transAxes).set_in_layout(False)
+
+    assert view(figure(plot=plot).svg)[2] > 500
+
+
+def test_no_text_is_smaller_than_a_phone_can_show() -> None:
+    def plot(ax: Axes) -> None:
+        ax.plot([1, 2])
+        ax.tick_params(labelsize=5)
+        ax.text(0, 1, "small", fontsize=4)
+
+    svg = figure(plot=plot).svg
+    sizes = [float(size) for size in re.findall(r"font(?:-size)?: (?:[a-z0-9]+ )*([\d.]+)px", svg)]
+    assert sizes
+    assert min(sizes) * 390 / view(svg)[2] >= 9
+
+
+def test_plain_text_of_a_figure_is_its_title_and_alternative_text() -> None:
+    assert figure()._repr_mimebundle_()["text/plain"] == 'A <grew>\nA "rose"'
+    assert repr(figure()) == "<Figure volumes.two>"

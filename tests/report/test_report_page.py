@@ -188,3 +188,38 @@ def test_no_home_no_installed_kernel(
         monkeypatch.setenv(name, str(tmp_path / "nowhere"))
     write_notebook(small_kit / "notebooks" / "00_overview.ipynb", overview_cells())
     assert report_countries([Params(country="KEN")], root=small_kit).exit_code == 0
+
+
+def test_the_cover_says_whose_it_is_and_how_old_its_figures_are(page: str, small_kit: Path) -> None:
+    for said in ("Report date (as of)</dt><dd>2024-06-30", "Newest figure</dt><dd>2023-12-31", "Internal"):
+        assert said in page
+    assert "published figures and plain arithmetic have none" in page
+    summary = report_countries([Params(country="KEN")], root=small_kit)
+    plain = (summary.folder / "KEN.html").read_text(encoding="utf-8")
+    assert plain.count("not stated</dd>") == 2
+
+
+def test_the_classification_stands_on_every_printed_page(page: str) -> None:
+    head = re.search(r"@top-left \{ content: \"([^\"]*)\"", page)
+    assert head is not None
+    assert "Internal" in head[1]
+
+
+def test_the_rating_has_a_scale_with_a_text_alternative(page: str) -> None:
+    assert (
+        'aria-label="Scale from 0, calm, to 100, stressed: rating 41, 80 % interval 33 to 52 of 100"' in page
+    )
+
+
+def test_names_of_links_begin_with_what_is_seen(page: str) -> None:
+    assert '>[1]<span class="vh"> Volume received</span></a>' in page
+    assert 'aria-label="number:' not in page
+
+
+def test_landmarks_have_names_of_their_own(page: str) -> None:
+    names = re.findall(
+        r'role="region" aria-label="([^"]+)"|role="region" tabindex="0" aria-label="([^"]+)"', page
+    )
+    told = [one or other for one, other in names]
+    assert told
+    assert len(told) == len(set(told))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pickle
+
 import nbformat
 import pandas as pd
 import pytest
@@ -163,3 +165,25 @@ def test_a_column_without_figures_is_left_out_and_named() -> None:
     assert '<th scope="col">Hot money' not in html
     assert "left out: Hot money." in html
     assert html.count("<td") == 4
+
+
+def test_a_result_can_be_pickled() -> None:
+    again = pickle.loads(pickle.dumps(APPLIES_NOT))
+    assert again.to_dict() == APPLIES_NOT.to_dict()
+    with pytest.raises(TypeError):
+        again.estimates["x"] = KNOWN
+
+
+def test_plain_text_of_a_table_is_its_title_and_its_cells() -> None:
+    text = str(FULL)
+    assert text.startswith("Full\n")
+    assert "2021" in text
+
+
+def test_only_tables_that_may_be_too_wide_take_a_stop_of_the_keyboard() -> None:
+    assert "tabindex" not in FULL.to_html()
+    wide = Table(
+        "a.b", "Wide", pd.DataFrame({c: [1, 2] for c in "abcde"}), tuple(Column(c, c) for c in "abcde")
+    )
+    assert 'role="region" aria-label="Wide"' in wide.to_html()
+    assert "role=" not in wide.to_html(caption=False)
