@@ -130,6 +130,13 @@ def test_branches_give_their_reason(result_of, iso3, name, word):
     assert word in estimate.reason
 
 
+@pytest.mark.parametrize("iso3", ["CAF", "DEU", "SLV"])
+def test_rules_that_are_not_meant_for_an_economy_are_no_gap_in_its_data(result_of, iso3):
+    result = result_of(iso3)
+    assert not result["reserves_to_ara"].applies
+    assert result_of("LBN")["reserves_to_ara"].applies  # missing for want of broad money
+
+
 def test_union_and_dollarised_members_keep_their_residual(result_of):
     assert result_of("CAF")["residual_pct_gdp"].available
     assert result_of("SLV")["residual_pct_gdp"].available

@@ -161,6 +161,7 @@ def test_dollarised_economies_have_another_question(result_for, iso3):
     result = result_for(iso3)
     assert not result.applicable
     assert "stablecoins for deposits" in result.reason
+    assert not result["mvp_share"].applies
     assert not result["mvp_share"].available
     assert not result["seigniorage_at_risk"].available
     assert result["inflation"].available

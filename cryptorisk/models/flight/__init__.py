@@ -18,6 +18,7 @@ from cryptorisk.models.flight.encumbrance import evidence
 from cryptorisk.models.flight.part import Part
 from cryptorisk.models.flight.position import position
 from cryptorisk.models.flight.premium import premium_part
+from cryptorisk.models.flight.reserve_findings import NO_MONEY_OF_ITS_OWN, POOLED
 from cryptorisk.models.flight.reserves import reserves_part
 from cryptorisk.models.flight.residual import residual_part
 from cryptorisk.params import Params
@@ -74,7 +75,11 @@ def analyse(inputs: Inputs, params: Params) -> Result:
         "flight",
         TITLE,
         params.country,
-        estimates=part.estimates,
+        # Where the rules are not meant for the economy, their absence is no gap in the data.
+        estimates=[
+            one.with_(applies=False) if one.reason in (POOLED, NO_MONEY_OF_ITS_OWN) else one
+            for one in part.estimates
+        ],
         tables=part.tables,
         findings=(*part.findings, manual),
         headline=headline,

@@ -77,12 +77,10 @@ def _against_rule(one: Estimate, name: str, bound: bool) -> Finding | None:
     text = f"{_subject(bound)} of {name} ({one.date}) {rule.verb} {format_estimate(one)}{rule.of}"
     if where in ("below", "equal to"):
         at = "exactly" if where == "equal to" else "below"
-        text += f", {at} the usual {rule.words}."
+        text += f", {at} the usual minimum of {rule.words}."
         return Finding(one.id, text, "notice" if at == "exactly" else rule.severity, estimates=(one.id,))
     side = "below" if one.value < rule.level else "above"
-    text += (
-        f": {side} the usual {rule.words} at the central assumptions, on either side of it within the range."
-    )
+    text += f": {side} the usual minimum of {rule.words} at the central assumptions, on either side of it within the range."
     return Finding(one.id, text, "warning" if side == "below" else "notice", estimates=(one.id,))
 
 
@@ -96,7 +94,7 @@ def _above(estimates: tuple[Estimate, ...], name: str, bound: bool) -> list[Find
     if not met:
         return []
     parts = [
-        f"{RULES[one.id].verb} {format_estimate(one)}{RULES[one.id].of} against the usual {RULES[one.id].words}"
+        f"{RULES[one.id].verb} {format_estimate(one)}{RULES[one.id].of} against a usual minimum of {RULES[one.id].words}"
         for one in met
     ]
     end = (

@@ -39,10 +39,10 @@ RULES: dict[str, Rule] = {
     ),
     "flight.reserves_to_ara": Rule(
         rule.ADEQUATE_PCT[0],
-        "100 to 150 %",
+        "100 % (100 to 150 % counts as adequate)",
         "reach",
         " of the IMF's reserve-adequacy metric (ARA), which adds up what exports, deposits and foreign debt could "
-        "draw from them",
+        "draw from reserves",
         "warning",
     ),
 }

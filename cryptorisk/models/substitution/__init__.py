@@ -112,12 +112,13 @@ def _elsewhere(economy: Country, inputs: Inputs, params: Params, reason: str) ->
     label = "Foreign-currency share of least risk to savers"
     short = reason.split(":")[0]
     estimates += (
-        Estimate.missing("substitution.mvp_share", label, "pct", f"not applicable: {short}"),
+        Estimate.missing("substitution.mvp_share", label, "pct", f"not applicable: {short}", applies=False),
         Estimate.missing(
             "substitution.seigniorage_at_risk",
             "Seigniorage at risk a year (scenario)",
             "pct_gdp",
             f"not applicable: {short}",
+            applies=False,
         ),
     )
     findings: tuple[Finding, ...] = ()
