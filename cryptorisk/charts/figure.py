@@ -257,7 +257,7 @@ def _room_for_labels(ax: Axes, points: float) -> None:
 def _legible(canvas: Canvas) -> None:
     """No text below the smallest size that a phone still shows."""
     canvas.draw_without_rendering()  # tick labels come into being here
-    for text in canvas.findobj(lambda artist: isinstance(artist, Text)):
+    for text in (artist for artist in canvas.findobj() if isinstance(artist, Text)):
         if _points(text) < theme.SMALLEST_POINTS:
             text.set_fontsize(theme.SMALLEST_POINTS)
     for axis in (one for ax in canvas.axes for one in (ax.xaxis, ax.yaxis)):
@@ -296,7 +296,12 @@ def _everything(canvas: Canvas) -> Bbox:
     """The drawing's frame in inches, widened where something reaches beyond it: nothing is cut."""
     canvas.draw_without_rendering()
     frame = Bbox.from_bounds(0, 0, *canvas.get_size_inches())
-    free = [text for part in (canvas, *canvas.axes) for text in part.texts if not text.get_clip_on()]
+    free = [
+        text
+        for texts in (canvas.texts, *(ax.texts for ax in canvas.axes))
+        for text in texts
+        if not text.get_clip_on()
+    ]
     boxes = [text.get_window_extent().transformed(canvas.dpi_scale_trans.inverted()) for text in free]
     drawn = Bbox.union([canvas.get_tightbbox(), *boxes])
     edge = 0.02  # a hair's breadth of letters may lie outside of the box that is reckoned for them
