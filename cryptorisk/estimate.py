@@ -170,7 +170,7 @@ class Estimate:
         if self.value is None:
             return self
         note = " ".join(part for part in (self.note, COARSE_NOTE) if part)
-        ends = {name: one_digit(getattr(self, name)) for name in ("value", "low", "high")}
+        ends: dict[str, Any] = {name: one_digit(getattr(self, name)) for name in ("value", "low", "high")}
         return replace(self, **ends, note=note)
 
     def __format__(self, spec: str) -> str:
@@ -237,7 +237,7 @@ def decimals(estimate: Estimate, scale: float = 1.0) -> int:
     """Decimal places that the interval supports: its width is written with two significant digits at most.
 
     Without an interval three significant digits of the value are kept (a sourced figure is not a measurement
-    to the cent). Never more than four decimals.
+    to the cent), fewer where it was given to fewer. Never more than four decimals.
     """
     if estimate.low is not None and estimate.high is not None and estimate.high > estimate.low:
         size = (estimate.high - estimate.low) / scale
@@ -246,6 +246,11 @@ def decimals(estimate: Estimate, scale: float = 1.0) -> int:
         if estimate.unit in ("rank", "count", "persons") and scale == 1.0:
             return 0
         digits = 2 - math.floor(math.log10(abs(estimate.value / scale)))
+        # A value given to one or two digits is not written with three: 0.05 and not 0.0500.
+        while digits > 0 and math.isclose(
+            float(f"{estimate.value / scale:.{digits - 1}f}"), estimate.value / scale
+        ):
+            digits -= 1
     else:
         return 0
     return max(0, min(4, digits))

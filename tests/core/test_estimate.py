@@ -85,3 +85,11 @@ def test_a_confidential_figure_cannot_be_recovered_from_its_ratio():
     assert "confidential" in coarse.note
     assert make(-0.0421, -0.061, 0.0).coarsened().low == -0.06
     assert make(0.0).coarsened().value == 0.0
+
+
+def test_a_value_given_to_one_digit_is_written_with_one():
+    assert f"{Estimate('a.b', 'x', 0.05, 'pct_gdp'):full}" == "0.05 % of GDP"
+    assert f"{Estimate('a.b', 'x', 0.086, 'pct_gdp'):full}" == "0.086 % of GDP"
+    assert f"{Estimate('a.b', 'x', 3e7, 'usd'):full}" == "30 m USD"
+    assert f"{Estimate('a.b', 'x', 0.08603, 'pct_gdp'):full}" == "0.0860 % of GDP"
+    assert f"{Estimate('a.b', 'x', 1.9962, 'months'):full}" == "2.00 months"

@@ -104,7 +104,7 @@ def household_estimates(
     return [_rounded(estimate, exposure, inputs) for estimate in made]
 
 
-OWN_NOTE = "Arithmetic on a scenario with the institution's own figure: no interval comes from it."
+OWN_NOTE = "Arithmetic on a scenario with the institution's own figure, which has no interval."
 
 
 def _rounded(estimate: Estimate, exposure: Exposure, inputs: Inputs) -> Estimate:

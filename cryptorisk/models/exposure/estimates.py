@@ -236,11 +236,23 @@ def turnover(everywhere: WorldExposure, iso: str, holdings: Band | None) -> Esti
     volume = everywhere.volumes.of(iso)
     if volume is None or holdings is None or not holdings.low > 0:
         return missing("turnover", "volume or holdings are not available")
+    ends = Band(*(volume.central / held for held in (holdings.high, holdings.central, holdings.low)))
+    if ends.low == ends.high:  # the institution's own figure has no band
+        label, unit = LABELS["turnover"]
+        return Estimate(
+            "crash.turnover",
+            label,
+            ends.central,
+            unit,
+            method="Value received in twelve months over the institution's own figure for households' holdings.",
+            date=everywhere.volumes.date,
+            sources=everywhere.volumes.sources,
+            inputs=("crypto_value_received_usd", OWN_SERIES),
+            function=FUNCTION,
+        )
     return banded(
         "turnover",
-        Band(
-            volume.central / holdings.high, volume.central / holdings.central, volume.central / holdings.low
-        ),
+        ends,
         method="Value received in twelve months over households' holdings; the range is that of the holdings. A check "
         "of both, not a measurement.",
         date=everywhere.volumes.date,
