@@ -97,6 +97,12 @@ def history(result: Result) -> Figure:
             frame["date"], frame["low"], frame["high"], color=theme.BLUE, alpha=theme.BAND_ALPHA, linewidth=0
         )
         ax.plot(frame["date"], frame["share"], color=theme.BLUE, marker="o" if gaps else "", markersize=3)
+        # A band has no width at a window that stands alone: its interval is a line.
+        alone = frame[
+            frame["share"].notna() & frame["share"].shift().isna() & frame["share"].shift(-1).isna()
+        ]
+        if gaps and not alone.empty:
+            ax.vlines(alone["date"], alone["low"], alone["high"], color=theme.BLUE, alpha=0.4, linewidth=2)
         _limit(ax, frame[["share", "low", "high"]])
 
     return draw(
