@@ -184,6 +184,14 @@ def test_an_old_figure_is_shown_and_not_scored():
     )
 
 
+def test_an_encumbered_bound_that_looks_stressed_is_scored():
+    made = chapters(**CALM)
+    low = made["flight"].estimates["reserves_to_ara"].with_(note="Gross; encumbered.", value=60.0)
+    made["flight"] = Result.build("flight", "flight", "KEN", estimates=[low])
+    frame = matrix.analyse(FewInputs(ALL_RULES), Params(country="KEN"), made).tables["pillars"].frame
+    assert frame.set_index("pillar").loc["Capital flows and reserves", "score"] == 100
+
+
 def test_encumbered_reserves_are_not_calm():
     made = chapters(**CALM)
     gross = [e.with_(note="Gross; encumbered.") for e in made["flight"].estimates.values()]

@@ -14,13 +14,16 @@ from cryptorisk.models.channels.regulation import Status, current, legal_tender,
 from cryptorisk.models.matrix.cram import Indicator, Rules
 from cryptorisk.periods import period_end
 from cryptorisk.result import Result
-from cryptorisk.stats.composite import Indicators
+from cryptorisk.stats.composite import Indicators, linear_score
 
 MAX_AGE_YEARS = 5
 """An older figure is shown in its chapter and not scored: the kit's own cut, longer than the 24 months of the stale
 mark because several structural figures are published late."""
 ENCUMBERED = "encumbered"
-"""Word in an estimate's note that says that gross reserves are an upper bound of what can be used."""
+"""Word in an estimate's note that says that gross reserves are an upper bound of what can be used. Such a bound is
+scored when it already looks stressed, for the truth is worse; when it looks calm it proves nothing."""
+CALM_SCORE = 25.0
+"""Where the band "moderate" begins in ``cram.yaml``."""
 RULE_ITEMS = ("Licensing of providers", "Taxation", "Anti-money-laundering rules")
 FEWEST_RULES = 2
 
@@ -70,10 +73,10 @@ def _reading(
     if result is not None and not result.applicable:
         return Reading(position, indicator, None, f"the chapter {result.title.lower()} does not apply here")
     estimate = result.estimates.get(name) if result is not None else None
-    return Reading(position, indicator, estimate, _unscored(estimate, as_of))
+    return Reading(position, indicator, estimate, _unscored(indicator, estimate, as_of))
 
 
-def _unscored(estimate: Estimate | None, as_of: dt.date) -> str:
+def _unscored(indicator: Indicator, estimate: Estimate | None, as_of: dt.date) -> str:
     if estimate is None:
         return "the chapter gives no such estimate"
     if estimate.value is None:
@@ -81,8 +84,8 @@ def _unscored(estimate: Estimate | None, as_of: dt.date) -> str:
     end = period_end(estimate.date)
     if end is not None and end < as_of.replace(year=as_of.year - MAX_AGE_YEARS):
         return f"the figure is of {estimate.date.rsplit('/', 1)[-1]}, over {MAX_AGE_YEARS} years old"
-    if ENCUMBERED in estimate.note:
-        return "gross reserves are an upper bound here: part of them is pledged or owed"
+    if ENCUMBERED in estimate.note and linear_score(estimate.value, indicator.calm, indicator.stress) < CALM_SCORE:
+        return "an upper bound that looks calm proves nothing: part of the reserves may be pledged or owed"
     return ""
 
 
