@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from importlib.metadata import version
 from typing import Annotated
 
@@ -12,10 +13,8 @@ import typer
 
 from cryptorisk.cli import data, params, report
 from cryptorisk.cli.screen import complain
+from cryptorisk.cli.stopping import INTERRUPTED, interruption_behind, stoppable
 from cryptorisk.errors import CryptoriskError
-
-INTERRUPTED = 130
-"""128 + SIGINT, as shells expect of a program stopped with Ctrl-C."""
 
 EPILOG = """
 **Exit codes**
@@ -23,7 +22,7 @@ EPILOG = """
 - 0: done; a report that says what is missing is a report
 - 1: a notebook failed, or the finished page was refused by the checks
 - 2: bad input: a parameter file, a date, the data, a missing program; nothing was written
-- 130: interrupted
+- 130: interrupted with Ctrl-C; 143 by SIGTERM, 129 by a terminal that closed. Countries finished before stay
 """
 
 app = typer.Typer(
@@ -82,18 +81,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     -------
     int
         Exit code: 0 done, 1 a notebook or the finished page failed, 2 bad input or environment,
-        130 interrupted.
+        130 interrupted (143 by SIGTERM, 129 by SIGHUP).
     """
     given = sys.argv[1:] if arguments is None else list(arguments)
     _let_any_text_print()
     try:
-        # Arguments of the process are left to typer, which expands params/*.yaml where the shell does not.
-        app(None if arguments is None else given, prog_name="cryptorisk")
+        with stoppable():
+            # Arguments of the process are left to typer, which expands params/*.yaml where the shell does not.
+            app(None if arguments is None else given, prog_name="cryptorisk")
     except SystemExit as ended:
+        if (stop := interruption_behind(ended)) is not None:
+            return _interrupted(stop)
         return ended.code if isinstance(ended.code, int) else int(ended.code is not None)
-    except KeyboardInterrupt:
-        complain("interrupted")
-        return INTERRUPTED
+    except KeyboardInterrupt as stop:
+        return _interrupted(stop)
     except BrokenPipeError:  # the reader of a pipe has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
@@ -102,6 +103,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
             raise
         return _explain(problem)
     return 0
+
+
+def _interrupted(stop: KeyboardInterrupt) -> int:
+    with suppress(OSError):  # the terminal may be the one that closed
+        complain(": ".join(["interrupted", *getattr(stop, "__notes__", ())]))
+    return getattr(stop, "exit_code", INTERRUPTED)
 
 
 def _explain(problem: Exception) -> int:

@@ -73,8 +73,14 @@ def report(
     from cryptorisk.cli.progress import progress_bar
     from cryptorisk.report.batch import report_countries
 
-    with progress_bar(len(everyone)) as progress:
-        summary = report_countries(everyone, root=folder, run=run, renderer=renderer.value, progress=progress)
+    try:
+        with progress_bar(len(everyone)) as progress:
+            summary = report_countries(
+                everyone, root=folder, run=run, renderer=renderer.value, progress=progress
+            )
+    except KeyboardInterrupt as stop:
+        stop.add_note("nothing was written for the country in progress")
+        raise
     print_summary(summary)
     if summary.exit_code:
         raise typer.Exit(summary.exit_code)

@@ -98,6 +98,8 @@ def compile_vintage(
             target.rename(old)
         temporary.rename(target)
     except BaseException:
+        if old.exists() and not target.exists():
+            old.rename(target)
         shutil.rmtree(temporary, ignore_errors=True)
         raise
     shutil.rmtree(old, ignore_errors=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import shutil
 import sys
@@ -13,7 +14,7 @@ from typing import Any
 
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
-from jupyter_core.utils import run_sync
+from jupyter_core.utils import ensure_event_loop, run_sync
 
 KERNEL_NAME = "python3"
 _LONGEST_SOCKET_PATH = 90
@@ -97,10 +98,23 @@ def private_kernel(folder: Path) -> Iterator[Any]:
             # The blocking manager would hide a silent kernel from the deadline.
             run_sync(manager.start_kernel)(cwd=str(folder), env=kernel_environment(private))
             yield manager
+        except KeyboardInterrupt:
+            _stop_waiting()
+            raise
         finally:
             manager.close()
     finally:
         shutil.rmtree(private, ignore_errors=True)
+
+
+def _stop_waiting() -> None:
+    """End what still waits for the kernel: else its end is reported as the failure of a task nobody asks after."""
+    loop = ensure_event_loop()
+    waiting = asyncio.all_tasks(loop)
+    for task in waiting:
+        task.cancel()
+    if waiting:
+        loop.run_until_complete(asyncio.gather(*waiting, return_exceptions=True))
 
 
 def kernel_environment(private: Path) -> dict[str, str]:
