@@ -10,8 +10,10 @@ import pandas as pd
 def period_end(date: str) -> dt.date | None:
     """Last day of a period, or of the last one of a span; None for what is not a date."""
     last = date.rsplit("/", 1)[-1].replace("-Q", "Q")
+    if not last:
+        return None
     try:
-        end = pd.Period(last).end_time if last else None
+        end: object = pd.Period(last).end_time
     except ValueError:
         return None
-    return None if end is None or end is pd.NaT else end.date()
+    return end.date() if isinstance(end, pd.Timestamp) else None

@@ -1,6 +1,7 @@
 import pytest
 
 from cryptorisk.estimate import Estimate
+from cryptorisk.periods import period_end
 from cryptorisk.words import LIKELIHOOD_SCALE, clause, likelihood, listing, significance
 
 
@@ -44,3 +45,18 @@ def test_clause_and_listing():
     assert listing(["a"]) == "a"
     assert listing(["a", "b", "c"]) == "a, b and c"
     assert listing([]) == ""
+
+
+@pytest.mark.parametrize(
+    ("period", "end"),
+    [
+        ("2024", "2024-12-31"),
+        ("2024-07/2025-06", "2025-06-30"),
+        ("2025-Q1", "2025-03-31"),
+        ("2026-06-01", "2026-06-01"),
+        ("", "None"),
+        ("no date", "None"),
+    ],
+)
+def test_the_end_of_a_period(period, end):
+    assert str(period_end(period)) == end

@@ -44,7 +44,7 @@ def _received(inputs: Inputs) -> list[Estimate]:
     latest = inputs.latest("remittances_received_usd")
     label, label_gdp = "Remittances received", "Remittances received, share of GDP"
     if latest is None:
-        reason = "no remittance figure for this economy in the vintage"
+        reason = "no remittance figure for this economy in the embedded data"
         return [
             Estimate.missing("channels.remittances_usd", label, "usd", reason),
             Estimate.missing("channels.remittances_pct_gdp", label_gdp, "pct_gdp", reason),
@@ -69,7 +69,7 @@ def _received(inputs: Inputs) -> list[Estimate]:
         return [
             usd,
             Estimate.missing(
-                "channels.remittances_pct_gdp", label_gdp, "pct_gdp", f"no GDP for {year} in the vintage"
+                "channels.remittances_pct_gdp", label_gdp, "pct_gdp", f"no GDP for {year} in the embedded data"
             ),
         ]
     share = Estimate(
