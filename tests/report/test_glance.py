@@ -101,7 +101,7 @@ def test_the_index_stands_by_rating_and_names_what_failed() -> None:
     )
     places = [page.index(f'id="{iso3}"') for iso3 in ("CCC", "AAA", "BBB", "FAI")]
     assert places == sorted(places)
-    for said in ('href="CCC.html"', "no data", "get some", ">moderate<", "Old: 1.00 %", ">B<"):
+    for said in ('href="CCC.html"', "no data", "get some", ">moderate<", f"Old: {OLD:full}", ">B<"):
         assert said in page
 
 
