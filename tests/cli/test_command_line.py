@@ -4,10 +4,8 @@
 
 import json
 import os
-import signal
 import subprocess
 import sys
-import time
 
 import pytest
 from typer.testing import CliRunner
@@ -248,28 +246,7 @@ def test_interrupt_ends_cleanly(monkeypatch, capsys):
 
     monkeypatch.setattr("cryptorisk.paramfile.template.schema_text", interrupt)
     assert main(["params", "schema"]) == 130
-    assert "Traceback" not in capsys.readouterr().err
-
-
-@pytest.mark.skipif(os.name == "nt", reason="sends a POSIX signal")
-def test_interrupt_of_a_real_process(tmp_path):
-    fifo = tmp_path / "slow.yaml"
-    os.mkfifo(fifo)
-    code = (
-        "import sys, time, cryptorisk.paramfile.template as t; from cryptorisk.cli import main\n"
-        "def slow(): print('begun', flush=True); time.sleep(60)\n"
-        "t.schema_text = slow\n"
-        "sys.exit(main(['params', 'schema']))"
-    )
-    process = subprocess.Popen(
-        [sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
-    assert process.stdout.readline() == "begun\n"
-    time.sleep(0.1)
-    process.send_signal(signal.SIGINT)
-    _, said = process.communicate(timeout=30)
-    assert process.returncode == 130
-    assert "Traceback" not in said
+    assert capsys.readouterr() == ("", "interrupted\n")
 
 
 @pytest.mark.skipif(os.name == "nt", reason="POSIX pipes")
