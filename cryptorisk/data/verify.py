@@ -11,12 +11,10 @@ import pandas as pd
 import pyarrow as pa
 
 from cryptorisk.data.catalogue import SHIPPED
+from cryptorisk.data.descriptor import RESTORE
 from cryptorisk.data.package import DESCRIPTOR
-from cryptorisk.data.vintage import RESTORE, Vintage, checked_bytes, open_vintage, read_bytes
+from cryptorisk.data.vintage import Vintage, checked_bytes, open_vintage, read_bytes
 from cryptorisk.errors import DataError
-
-TYPES = {"string": (pa.types.is_string, pa.types.is_large_string), "number": (pa.types.is_floating,)}
-TYPES |= {"integer": (pa.types.is_integer,), "date": (pa.types.is_date, pa.types.is_timestamp)}
 
 
 def verify(vintage: Vintage | Path) -> pd.DataFrame:
@@ -87,7 +85,6 @@ def _problems(vintage: Vintage, resource: Mapping[str, Any]) -> Iterator[str]:
         return
     if table.num_rows != resource["rows"]:
         yield f"{table.num_rows} rows, the descriptor says {resource['rows']}"
-    yield from _schema(table, resource)
     classes = set(resource["licence_class"])
     if not classes <= set(SHIPPED):
         yield f"licence class {', '.join(sorted(classes - set(SHIPPED)))} may not be in a vintage"
@@ -95,14 +92,6 @@ def _problems(vintage: Vintage, resource: Mapping[str, Any]) -> Iterator[str]:
         yield "non-commercial figures must stand in a resource of their own"
     if resource["kind"] == "series":
         yield from _observations(vintage, table, classes)
-
-
-def _schema(table: pa.Table, resource: Mapping[str, Any]) -> Iterator[str]:
-    for field in resource["schema"]["fields"]:
-        kind = table.schema.field(field["name"]).type
-        kind = kind.value_type if pa.types.is_dictionary(kind) else kind
-        if not any(test(kind) for test in TYPES[field["type"]]):
-            yield f"column {field['name']} is {kind}, not {field['type']}"
 
 
 def _observations(vintage: Vintage, table: pa.Table, classes: set[str]) -> Iterator[str]:

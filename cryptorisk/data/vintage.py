@@ -19,13 +19,20 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from cryptorisk.data.catalogue import Catalogue, Fault, SeriesSpec, Source, catalogue, fault_from_row
+from cryptorisk.data.descriptor import RESTORE, SERIES_COLUMNS, resources_of
 from cryptorisk.data.package import DESCRIPTOR, sha256
 from cryptorisk.errors import DataError
 
 NAME = re.compile(r"\d{4}-\d{2}-\d{2}(-[a-z0-9]+)?")
 KEPT_TABLES = 64
 """About twice as many panels as one report asks for; a monthly panel takes half a megabyte."""
-RESTORE = "restore the folder from version control, or compile the vintage again"
+
+_TESTS = {
+    "string": (pa.types.is_string, pa.types.is_large_string),
+    "number": (pa.types.is_floating,),
+    "integer": (pa.types.is_integer,),
+    "date": (pa.types.is_date32,),
+}
 
 
 @dataclass(frozen=True)
@@ -153,7 +160,7 @@ class Vintage:
     @cached_property
     def resources(self) -> Mapping[str, Mapping[str, Any]]:
         """Descriptors of the tables, by name."""
-        return {resource["name"]: resource for resource in self.descriptor["resources"]}
+        return resources_of(self.descriptor, str(self.path / DESCRIPTOR))
 
     def table(self, name: str) -> pd.DataFrame:
         """A table that is not made of series, as a new frame.
@@ -280,7 +287,17 @@ def read_bytes(content: bytes, resource: Mapping[str, Any]) -> pa.Table:
     names = [f["name"] for f in fields]
     if table.column_names != names:
         raise ValueError(f"columns {table.column_names} instead of {names}")
+    for f in fields:
+        _demand_type(table.column(f["name"]), f, resource["kind"])
     return table
+
+
+def _demand_type(column: pa.ChunkedArray, described: Mapping[str, str], kind: str) -> None:
+    held = column.type.value_type if pa.types.is_dictionary(column.type) else column.type
+    if not any(test(held) for test in _TESTS[described["type"]]):
+        raise ValueError(f"column {described['name']} is {held}, not {described['type']}")
+    if kind == "series" and described["name"] in SERIES_COLUMNS and column.null_count:
+        raise ValueError(f"column {described['name']} has empty cells")
 
 
 def _column(values: pd.Series, kind: str) -> pa.Array:
@@ -371,13 +388,13 @@ def _open(path: Path, stamp: tuple[tuple[str, int, int], ...]) -> Vintage:
             path.name, dt.date.fromisoformat(raw["version"]), sha256(content).removeprefix("sha256:")
         )
         vintage = Vintage(path, info, raw)
-        lacking = {"faults", "regional_volume", "regulation", "remittance_corridors", "country_crypto"}
-        lacking -= set(vintage.resources)
-        if lacking:
-            raise ValueError(f"no resource {', '.join(sorted(lacking))}")
+        _ = vintage.resources
         _ = vintage.catalogue
     except OSError as error:
         raise DataError(f"cannot be read ({error.strerror})", where=str(file), remedy=RESTORE) from None
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise DataError(f"is no descriptor of a vintage ({error})", where=str(file), remedy=RESTORE) from None
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        reason = f"{error} is missing" if isinstance(error, KeyError) else error
+        raise DataError(
+            f"is no descriptor of a vintage ({reason})", where=str(file), remedy=RESTORE
+        ) from None
     return vintage
