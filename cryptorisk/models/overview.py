@@ -11,6 +11,7 @@ from cryptorisk.countries import country
 from cryptorisk.data.inputs import Inputs, is_stale
 from cryptorisk.estimate import UNITS, Estimate, format_estimate
 from cryptorisk.models import peers
+from cryptorisk.models.matrix.readings import ENCUMBERED
 from cryptorisk.params import Params
 from cryptorisk.periods import period_end
 from cryptorisk.result import SEVERITIES, Column, Finding, Result, Table
@@ -156,7 +157,9 @@ def _placed(card: Estimate, places: Mapping[str, peers.Position], before: Mappin
         notes.append(
             f"{word} from {shown} a year before{base}{', which is inside the interval' if within else ''}."
         )
-    return card.with_(note=" ".join([*notes, card.note]).strip())
+    # What limits the number comes before how it compares.
+    order = [card.note, *notes] if ENCUMBERED in card.note else [*notes, card.note]
+    return card.with_(note=" ".join(order).strip())
 
 
 def _places(
@@ -219,7 +222,12 @@ def _findings(results: Mapping[str, Result], grade: Estimate, gap: str) -> list[
     """
     everyone = [f for result in results.values() for f in result.findings]
     fixed = [f for id in ALWAYS for f in everyone if f.id == id]
-    others = [f for f in everyone if f.kind == "result" and f.severity != "info" and f not in fixed]
+    others = [
+        f
+        for f in everyone
+        if f not in fixed
+        and (f.severity in ("alert", "warning") or (f.kind == "result" and f.severity == "notice"))
+    ]
     others.sort(key=lambda f: SEVERITIES.index(f.severity))
     chosen: list[Finding] = []
     for finding in others:

@@ -30,12 +30,16 @@ FEWEST_RULES = 2
 
 @dataclass(frozen=True)
 class Reading:
-    """An indicator of the matrix, the estimate that it reads, and why it is not scored (empty when it is)."""
+    """An indicator of the matrix, the estimate that it reads, and why it is not scored (empty when it is).
+
+    ``applies`` is False where the question does not arise: a chapter that does not apply, a union's reserves.
+    """
 
     pillar: int
     indicator: Indicator
     estimate: Estimate | None
     unscored: str
+    applies: bool = True
 
     @property
     def value(self) -> float:
@@ -71,9 +75,11 @@ def _reading(
     chapter, name = indicator.estimate.split(".", 1)
     result = chapters.get(chapter)
     if result is not None and not result.applicable:
-        return Reading(position, indicator, None, f"the chapter {result.title.lower()} does not apply here")
+        reason = f"the chapter {result.title.lower()} does not apply here"
+        return Reading(position, indicator, None, reason, applies=False)
     estimate = result.estimates.get(name) if result is not None else None
-    return Reading(position, indicator, estimate, _unscored(indicator, estimate, as_of))
+    applies = estimate is None or estimate.applies
+    return Reading(position, indicator, estimate, _unscored(indicator, estimate, as_of), applies)
 
 
 def _unscored(indicator: Indicator, estimate: Estimate | None, as_of: dt.date) -> str:
@@ -84,7 +90,10 @@ def _unscored(indicator: Indicator, estimate: Estimate | None, as_of: dt.date) -
     end = period_end(estimate.date)
     if end is not None and end < as_of.replace(year=as_of.year - MAX_AGE_YEARS):
         return f"the figure is of {estimate.date.rsplit('/', 1)[-1]}, over {MAX_AGE_YEARS} years old"
-    if ENCUMBERED in estimate.note and linear_score(estimate.value, indicator.calm, indicator.stress) < CALM_SCORE:
+    if (
+        ENCUMBERED in estimate.note
+        and linear_score(estimate.value, indicator.calm, indicator.stress) < CALM_SCORE
+    ):
         return "an upper bound that looks calm proves nothing: part of the reserves may be pledged or owed"
     return ""
 
