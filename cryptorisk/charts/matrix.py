@@ -27,7 +27,7 @@ def pillars(matrix: Result) -> Figure:
     if not seen:
         return Figure.notice("matrix.heat", "Scores of the pillars", "no pillar has enough data")
     top = [name.lower() for name, score, _ in reversed(seen) if score >= ELEVATED]
-    n_missing = len(bars) - len(seen)
+    n_missing = sum(band == "no data" for _, _, band in bars)
 
     def plot(ax: Axes) -> None:
         for position, (_, score, band) in enumerate(bars):
@@ -40,8 +40,7 @@ def pillars(matrix: Result) -> Figure:
         ax.set_xlabel("Score: 0 calm, 100 stressed")
 
     words = [
-        f"{name} {'no data' if math.isnan(score) else f'{score:.0f}, {band}'}"
-        for name, score, band in bars[::-1]
+        f"{name} {band if math.isnan(score) else f'{score:.0f}, {band}'}" for name, score, band in bars[::-1]
     ]
     return draw(
         "matrix.heat",
@@ -71,7 +70,7 @@ def _bar(ax: Axes, position: int, score: float, band: str) -> None:
         height=0.7,
     )
     ax.annotate(
-        "no data" if missing else f"{score:.0f}  {band}",
+        band if missing else f"{score:.0f}  {band}",
         (2 if missing or inside else score + 1, position),
         xytext=(3, 0),
         textcoords="offset points",

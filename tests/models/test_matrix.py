@@ -222,3 +222,14 @@ def test_an_allocated_volume_never_makes_a_country_macro_critical():
     estimates = list(made["volumes"].estimates.values())
     made["volumes"] = Result.build("volumes", "volumes", "KEN", estimates=estimates, tables=[quoted])
     assert {a.number: a.reply for a in tree(FewInputs(), made)}[4] == "yes"
+
+
+def test_what_does_not_apply_is_not_unknown():
+    made = chapters(**CALM)
+    made["substitution"] = Result.build(
+        "substitution", "S", "SLV", applicable=False, reason="uses the dollar"
+    )
+    result = matrix.analyse(FewInputs(ALL_RULES), Params(country="SLV"), made)
+    frame = result.tables["pillars"].frame.set_index("pillar")
+    assert frame.loc["Currency substitution", "band"] == "does not apply"
+    assert "currency substitution" not in next(f.text for f in result.findings if f.id == "matrix.gaps")

@@ -27,7 +27,8 @@ def findings(
     found = [_rating(name, book, scored, estimates), _criticality(name, answers)]
     if scored.seen.any() and book.band(scored.scores[_worst(scored)[0]]) != "low":
         found.append(_first_step(book, scored))
-    unknown = [p.label.lower() for p, seen in zip(book.pillars, scored.seen, strict=True) if not seen]
+    open_ = scored.applies & ~scored.seen
+    unknown = [p.label.lower() for p, is_open in zip(book.pillars, open_, strict=True) if is_open]
     if unknown:
         text = f"Pillars without a score: {'; '.join(unknown)}. They are unknown, not low."
         found.append(Finding("matrix.gaps", text, "notice", "data"))
@@ -46,11 +47,10 @@ def _rating(name: str, book: Rules, scored: Scores, estimates: tuple[Estimate, .
         )
     band = book.band(rating.value)
     worst = [f"{inside(book.pillars[i].label)} ({scored.scores[i]:.0f})" for i in _worst(scored)[:2]]
-    n_seen, n = int(scored.seen.sum()), len(scored.scores)
     others = (
-        f" {n - n_seen} of {n} pillars are unknown: with them the rating could be {number(calm.value, 0)} to "
+        f" {scored.unknown} of {scored.asked} pillars are unknown: with them the rating could be {number(calm.value, 0)} to "
         f"{number(stressed.value, 0)}."
-        if n_seen < n
+        if scored.unknown
         else ""
     )
     text = (

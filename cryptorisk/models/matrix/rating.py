@@ -25,10 +25,24 @@ LABELS = {
 
 @dataclass(frozen=True)
 class Scores:
-    """Score of each pillar (NaN when it has none) and its weight."""
+    """Score of each pillar (NaN when it has none), its weight, and whether its question arises here at all.
+
+    A pillar that does not apply weighs nothing and is not unknown.
+    """
 
     scores: NDArray[np.float64]
     weights: NDArray[np.float64]
+    applies: NDArray[np.bool_]
+
+    @property
+    def unknown(self) -> int:
+        """Number of pillars that apply and have no score."""
+        return int((self.applies & ~self.seen).sum())
+
+    @property
+    def asked(self) -> int:
+        """Number of pillars that apply."""
+        return int(self.applies.sum())
 
     @property
     def seen(self) -> NDArray[np.bool_]:
@@ -62,7 +76,10 @@ def score(params: Params, book: Rules, readings: list[Reading], facts: dict[str,
     for position, pillar in enumerate(book.pillars):
         if pillar.name in facts:
             scores[position] = 100.0
-    return Scores(scores, np.array([params.matrix.weights.get(p.name, 1.0) for p in book.pillars]))
+    given = np.array([params.matrix.weights.get(p.name, 1.0) for p in book.pillars])
+    own = [[r.applies for r in readings if r.pillar == position] for position in range(len(book.pillars))]
+    applies = np.array([any(flags) for flags in own]) | ~np.isnan(scores)
+    return Scores(scores, np.where(applies, given, 0.0), applies)
 
 
 def ratings(
@@ -87,7 +104,9 @@ def ratings(
         function=FUNCTION,
     )
     if scored.coverage < COVERAGE:
-        reason = f"only {n_seen} of {len(scored.scores)} pillars have data; half of the weight is needed"
+        reason = (
+            f"only {n_seen} of the {scored.asked} pillars that apply have data; half of the weight is needed"
+        )
         return (*(Estimate.missing(f"matrix.{k}", v, "score", reason) for k, v in LABELS.items()), coverage)
     calm, stressed = (
         Estimate(
@@ -112,11 +131,10 @@ def _rating(params: Params, book: Rules, readings: list[Reading], scored: Scores
         rng=np.random.default_rng([params.seed, 6]),
         coverage=[p.coverage for p in book.pillars],
     )
-    value, n_seen, n = scored.mean(), int(scored.seen.sum()), len(scored.scores)
+    value, n_seen = scored.mean(), int(scored.seen.sum())
     low, high = (float(q) for q in np.nanpercentile(drawn, [5, 95]))
-    unknown = (
-        f"; {n - n_seen} of {n} pillars unknown: {scored.filled(0):.0f} to {scored.filled(100):.0f} with them"
-    )
+    bounds = f"{scored.filled(0):.0f} to {scored.filled(100):.0f} with them"
+    unknown = f"; {scored.unknown} of {scored.asked} pillars unknown: {bounds}"
     return Estimate(
         "matrix.rating",
         LABELS["rating"],
@@ -134,5 +152,5 @@ def _rating(params: Params, book: Rules, readings: list[Reading], scored: Scores
         ),
         inputs=tuple(r.indicator.estimate for r in readings if not r.unscored),
         function="cryptorisk.models.matrix.rating.ratings",
-        note=book.band(value) + (unknown if n_seen < n else ""),
+        note=book.band(value) + (unknown if scored.unknown else ""),
     )

@@ -26,7 +26,7 @@ def pillar_table(book: Rules, readings: list[Reading], scored: Scores, facts: di
             {
                 "pillar": pillar.label,
                 "score": score,
-                "band": "no data" if np.isnan(score) else book.band(score),
+                "band": _band(book, scored, position),
                 "observed": f"{sum(not r.unscored for r in own)} of {len(own)}",
                 "confidence": _confidence(own),
                 "change": f"Set by a fact: {facts[pillar.name]}."
@@ -51,6 +51,12 @@ def pillar_table(book: Rules, readings: list[Reading], scored: Scores, facts: di
             "of the pillar's scored indicators. Missing is not low: a pillar without data has no score."
         ),
     )
+
+
+def _band(book: Rules, scored: Scores, position: int) -> str:
+    if not scored.applies[position]:
+        return "does not apply"
+    return book.band(scored.scores[position]) if scored.seen[position] else "no data"
 
 
 def _confidence(own: list[Reading]) -> str:
@@ -166,11 +172,12 @@ def policy_table(book: Rules, scored: Scores) -> Table:
     rows = [
         {
             "pillar": book.pillars[i].label,
-            "band": book.band(scored.scores[i]) if scored.seen[i] else "no data",
+            "band": _band(book, scored, int(i)),
             "policy": book.pillars[i].policy,
             "authority": book.pillars[i].authority,
         }
         for i in order
+        if scored.applies[i]
     ]
     return Table(
         "matrix.policy",
