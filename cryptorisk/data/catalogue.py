@@ -167,6 +167,38 @@ class Catalogue:
         known = self.sources.get(source)
         return cast(DataClass, known.data_class) if known and known.data_class else self[series].data_class
 
+    def family(self, name: str) -> tuple[str, ...]:
+        """Ids of the sources that are editions of one publication, the newest first.
+
+        The id of a source is the publication and then the edition (``weo_2026_04``), so that who asks for
+        ``family("weo")`` stays right when a later vintage brings a later edition. An id belongs to the family whose
+        name it begins with, whole words, case and underscores apart: ``triple_a`` has ``triple_a_2023`` and
+        ``TripleA_2024``. Editions without a year come last; among equals the order of the register decides.
+
+        Parameters
+        ----------
+        name : str
+            For example ``weo``, ``wdi``, ``chainalysis_gcai``, ``triple_a``.
+
+        Returns
+        -------
+        tuple of str
+            Keys of `sources`, which says each one's organisation, title and class; fit for the argument ``sources``
+            of the inputs' methods.
+
+        Raises
+        ------
+        DataError
+            When no source is of that family.
+        """
+        wanted = name.casefold().replace("_", "")
+        editions = {id: found for id in self.sources if (found := _edition(id, wanted)) is not None}
+        if not editions:
+            near = difflib.get_close_matches(name.casefold(), [id.split("_")[0] for id in self.sources], n=1)
+            hint = f"did you mean {near[0]}?" if near else "sources.csv lists the sources"
+            raise DataError(f"no source is of the family {name[:60]!r}", remedy=hint)
+        return tuple(sorted(editions, key=editions.__getitem__, reverse=True))
+
     def extended(self, series: Iterable[SeriesSpec], sources: Iterable[Source]) -> Catalogue:
         """A copy with further series and sources; what is known stays, new sources come last."""
         specs = dict(self.series)
@@ -212,6 +244,16 @@ def rows(name: str) -> list[dict[str, str]]:
     """Rows of one of the tables beside this module."""
     with files("cryptorisk.data").joinpath(name).open(encoding="utf-8") as file:
         return list(csv.DictReader(file))
+
+
+def _edition(id: str, family: str) -> tuple[int, ...] | None:
+    """Year and month in the id of a source of the family, () where there are none; None for another family."""
+    words = id.casefold().split("_")
+    for count in range(1, len(words) + 1):
+        if "".join(words[:count]) == family:
+            rest = words[count:]
+            return tuple(int(word) for word in rest) if all(word.isdecimal() for word in rest) else ()
+    return None
 
 
 def _appended(precedence: tuple[tuple[str, ...], ...], new: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:

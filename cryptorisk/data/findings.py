@@ -3,31 +3,24 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 from cryptorisk.countries import country as country_of
+from cryptorisk.data.cut import Cut
 from cryptorisk.data.overrides import PERIODS, BankSeries
-from cryptorisk.data.vintage import Vintage
 from cryptorisk.result import Finding
 
-if TYPE_CHECKING:
-    from cryptorisk.data.inputs import Inputs
 
-
-def data_findings(
-    inputs: Inputs, vintage: Vintage, bank: Mapping[str, BankSeries], without: frozenset[str]
-) -> tuple[Finding, ...]:
+def data_findings(cut: Cut) -> tuple[Finding, ...]:
     """Findings on missing, stale, faulty, licence-bound and own series, in that order."""
-    found = [*_coverage(inputs, vintage), *_faults(inputs, vintage), *_licence(vintage, without)]
-    return (*found, *_own(inputs, bank))
+    return (*_coverage(cut), *_faults(cut), *_licence(cut), *_own(cut))
 
 
-def _coverage(inputs: Inputs, vintage: Vintage) -> Iterator[Finding]:
-    place = country_of(inputs.country).name_in_sentence
-    core = [id for id, spec in vintage.catalogue.series.items() if spec.core]
-    latest = {id: inputs.latest(id) for id in core}
-    words = {id: _words(vintage.catalogue[id].description) for id in core}
+def _coverage(cut: Cut) -> Iterator[Finding]:
+    place = country_of(cut.country).name_in_sentence
+    core = [id for id, spec in cut.catalogue.series.items() if spec.core]
+    latest = {id: cut.latest(id, cut.country) for id in core}
+    words = {id: _words(cut.catalogue[id].description) for id in core}
     missing = [words[id] for id, figure in latest.items() if figure is None]
     if missing:
         text = f"The embedded data hold no figure for {place} of: {_listed(missing)}."
@@ -38,30 +31,30 @@ def _coverage(inputs: Inputs, vintage: Vintage) -> Iterator[Finding]:
         if figure and figure.stale
     ]
     if stale:
-        text = f"Some series had ended more than 24 months before {inputs.as_of}: {_listed(stale)}."
+        text = f"Some series had ended more than 24 months before {cut.as_of}: {_listed(stale)}."
         yield Finding("data.stale", text, "notice", "data")
 
 
-def _faults(inputs: Inputs, vintage: Vintage) -> Iterator[Finding]:
+def _faults(cut: Cut) -> Iterator[Finding]:
     here = [
         f
-        for f in vintage.faults
-        if f.country == inputs.country and (f.start is None or f.start <= inputs.as_of)
+        for f in cut.vintage.faults
+        if f.country == cut.country and (f.start is None or f.start <= cut.as_of)
     ]
     for number, fault in enumerate(here, start=1):
         what = "left out" if fault.action == "drop" else "to be read with care"
-        name = vintage.catalogue[fault.series].description.split(",")[0]
+        name = cut.catalogue[fault.series].description.split(",")[0]
         text = f"The series {name} ({fault.series}){_span(fault.start, fault.end)} is {what}: {fault.reason}."
         yield Finding(f"data.fault_{number}", text, "notice" if fault.action == "flag" else "info", "data")
 
 
-def _licence(vintage: Vintage, without: frozenset[str]) -> Iterator[Finding]:
-    sources = vintage.catalogue.sources
+def _licence(cut: Cut) -> Iterator[Finding]:
+    sources = cut.catalogue.sources
     bound = sorted({s.organisation for s in sources.values() if s.licence_class == "non-commercial"})
     if not bound:
         return
     names = _listed(bound)
-    if without:
+    if cut.without:
         text = f"Series of {names} are left out as requested, for their non-commercial licence;"
         text += " what needs them is not available."
         yield Finding("data.non_commercial", text, "warning", "data")
@@ -70,18 +63,18 @@ def _licence(vintage: Vintage, without: frozenset[str]) -> Iterator[Finding]:
         yield Finding("data.non_commercial", text, "info", "data")
 
 
-def _own(inputs: Inputs, bank: Mapping[str, BankSeries]) -> Iterator[Finding]:
-    for id, series in bank.items():
-        name = f"{_words(inputs.catalogue[id].description)} ({id})"
-        late = int((series.rows.dates.astype(object) > inputs.as_of).sum())
+def _own(cut: Cut) -> Iterator[Finding]:
+    for id, series in cut.bank.items():
+        name = f"{_words(cut.catalogue[id].description)} ({id})"
+        late = int((series.rows.dates.astype(object) > cut.as_of).sum())
         if late == len(series.rows):
-            text = f"The institution's own figures for {name} all lie after {inputs.as_of} and were not used."
+            text = f"The institution's own figures for {name} all lie after {cut.as_of} and were not used."
             yield Finding(f"data.own_{id}", text, "warning", "data")
             continue
         instead = ", in place of the public figures for the whole history" if series.whole else ""
-        said = [f"The institution's own figures are used for {name}{instead}.", *_within(inputs, id, series)]
+        said = [f"The institution's own figures are used for {name}{instead}.", *_within(cut, id, series)]
         if late:
-            said.append(f"{late} of its figures lie after {inputs.as_of} and were not used.")
+            said.append(f"{late} of its figures lie after {cut.as_of} and were not used.")
         if series.confidential:
             said.append(
                 "They are confidential: they are not printed, and results that stand on them are printed to one digit."
@@ -91,10 +84,10 @@ def _own(inputs: Inputs, bank: Mapping[str, BankSeries]) -> Iterator[Finding]:
         yield Finding(f"data.own_{id}", " ".join(said), "info", "data")
 
 
-def _within(inputs: Inputs, id: str, series: BankSeries) -> Iterator[str]:
+def _within(cut: Cut, id: str, series: BankSeries) -> Iterator[str]:
     """The figures of a stock that stand for a period they do not end."""
     if series.within:
-        period = PERIODS[inputs.catalogue[id].frequency]
+        period = PERIODS[cut.catalogue[id].frequency]
         yield (
             f"The last figure given in each {period} stands for that {period}, most recently "
             f"that of {series.within[-1]}."

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
 
@@ -13,36 +14,18 @@ import pandas as pd
 
 from cryptorisk.countries import country as country_of
 from cryptorisk.data.catalogue import WORLD, Catalogue, Frequency, Source
+from cryptorisk.data.cut import Cut, Observation, is_stale
 from cryptorisk.data.findings import data_findings
-from cryptorisk.data.overrides import BANK, BankSeries, bank_series
-from cryptorisk.data.panel import public_panel
-from cryptorisk.data.selection import choose
-from cryptorisk.data.vintage import Observations, Vintage, VintageInfo, find_vintage
-from cryptorisk.errors import DataError
+from cryptorisk.data.overrides import BankSeries, bank_series
+from cryptorisk.data.panel import public_latest, public_panel
+from cryptorisk.data.vintage import Vintage, VintageInfo, find_vintage
+from cryptorisk.errors import DataError, KitError
 from cryptorisk.estimate import DataClass
 from cryptorisk.kit import find_root
 from cryptorisk.params import Params
 from cryptorisk.result import Finding
 
-STALE_MONTHS = 24
-"""A last figure older than this before ``as_of`` is called stale: annual statistics of most economies appear within
-eighteen months of the year's end, so that a gap of two years means an interruption and not a publication lag."""
-
-
-@dataclass(frozen=True)
-class Observation:
-    """One figure: value, last day of its period, unit, source, class; ``stale`` when old, with its page and note."""
-
-    value: float
-    date: dt.date
-    unit: str
-    source: str
-    data_class: DataClass
-    stale: bool
-    series: str = ""
-    country: str = ""
-    url: str = ""
-    note: str = ""
+__all__ = ["Inputs", "Observation", "Series", "is_stale", "load_inputs"]
 
 
 @dataclass(frozen=True)
@@ -113,6 +96,10 @@ class Inputs:
     _bank: Mapping[str, BankSeries] = field(repr=False)
     _without: frozenset[str] = field(repr=False)
 
+    @cached_property
+    def _cut(self) -> Cut:
+        return Cut(self.country, self.as_of, self._vintage, self._bank, self._without)
+
     @property
     def catalogue(self) -> Catalogue:
         """The series and sources that the vintage knows."""
@@ -136,11 +123,11 @@ class Inputs:
         """
         spec = self._vintage.catalogue[id]
         place = country or self.country
-        rows = self._rows(id, place, sources)
+        rows = self._cut.rows(id, place, sources)
         index = pd.DatetimeIndex(rows.dates.astype("datetime64[us]"), name="date")
         values = pd.Series(rows.numbers.copy(), index=index, name=id)
         labels = pd.Series(rows.sources, index=index, name="source", dtype="str")
-        latest = self._observation(id, place, rows, len(rows) - 1) if len(rows) else None
+        latest = self._cut.observation(id, place, rows, len(rows) - 1) if len(rows) else None
         return Series(
             id,
             place,
@@ -159,8 +146,7 @@ class Inputs:
         """The last figure of a series, or None. Errors as `series`."""
         _ = self._vintage.catalogue[id]
         place = country or self.country
-        rows = self._rows(id, place, sources)
-        return self._observation(id, place, rows, len(rows) - 1) if len(rows) else None
+        return self._cut.latest(id, place, sources)
 
     def at(
         self, id: str, year: int, *, country: str | None = None, sources: Sequence[str] | None = None
@@ -168,10 +154,10 @@ class Inputs:
         """The last figure whose period ends in ``year``, or None. Errors as `series`."""
         _ = self._vintage.catalogue[id]
         place = country or self.country
-        rows = self._rows(id, place, sources)
+        rows = self._cut.rows(id, place, sources)
         years = rows.dates.astype("datetime64[Y]").astype(int) + 1970
         found = np.flatnonzero(years == year)
-        return self._observation(id, place, rows, int(found[-1])) if len(found) else None
+        return self._cut.observation(id, place, rows, int(found[-1])) if len(found) else None
 
     def panel(self, id: str, *, sources: Sequence[str] | None = None) -> pd.DataFrame:
         """A series of all economies: rows period ends, columns country codes, the world left out."""
@@ -183,21 +169,11 @@ class Inputs:
 
     def panel_latest(self, id: str, *, sources: Sequence[str] | None = None) -> pd.DataFrame:
         """The last figure of every economy: index country; columns value, date, source, data_class, stale."""
-        found = {place: self.latest(id, country=place, sources=sources) for place in self.economies(id)}
-        rows = [
-            {
-                "country": p,
-                "value": o.value,
-                "date": o.date,
-                "source": o.source,
-                "data_class": o.data_class,
-                "stale": o.stale,
-            }
-            for p, o in found.items()
-            if o is not None
-        ]
-        columns = ["country", "value", "date", "source", "data_class", "stale"]
-        return pd.DataFrame(rows, columns=columns).set_index("country")
+        spec = self._vintage.catalogue[id]
+        frame = public_latest(self._vintage, spec, self.as_of, self._without, sources).copy()
+        if id in self._bank:
+            frame = _with_row(frame, self.latest(id, sources=sources), self.country)
+        return frame
 
     def economies(self, id: str) -> tuple[str, ...]:
         """Codes of the economies with any figure of a series at any date, sorted, the world left out."""
@@ -235,7 +211,7 @@ class Inputs:
 
     def _tidy(self, id: str, place: str) -> pd.DataFrame:
         spec, known = self._vintage.catalogue[id], self._vintage.catalogue
-        rows = self._rows(id, place, None)
+        rows = self._cut.rows(id, place, None)
         sources = pd.Series(rows.sources, dtype="str")
         frame = pd.DataFrame({"date": rows.dates.astype("datetime64[us]"), "value": rows.numbers.copy()})
         frame["source"] = sources
@@ -245,41 +221,19 @@ class Inputs:
         frame["frequency"], frame["vintage"] = spec.frequency, self.vintage.name
         return frame
 
-    def _rows(self, id: str, place: str, sources: Sequence[str] | None) -> Observations:
-        spec = self._vintage.catalogue[id]
-        end = np.datetime64(self.as_of, "D")
-        rows = self._vintage.observations(id, place)
-        usable = rows.dates <= end
-        if self._without:
-            usable &= ~np.isin(rows.sources.astype(str), list(self._without))
-        rows = choose(rows.take(usable), spec, sources)
-        own = self._bank.get(id) if place == self.country else None
-        if own is None or (sources is not None and BANK not in sources):
-            return rows
-        mine = own.rows.take(own.rows.dates <= end)
-        if not len(mine):
-            return rows
-        before = rows.dates < mine.dates[0]
-        return mine if own.whole else _joined(rows.take(before), mine)
-
-    def _observation(self, id: str, place: str, rows: Observations, position: int) -> Observation:
-        date = rows.dates[position].astype(object)
-        source = str(rows.sources[position])
-        return Observation(
-            float(rows.numbers[position]),
-            date,
-            self._vintage.catalogue[id].unit,
-            source,
-            self._vintage.catalogue.data_class(id, source),
-            is_stale(date, self.as_of),
-            id,
-            place,
-            str(rows.urls[position]),
-            str(rows.notes[position]),
-        )
-
 
 FRAME_COLUMNS = ("country", "series", "date", "value", "unit", "frequency", "source", "vintage", "data_class")
+
+
+def _with_row(latest: pd.DataFrame, own: Observation | None, country: str) -> pd.DataFrame:
+    """The last figures with an economy's own in place of the public one, if any."""
+    others = latest.drop(index=country, errors="ignore")
+    if own is None:
+        return others
+    cells = {"value": own.value, "date": own.date, "source": own.source}
+    cells |= {"data_class": own.data_class, "stale": own.stale}
+    row = pd.DataFrame([cells], index=pd.Index([country], name="country", dtype=latest.index.dtype))
+    return (row if others.empty else pd.concat([others, row])).sort_index()
 
 
 def _with_column(panel: pd.DataFrame, own: Series) -> pd.DataFrame:
@@ -288,22 +242,6 @@ def _with_column(panel: pd.DataFrame, own: Series) -> pd.DataFrame:
     joined = others if own.empty else others.join(own.values.rename(own.country), how="outer")
     joined.index.name, joined.columns.name = "date", "country"
     return joined.sort_index(axis=0).sort_index(axis=1)
-
-
-def _joined(first: Observations, second: Observations) -> Observations:
-    return Observations(
-        np.concatenate([first.dates, second.dates]),
-        np.concatenate([first.numbers, second.numbers]),
-        np.concatenate([first.sources, second.sources]),
-        np.concatenate([first.urls, second.urls]),
-        np.concatenate([first.notes, second.notes]),
-    )
-
-
-def is_stale(date: dt.date, as_of: dt.date) -> bool:
-    """Whether a figure dated ``date`` is more than 24 months old at ``as_of``."""
-    months = 12 * (as_of.year - date.year) + as_of.month - date.month - (as_of.day < date.day)
-    return months >= STALE_MONTHS and (months > STALE_MONTHS or as_of.day != date.day)
 
 
 def load_inputs(params: Params, *, root: Path | None = None, data: Path | None = None) -> Inputs:
@@ -331,38 +269,38 @@ def load_inputs(params: Params, *, root: Path | None = None, data: Path | None =
     """
     place = country_of(params.country)
     kit = find_root(root) if root is not None or data is None else None
-    folder = data if data is not None else _known(kit) / "data"
-    vintage = find_vintage(folder, params.vintage)
+    vintage = find_vintage(_folder(data, kit), params.vintage)
     as_of = params.as_of or vintage.info.date
     if as_of > vintage.info.date:
         raise DataError(
             f"as_of {as_of} lies after the vintage of {vintage.info.date}",
             remedy="give an earlier as_of or a later vintage",
         )
-    known = vintage.catalogue
+    sources = vintage.catalogue.sources
     own_files = kit / "params" if kit is not None else Path.cwd()
-    bank = bank_series(params.overrides, known, as_of, own_files)
+    bank = MappingProxyType(bank_series(params.overrides, vintage.catalogue, as_of, own_files))
     left_out = () if params.include_non_commercial else ("non-commercial",)
-    without = frozenset(id for id, source in known.sources.items() if source.licence_class in left_out)
-    end = np.datetime64(as_of, "D")
-    confidential = frozenset(
-        id for id, own in bank.items() if own.confidential and (own.rows.dates <= end).any()
-    )
-    inputs = Inputs(
-        place.iso3,
+    without = frozenset(id for id, source in sources.items() if source.licence_class in left_out)
+    cut = Cut(place.iso3, as_of, vintage, bank, without)
+    return Inputs(
+        cut.country,
         as_of,
         vintage.info,
-        known.sources,
-        (),
-        confidential,
+        sources,
+        data_findings(cut),
+        cut.confidential,
         vintage,
-        MappingProxyType(bank),
+        bank,
         without,
     )
-    object.__setattr__(inputs, "findings", data_findings(inputs, vintage, bank, without))
-    return inputs
 
 
-def _known(kit: Path | None) -> Path:
-    assert kit is not None
-    return kit
+def _folder(data: Path | None, kit: Path | None) -> Path:
+    """The folder of vintages: the given one, or the kit's."""
+    if data is not None:
+        return data
+    if kit is None:
+        raise KitError(
+            "neither the kit's folder nor a folder of vintages is given", remedy="give root or data"
+        )
+    return kit / "data"

@@ -11,6 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from cryptorisk.data.catalogue import WORLD, SeriesSpec
+from cryptorisk.data.cut import is_stale
 from cryptorisk.data.vintage import Vintage
 
 
@@ -41,6 +42,43 @@ def public_panel(
     """
     key = ("panel", spec.id, as_of, without, None if sources is None else tuple(sources))
     return vintage.kept(key, lambda: _wide(_chosen(vintage, spec, as_of, without, sources)))
+
+
+def public_latest(
+    vintage: Vintage,
+    spec: SeriesSpec,
+    as_of: dt.date,
+    without: frozenset[str],
+    sources: Sequence[str] | None = None,
+) -> pd.DataFrame:
+    """The last public figure of every economy, the world left out.
+
+    Parameters are those of `public_panel`.
+
+    Returns
+    -------
+    DataFrame
+        Index country, sorted; columns value, date (datetime.date), source, data_class, stale. Kept with the vintage:
+        for reading, not for changing.
+    """
+    key = ("latest", spec.id, as_of, without, None if sources is None else tuple(sources))
+
+    def make() -> pd.DataFrame:
+        last = _chosen(vintage, spec, as_of, without, sources).drop_duplicates("country", keep="last")
+        classes = {id: vintage.catalogue.data_class(spec.id, id) for id in last["source"].unique()}
+        dates = pd.Series(last["date"].dt.date, dtype=object)
+        stale = {date: is_stale(date, as_of) for date in dates.unique()}
+        columns = {
+            "value": last["value"].to_numpy(dtype=float),
+            "date": dates.to_numpy(),
+            "source": last["source"].astype("str").to_numpy(),
+            "data_class": last["source"].map(classes).astype("str").to_numpy(),
+            "stale": dates.map(stale).to_numpy(dtype=bool),
+        }
+        index = pd.Index(last["country"].to_numpy(dtype=object), name="country", dtype="str")
+        return pd.DataFrame(columns, index=index)
+
+    return vintage.kept(key, make)
 
 
 def _chosen(
