@@ -8,6 +8,7 @@ import pytest
 from cryptorisk.charts import flight as charts
 from cryptorisk.data.inputs import load_inputs
 from cryptorisk.models.flight import analyse
+from cryptorisk.models.flight.measures import ONE_MEASURE_HALF_WIDTH, flight_measures
 from cryptorisk.models.flight.residual import count_of
 from cryptorisk.params import Params
 
@@ -96,11 +97,38 @@ def test_a_negative_residual_is_called_a_reversal_and_kept(result_of):
     assert "reversal" in text
 
 
-def test_an_outflow_on_every_measure_is_called_one(result_of):
+@pytest.mark.parametrize("iso3", ["KEN", "CAF", "ZWE"])
+def test_a_single_measure_has_no_narrower_band_than_is_typical_and_says_so(result_of, iso3):
+    result = result_of(iso3)
+    for name, window in (("pct_gdp", "year"), ("mean_pct_gdp", "mean"), ("cumulative_pct_gdp", "sum")):
+        one = result[f"residual_{name}"]
+        floor = ONE_MEASURE_HALF_WIDTH[window]
+        assert one.low <= one.value - floor + 1e-9
+        assert one.high >= one.value + floor - 1e-9
+        assert "One measure only" in one.note
+    finding = next(f for f in result.findings if f.id == "flight.residual_latest")
+    assert finding.severity == "notice"
+    assert "one measure" in finding.text
+    assert "every measure" not in finding.text
+    last = result.tables["residual"].frame.iloc[-1]
+    assert last["high"] - last["low"] >= 2 * ONE_MEASURE_HALF_WIDTH["year"] - 1e-9
+
+
+def test_the_band_holds_both_sources_of_the_current_account(inputs_for):
+    """Kenya 2024: -2.3 % of GDP in the World Economic Outlook, -1.3 % in the World Development Indicators."""
+    measures = flight_measures(inputs_for("KEN"))
+    year = measures.pct_gdp(measures.every()).loc[2024]
+    second = year[[name for name in year.index if "Development Indicators" in name]]
+    assert len(second) == len(year) / 2
+    assert year.max() - year["World Bank residual"] > 0.9
+    assert "wdi_2026_02" in measures.sources
+
+
+def test_an_outflow_on_both_measures_names_them(result_of):
     nigeria = result_of("NGA")
     assert nigeria["residual_pct_gdp"].low > 0
     text = next(f.text for f in nigeria.findings if f.id == "flight.residual_latest")
-    assert "outflow on every measure" in text
+    assert "both measures, the World Bank residual and hot money" in text
 
 
 def test_turkey_cover_of_short_term_debt_raises_an_alarm(result_of):

@@ -23,6 +23,16 @@ December.
 """
 EURO_RATES = (EURO_AREA, "XKX")
 """Where the vintage may hold the euro's rate: the euro area, or Kosovo, which uses the euro."""
+SECOND_CURRENT_ACCOUNT = "wdi_2026_02"
+"""The World Development Indicators give the current account in percent of GDP beside the World Economic Outlook's
+dollars. The two differ by a percentage point of GDP in some years (Kenya 2024): both are in the band."""
+ONE_MEASURE_HALF_WIDTH = {"year": 1.55, "mean": 1.35, "sum": 11.0}
+"""Least half-width of the band, percent of GDP, where the World Bank residual is the only measure.
+
+Median half-width of the band (one year; mean of five years; sum of ten) over the economies with a currency of their
+own that have every measure: `python tests/coverage/study_residual_band.py`. A second measure that is missing makes a
+figure less certain; without the floor its band would be the narrower for it.
+"""
 HOT_MONEY = "Hot money"
 WORLD_BANK = "World Bank residual"
 _INPUTS = (
@@ -31,6 +41,7 @@ _INPUTS = (
     "fdi_outflow_pct_gdp",
     "gdp_usd",
     "current_account_usd",
+    "current_account_pct_gdp",
     "reserves_usd",
     "direct_investment_net_usd",
     "financial_account_excl_reserves_net_usd",
@@ -61,6 +72,30 @@ class Measures:
         """All measures and treatments side by side, USD."""
         return pd.concat([self.usd, self.hot_money], axis=1)
 
+    def single(self, values: pd.Series) -> bool:
+        """Whether values by treatment hold the World Bank residual alone: no second measure."""
+        return not any(str(name).startswith(HOT_MONEY) for name in values.dropna().index)
+
+    def band(self, values: pd.Series, window: str) -> tuple[float, float]:
+        """Smallest and largest of values in percent of GDP, never narrower than a single measure's floor.
+
+        Parameters
+        ----------
+        values : Series
+            By treatment, percent of GDP, with the World Bank residual.
+        window : {"year", "mean", "sum"}
+
+        Returns
+        -------
+        low, high : float
+        """
+        known = values.dropna()
+        low, high = float(known.min()), float(known.max())
+        if self.single(known) and WORLD_BANK in known:
+            centre, floor = float(known[WORLD_BANK]), ONE_MEASURE_HALF_WIDTH[window]
+            low, high = min(low, centre - floor), max(high, centre + floor)
+        return low, high
+
     def pct_gdp(self, usd: pd.DataFrame) -> pd.DataFrame:
         """In percent of the year's GDP."""
         return 100 * usd.div(self.gdp.reindex(usd.index), axis=0)
@@ -87,30 +122,33 @@ def flight_measures(inputs: Inputs) -> Measures:
     fdi_in, fdi_out = _public(inputs, "fdi_inflow_pct_gdp"), annual(inputs, "fdi_outflow_pct_gdp")
     direct = _public(inputs, "direct_investment_net_usd")
     financial = _public(inputs, "financial_account_excl_reserves_net_usd")
+    accounts = _current_accounts(inputs, current, gdp)
     move = euro_move(inputs)
     investment = {
         WORLD_BANK: (fdi_in.by_year - fdi_out.by_year) * gdp.by_year / 100,
         f"{WORLD_BANK}, direct investment of the balance of payments": rule.inflow(direct.by_year),
     }
     usd = {
-        _treatment(label, debt_share, reserves_share): rule.world_bank(
+        _treatment(label, debt_share, reserves_share) + which: rule.world_bank(
             debt_change=_change(debt, move, debt_share),
             direct_investment_inflow=inflow,
-            current_account=current.by_year,
+            current_account=account,
             reserves_change=_change(reserves, move, reserves_share),
         )
         for label, inflow in investment.items()
         for debt_share, reserves_share in product((0.0, OTHER_CURRENCY_SHARE), repeat=2)
+        for which, account in accounts.items()
     }
     hot = {
-        _treatment(HOT_MONEY, 0.0, share): rule.hot_money(
+        _treatment(HOT_MONEY, 0.0, share) + which: rule.hot_money(
             errors_and_omissions=rule.implied_errors_and_omissions(
                 financial_account=financial.by_year,
                 reserves_change=_change(reserves, move, share),
-                current_account=current.by_year,
+                current_account=account,
             )
         )
         for share in (0.0, OTHER_CURRENCY_SHARE)
+        for which, account in accounts.items()
     }
     parts = {
         "debt_change": debt.change(),
@@ -126,10 +164,25 @@ def flight_measures(inputs: Inputs) -> Measures:
         gdp.by_year,
         pd.DataFrame(hot).reindex(years).dropna(axis=1, how="all"),
         pd.DataFrame(parts).reindex(years),
-        merge_sources(*(one.source_ids(years) for one in used)),
+        merge_sources(
+            *(one.source_ids(years) for one in used),
+            (SECOND_CURRENT_ACCOUNT,) if len(accounts) > 1 else (),
+        ),
         _INPUTS,
         not financial.empty,
     )
+
+
+def _current_accounts(inputs: Inputs, current: Annual, gdp: Annual) -> dict[str, pd.Series]:
+    """The current account in dollars by what a treatment's name adds for it; the second source where it has a year."""
+    found = {"": current.by_year}
+    if "current_account_pct_gdp" in inputs.confidential:
+        return found
+    share = annual(inputs, "current_account_pct_gdp", only=SECOND_CURRENT_ACCOUNT)
+    second = (share.by_year * gdp.by_year / 100).reindex(current.by_year.index)
+    if second.notna().any():
+        found[", current account of the World Development Indicators"] = second.fillna(current.by_year)
+    return found
 
 
 def _public(inputs: Inputs, series_id: str, *, without: str = "") -> Annual:

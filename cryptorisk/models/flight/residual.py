@@ -8,7 +8,13 @@ import pandas as pd
 
 from cryptorisk.data.inputs import Inputs
 from cryptorisk.estimate import Estimate, IntervalKind, format_estimate
-from cryptorisk.models.flight.measures import HOT_MONEY, WORLD_BANK, Measures, flight_measures
+from cryptorisk.models.flight.measures import (
+    HOT_MONEY,
+    ONE_MEASURE_HALF_WIDTH,
+    WORLD_BANK,
+    Measures,
+    flight_measures,
+)
 from cryptorisk.models.flight.part import Part, annual, differ
 from cryptorisk.models.flight.residual_table import residual_table
 from cryptorisk.result import Finding
@@ -79,22 +85,24 @@ _RESIDUAL_IDS = (
 
 def _latest(measures: Measures, unit: str) -> Estimate:
     year = int(measures.central.index[-1])
-    frame = measures.every() if unit == "usd" else measures.pct_gdp(measures.every())
-    row: pd.Series = frame.loc[[year]].iloc[0].dropna()
+    row: pd.Series = measures.pct_gdp(measures.every()).loc[[year]].iloc[0].dropna()
+    factor = float(measures.gdp[year]) / 100 if unit == "usd" else 1.0
+    low, high = (factor * end for end in measures.band(row, "year"))
     return Estimate(
         "flight.residual_" + unit,
         "Capital-flight residual, latest year",
-        float(row[WORLD_BANK]),
+        factor * float(row[WORLD_BANK]),
         unit,
-        **_span(row),
+        **_span(low, high),
         method=(
             "World Bank residual: change in external debt + net direct investment inflow + current "
             "account - change in reserves; positive is an unrecorded outflow; the range covers hot money "
-            "(where the balance of payments is at hand), both records of direct investment, and a "
-            "revaluation of up to half of debt and reserves."
+            "(where the balance of payments is at hand), both records of direct investment and of the current "
+            "account where there are two, and a revaluation of up to half of debt and reserves."
         ),
         date=str(year),
-        note="Errors and omissions of all items fall into a residual; a negative one is a reversal.",
+        note="Errors and omissions of all items fall into a residual; a negative one is a reversal."
+        + _one_measure(measures, row, "year"),
         function="cryptorisk.models.flight.measures.flight_measures",
         sources=measures.sources,
         inputs=measures.inputs,
@@ -107,9 +115,18 @@ class _Span(TypedDict, total=False):
     interval: IntervalKind
 
 
-def _span(values: pd.Series) -> _Span:
-    """Smallest and largest over measures and treatments; nothing where they are one."""
-    low, high = float(values.min()), float(values.max())
+def _one_measure(measures: Measures, values: pd.Series, window: str) -> str:
+    """What a note adds where the band rests on one measure."""
+    if not measures.single(values):
+        return ""
+    return (
+        f" One measure only: its band is at least {ONE_MEASURE_HALF_WIDTH[window]:g} % of GDP either side, as is "
+        "typical of economies with every measure."
+    )
+
+
+def _span(low: float, high: float) -> _Span:
+    """A band as an estimate takes it; nothing where its ends are one."""
     return {"low": low, "high": high, "interval": "range"} if differ(low, high) else {}
 
 
@@ -127,7 +144,8 @@ def _mean(measures: Measures) -> Estimate:
     if len(years) < 3:
         return Estimate.missing(id, label, unit, "fewer than three consecutive years of data")
     means = measures.pct_gdp(usd).mean()
-    return _sum_estimate(measures, id, f"Capital-flight residual, mean of {len(years)} years", means, years)
+    label = f"Capital-flight residual, mean of {len(years)} years"
+    return _sum_estimate(measures, id, label, means, years, "mean")
 
 
 def _cumulative(measures: Measures) -> Estimate:
@@ -137,19 +155,22 @@ def _cumulative(measures: Measures) -> Estimate:
         return Estimate.missing(id, label, unit, f"fewer than {MEAN_YEARS} consecutive years of data")
     sums = 100 * usd.sum() / float(measures.gdp.reindex(years).mean())
     label = f"Capital-flight residual, sum of {len(years)} years over their mean GDP"
-    return _sum_estimate(measures, id, label, sums, years)
+    return _sum_estimate(measures, id, label, sums, years, "sum")
 
 
-def _sum_estimate(measures: Measures, id: str, label: str, values: pd.Series, years: list[int]) -> Estimate:
+def _sum_estimate(
+    measures: Measures, id: str, label: str, values: pd.Series, years: list[int], window: str
+) -> Estimate:
     return Estimate(
         id,
         label,
         float(values[WORLD_BANK]),
         "pct_gdp",
-        **_span(values),
+        **_span(*measures.band(values, window)),
         method="World Bank residual over consecutive years, without interest; range as for the latest year.",
         date=f"{years[0]}/{years[-1]}",
         n_obs=len(years),
+        note=_one_measure(measures, values, window).strip(),
         function="cryptorisk.models.flight.measures.flight_measures",
         sources=measures.sources,
         inputs=measures.inputs,
@@ -170,11 +191,11 @@ def _hot_money_estimate(measures: Measures) -> Estimate:
         label,
         float(row[HOT_MONEY]),
         "pct_gdp",
-        **_span(row),
+        **_span(float(row.min()), float(row.max())),
         method=(
             "Minus the errors and omissions implied by current account, financial account and change in "
-            "reserves (with the capital account, which the embedded data lack); the range covers a revaluation "
-            "of up to half of the reserves."
+            "reserves (with the capital account, which the embedded data lack); the range covers both records of "
+            "the current account where there are two and a revaluation of up to half of the reserves."
         ),
         date=str(frame.index[-1]),
         function="cryptorisk.models.flight.measures.flight_measures",
@@ -187,29 +208,34 @@ def _result_findings(measures: Measures, estimates: tuple[Estimate, ...], name: 
     latest, usd, mean, cumulative = estimates
     amount = usd.with_(value=abs(usd.value or 0.0), low=None, high=None)
     where = significance(latest)
+    every = measures.every()
+    alone = measures.single(every.loc[[int(latest.date)]].iloc[0])
+    alone_in_mean = measures.single(_window(measures, MEAN_YEARS)[0].mean())
+    agree = where == significance(mean) == "above" and not (alone or alone_in_mean)
     if where == "above":
         text = (
             f"In {latest.date} the recorded sources of foreign exchange of {name} exceeded the recorded "
-            f"uses by {format_estimate(latest)}, about {amount:value}: an unrecorded net outflow on every "
-            f"measure used."
+            f"uses by {format_estimate(latest)}, about {amount:value}: an unrecorded net outflow {_told(alone)}."
         )
     elif where == "below":
         text = (
             f"In {latest.date} the recorded uses of foreign exchange of {name} exceeded the recorded "
             f"sources: the residual is {format_estimate(latest)}, a reversal of about {amount:value} "
             f"(money that came in unrecorded, or inflows that the measure does not count, such as "
-            f"portfolio equity and capital grants)."
+            f"portfolio equity and capital grants), {_told(alone)}."
         )
     else:
+        who = "the data do not tell" if alone else "the measures do not agree on"
         text = (
-            f"For {latest.date} the measures do not agree on the sign of the unrecorded capital "
-            f"flows: the World Bank residual is {format_estimate(latest)}."
+            f"For {latest.date} {who} the sign of the unrecorded capital "
+            f"flows: the World Bank residual is {format_estimate(latest)}{', one measure only' if alone else ''}."
         )
     findings = [
         Finding(
             "flight.residual_latest",
             text,
-            "warning" if where == significance(mean) == "above" else "notice",
+            # One measure, and its own assumptions, cannot confirm itself.
+            "warning" if agree else "notice",
             estimates=(latest.id, usd.id),
         )
     ]
@@ -231,6 +257,13 @@ def _result_findings(measures: Measures, estimates: tuple[Estimate, ...], name: 
             text += f" Added up since {first}, without interest, it comes to {format_estimate(cumulative)}."
         findings.append(Finding("flight.residual_mean", text, "info", estimates=(mean.id, cumulative.id)))
     return tuple(findings)
+
+
+def _told(alone: bool) -> str:
+    """By which measures a sign holds."""
+    if alone:
+        return "on the World Bank residual, the one measure that the embedded data allow"
+    return "on both measures, the World Bank residual and hot money (errors and omissions)"
 
 
 def count_of(some: int, every: int) -> str:
@@ -263,7 +296,7 @@ def _data_findings(measures: Measures, name: str) -> tuple[Finding, ...]:
     text = (
         f"The embedded data have no balance-of-payments financial account for {name}: direct investment is taken "
         f"from inflow and outflow in percent of GDP, the current account from the World Economic Outlook, "
-        "and the hot-money measure is not available."
+        "and the hot-money measure is not available: the residual is one measure only."
     )
     return (Finding("flight.no_bop", text, "info", "data", ("flight.residual_pct_gdp",)),)
 

@@ -21,7 +21,8 @@ def residual_table(measures: Measures) -> tuple[Table, ...]:
         frame[name] = parts[name].to_numpy(float)
     for name, label in (("world_bank", WORLD_BANK), ("hot_money", HOT_MONEY)):
         frame[name] = every[label].to_numpy(float) if label in every else np.nan
-    frame["low"], frame["high"] = every.min(axis=1).to_numpy(float), every.max(axis=1).to_numpy(float)
+    bands = [measures.band(every.loc[[year]].iloc[0], "year") for year in every.index]
+    frame["low"], frame["high"] = [low for low, _high in bands], [high for _low, high in bands]
     frame["world_bank_usd_bn"] = (
         measures.usd[WORLD_BANK].to_numpy(float) / 1e9 if WORLD_BANK in measures.usd else np.nan
     )
@@ -41,7 +42,8 @@ def residual_table(measures: Measures) -> tuple[Table, ...]:
     note = (
         "Outflow positive; a negative residual is a reversal. Changes in debt and reserves are changes of "
         "stocks in dollars and hold revaluations (currencies, gold); the band takes out up to half of "
-        "both at the euro's move. Morgan Guaranty's and the Ndikumana-Boyce measure need banks' foreign "
+        "both at the euro's move, holds both sources of the current account where there are two, and is never "
+        "narrower than the typical band where there is one measure only. Morgan Guaranty's and the Ndikumana-Boyce measure need banks' foreign "
         "assets, portfolio equity, the currency composition of debt and trade by partner, which the "
         "embedded data lack."
     )
