@@ -12,7 +12,7 @@ import pandas as pd
 
 from cryptorisk.data.catalogue import WORLD, SeriesSpec
 from cryptorisk.data.cut import is_stale
-from cryptorisk.data.vintage import Vintage
+from cryptorisk.data.vintage import Everywhere, Vintage
 
 
 def public_panel(
@@ -64,19 +64,22 @@ def public_latest(
     key = ("latest", spec.id, as_of, without, None if sources is None else tuple(sources))
 
     def make() -> pd.DataFrame:
-        last = _chosen(vintage, spec, as_of, without, sources).drop_duplicates("country", keep="last")
-        classes = {id: vintage.catalogue.data_class(spec.id, id) for id in last["source"].unique()}
-        dates = pd.Series(last["date"].dt.date, dtype=object)
-        stale = {date: is_stale(date, as_of) for date in dates.unique()}
+        found = _chosen(vintage, spec, as_of, without, sources)
+        ends = np.concatenate(
+            [found.countries[1:] != found.countries[:-1], np.full(min(1, len(found.dates)), True)]
+        )
+        last = found.take(ends.astype(bool))
+        classes = {id: vintage.catalogue.data_class(spec.id, id) for id in set(last.sources)}
+        dates = last.dates.astype(object)
+        stale = {date: is_stale(date, as_of) for date in set(dates)}
         columns = {
-            "value": last["value"].to_numpy(dtype=float),
-            "date": dates.to_numpy(),
-            "source": last["source"].astype("str").to_numpy(),
-            "data_class": last["source"].map(classes).astype("str").to_numpy(),
-            "stale": dates.map(stale).to_numpy(dtype=bool),
+            "value": last.numbers,
+            "date": pd.Series(dates, dtype=object),
+            "source": pd.Series(last.sources, dtype="str"),
+            "data_class": pd.Series([classes[id] for id in last.sources], dtype="str"),
+            "stale": np.array([stale[date] for date in dates], dtype=bool),
         }
-        index = pd.Index(last["country"].to_numpy(dtype=object), name="country", dtype="str")
-        return pd.DataFrame(columns, index=index)
+        return pd.DataFrame(columns).set_index(pd.Index(last.countries, name="country", dtype="str"))
 
     return vintage.kept(key, make)
 
@@ -87,25 +90,34 @@ def _chosen(
     as_of: dt.date,
     without: frozenset[str],
     sources: Sequence[str] | None,
-) -> pd.DataFrame:
+) -> Everywhere:
+    """One figure a country and period, by country and date: the rule of `selection.choose`."""
     groups = (tuple(sources),) if sources is not None else spec.precedence
     group_of = {source: number for number, group in reversed([*enumerate(groups)]) for source in group}
     rank_of = {source: rank for group in reversed(groups) for rank, source in enumerate(group)}
+    for source in without:
+        group_of.pop(source, None)
     found = vintage.everywhere(spec.id)
-    usable = (found["date"] <= pd.Timestamp(as_of)) & (found["country"] != WORLD)
-    usable &= found["source"].isin(list(group_of)) & ~found["source"].isin(list(without))
-    found = found[usable]
-    found = found.assign(group=found["source"].map(group_of), rank=found["source"].map(rank_of))
-    first = found.groupby("country")["group"].transform("min")
-    found = found[found["group"] == first].sort_values(["country", "date", "rank"], kind="stable")
-    return found.drop_duplicates(["country", "date"])
+    group = np.array([group_of.get(source, -1) for source in found.sources], dtype=int)
+    usable = (found.dates <= np.datetime64(as_of, "D")) & (found.countries != WORLD) & (group >= 0)
+    found, group = found.take(usable), group[usable]
+    codes, places = _factors(found.countries)
+    first = np.full(len(codes), len(groups))
+    np.minimum.at(first, places, group)
+    of_first = group == first[places]
+    found, places = found.take(of_first), places[of_first]
+    rank = np.array([rank_of[source] for source in found.sources], dtype=int)
+    order = np.lexsort((rank, found.dates, places))
+    found, places = found.take(order), places[order]
+    again = (places[1:] == places[:-1]) & (found.dates[1:] == found.dates[:-1])
+    return found.take(np.concatenate([np.full(min(1, len(places)), True), ~again]))
 
 
-def _wide(chosen: pd.DataFrame) -> pd.DataFrame:
-    codes, places = _factors(chosen["country"].to_numpy(dtype=object))
-    dates, rows = np.unique(chosen["date"].to_numpy(), return_inverse=True)
+def _wide(chosen: Everywhere) -> pd.DataFrame:
+    codes, places = _factors(chosen.countries)
+    dates, rows = np.unique(chosen.dates, return_inverse=True)
     values = np.full((len(dates), len(codes)), np.nan)
-    values[rows, places] = chosen["value"].to_numpy()
+    values[rows, places] = chosen.numbers
     index = pd.DatetimeIndex(dates.astype("datetime64[us]"), name="date")
     return pd.DataFrame(values, index=index, columns=pd.Index(codes, name="country", dtype="str"))
 

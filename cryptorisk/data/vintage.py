@@ -77,6 +77,22 @@ class Observations:
         )
 
 
+@dataclass(frozen=True)
+class Everywhere:
+    """Rows of one series for all countries; arrays of one length."""
+
+    countries: npt.NDArray[np.object_]
+    dates: npt.NDArray[np.datetime64]
+    numbers: npt.NDArray[np.float64]
+    sources: npt.NDArray[np.object_]
+
+    def take(self, chosen: npt.NDArray[Any]) -> Everywhere:
+        """Rows by mask or position."""
+        return Everywhere(
+            self.countries[chosen], self.dates[chosen], self.numbers[chosen], self.sources[chosen]
+        )
+
+
 class _Block:
     """A table of observations sorted by series and country, with the place of every pair."""
 
@@ -103,20 +119,14 @@ class _Block:
         for start, stop in zip(starts.tolist(), stops.tolist(), strict=True):
             yield (names[series[start]], codes[countries[start]]), slice(start, stop)
 
-    def everywhere(self, series: str) -> pd.DataFrame:
+    def everywhere(self, series: str) -> Everywhere:
         codes, names = self.series
         rows = np.flatnonzero(codes == names.index(series)) if series in names else np.empty(0, dtype=np.intp)
         countries, sources = (
             np.asarray(labels, dtype=object)[positions[rows]]
             for positions, labels in (self.countries, self.sources)
         )
-        columns = {
-            "country": countries,
-            "date": self.dates[rows],
-            "value": self.values[rows],
-            "source": sources,
-        }
-        return pd.DataFrame(columns)
+        return Everywhere(countries, self.dates[rows], self.values[rows], sources)
 
     def rows(self, place: slice) -> Observations:
         size = place.stop - place.start
@@ -195,9 +205,15 @@ class Vintage:
         )
         return joined.take(np.argsort(joined.dates, kind="stable"))
 
-    def everywhere(self, series: str) -> pd.DataFrame:
-        """All figures of a series, every country and source: columns country, date, value, source."""
-        return pd.concat([block.everywhere(series) for block in self._blocks], ignore_index=True)
+    def everywhere(self, series: str) -> Everywhere:
+        """All figures of a series, every country and source."""
+        parts = [block.everywhere(series) for block in self._blocks]
+        return Everywhere(
+            np.concatenate([np.empty(0, object), *(part.countries for part in parts)]),
+            np.concatenate([np.empty(0, "datetime64[D]"), *(part.dates for part in parts)]),
+            np.concatenate([np.empty(0), *(part.numbers for part in parts)]),
+            np.concatenate([np.empty(0, object), *(part.sources for part in parts)]),
+        )
 
     def kept(self, key: Hashable, make: Callable[[], pd.DataFrame]) -> pd.DataFrame:
         """A table derived from the vintage, made once while it is among the last `KEPT_TABLES` asked for."""

@@ -99,7 +99,8 @@ def test_the_last_figures_cut_without_a_licence_and_with_own(kit_root: Path, fie
 
 def test_the_last_figures_are_a_copy(inputs_for: Callable[[str], Inputs]) -> None:
     inputs = inputs_for("KEN")
-    inputs.panel_latest("gdp_usd").loc[:, "value"] = -1.0
+    frame = inputs.panel_latest("gdp_usd")
+    frame["value"] = -1.0
     assert inputs.panel_latest("gdp_usd")["value"].min() > 0
 
 
