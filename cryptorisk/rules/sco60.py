@@ -61,7 +61,7 @@ class Sco60:
     own_treatment : float
         The part left under its own Group 2a or 2b treatment, which the limit does not decide.
     rwa_if_all_2b : float
-        Risk-weighted assets when all of it is Group 2b, as bitcoin held outright without hedges is.
+        Risk-weighted assets when all of it takes 1250 %, whatever its size.
     in_force : bool or None
         Whether the standard's date had come on the date asked about; None without a date.
     """
@@ -122,6 +122,59 @@ def assess(group2_exposure: float, tier1: float, *, on: dt.date | None = None) -
         rwa_if_all_2b=GROUP_2B_RISK_WEIGHT * group2_exposure,
         in_force=None if on is None else on >= VALID_FROM,
     )
+
+
+@dataclass(frozen=True)
+class AfterFall:
+    """Capital of banks after a fall of prices.
+
+    Attributes
+    ----------
+    before, loss_only, after : float
+        CET1 ratio in percent: before; less the loss; less the loss and with the risk-weighted assets of the limit.
+    rule : Sco60
+        The limit applied to what is left of the exposure and of Tier 1.
+    added_rwa : float
+        Risk-weighted assets that the limit adds after the fall.
+    """
+
+    before: float
+    loss_only: float
+    after: float
+    rule: Sco60
+    added_rwa: float
+
+
+def after_fall(group2_exposure: float, tier1: float, cet1: float, rwa: float, fall: float) -> AfterFall:
+    """Charge a fall of prices to capital and apply the limit to what the fall leaves.
+
+    Parameters
+    ----------
+    group2_exposure, tier1, cet1, rwa : float
+        Before the fall, in one currency.
+    fall : float
+        Share of the exposure's value that is lost, 0 to 1.
+
+    Returns
+    -------
+    AfterFall
+
+    Raises
+    ------
+    ModelError
+        As `assess`, when the loss exhausts Tier 1, or when risk-weighted assets are not positive.
+
+    Notes
+    -----
+    What the fall has taken is charged to capital and carries no risk weight any more: the limit is assessed on
+    ``exposure * (1 - fall)`` against ``tier1 - loss``. The risk-weighted assets given are assumed to hold nothing for
+    the part that the limit penalises, since what banks had booked for it is not known: the addition is 1250 % of that
+    part, the most it can be.
+    """
+    loss = group2_exposure * fall
+    rule = assess(group2_exposure - loss, tier1 - loss)
+    before, loss_only = cet1_after(cet1, rwa, loss)
+    return AfterFall(before, loss_only, cet1_after(cet1, rwa, loss, rule.rwa)[1], rule, rule.rwa)
 
 
 def cet1_after(cet1: float, rwa: float, loss: float, added_rwa: float = 0.0) -> tuple[float, float]:

@@ -8,12 +8,13 @@ import pytest
 from cryptorisk.charts import crash as charts
 from cryptorisk.data.inputs import load_inputs
 from cryptorisk.errors import ModelError
+from cryptorisk.estimate import Estimate
 from cryptorisk.models import crash, exposure
 from cryptorisk.models.crash.backtest import forecasts
 from cryptorisk.models.crash.estimates import market_estimates
 from cryptorisk.models.crash.history import episodes
 from cryptorisk.models.crash.market import measure
-from cryptorisk.models.crash.market_findings import market_findings
+from cryptorisk.models.crash.market_findings import likelihood_words, market_findings, old_prices
 from cryptorisk.models.crash.scenarios import Scenario, consumption_fall, headline_scenario, ladder, losses
 from cryptorisk.models.exposure.holdings import Band
 from cryptorisk.params import CrashParams, Params, ShareRange
@@ -111,6 +112,7 @@ def test_banks_are_unknown_without_supervisory_data_but_the_limits_are_shown(ana
     assert result["bank_loss_at_2pct_limit"].value == pytest.approx(1.0)
     rows = result.tables["bank_limits"].frame
     assert rows["rwa"].tolist() == pytest.approx([0.0, 12.5, 26.25])
+    assert rows["rwa_all"].tolist() == pytest.approx([12.5, 25.0, 26.25])
 
 
 def test_banks_with_supervisory_data_are_assessed(analysed):
@@ -118,8 +120,12 @@ def test_banks_with_supervisory_data_are_assessed(analysed):
     breach = analysed("KEN", overrides=own | {"bank_crypto_exposure_usd": 2.1e7})
     assert breach["bank_exposure_pct_tier1"].value == pytest.approx(2.1)
     assert [f.severity for f in breach.findings if f.id == "crash.sco60"] == ["alert"]
-    after = (0.9e9 - 1.05e7) / (7e9 + 12.5 * 2.1e7)
+    # Half of the exposure is lost: the rest, 1.06 % of what Tier 1 is left, is above 1 % by 0.605 million.
+    left, tier1 = 1.05e7, 1e9 - 1.05e7
+    after = (0.9e9 - 1.05e7) / (7e9 + 12.5 * (left - 0.01 * tier1))
     assert breach["bank_cet1_after_pct"].value == pytest.approx(100 * after)
+    assert breach["bank_cet1_loss_only_pct"].value == pytest.approx(100 * (0.9e9 - 1.05e7) / 7e9)
+    assert {breach[f"bank_{n}"].data_class for n in ("loss_pct_tier1", "cet1_after_pct")} == {"modelled"}
     within = analysed("KEN", overrides=own | {"bank_crypto_exposure_usd": 1.0e7})
     assert [f.severity for f in within.findings if f.id == "crash.sco60"] == ["info"]
     hidden = own | {"bank_crypto_exposure_usd": {"value": 2.1e7, "confidential": True}}
@@ -267,7 +273,7 @@ def test_the_bad_spell_is_told_without_the_field_s_words(shared):
     assert (found.kind, found.severity) == ("result", "info")  # the same in every country
     estimates = {e.id: e for e in shared[0].estimates}
     assert f"{estimates['crash.es_10d']:full}" in found.text
-    assert "worst 1 % of outcomes in the next 10 days" in found.text
+    assert "worst 1 % of outcomes in the 10 days after 20" in found.text
     for word in ("shape", "shortfall", "tail", "value at risk"):
         assert word not in found.text.lower()
 
@@ -294,3 +300,55 @@ def test_own_holdings_have_no_range_in_the_figure(analysed):
     own = charts.scenarios(analysed("KEN", overrides={"household_crypto_holdings_usd": 3.1e8}))
     assert "without a range" in own.subtitle
     assert "range of what households hold" in charts.scenarios(analysed("KEN")).subtitle
+
+
+def test_what_is_given_on_the_last_price_is_dated_by_it(analysed):
+    result = analysed("KEN")
+    words = " ".join(e.label for e in result.estimates.values()) + " ".join(f.text for f in result.findings)
+    assert "today" not in words
+    last = result["btc_price_usd"].date
+    assert f"given volatility on {last}" in result["es_10d"].label
+    assert last in result["btc_volatility_now_pct"].label
+    assert f"after {last}" in next(f.text for f in result.findings if f.id == "crash.tail")
+
+
+def test_old_prices_are_a_data_finding(analysed):
+    found = [f for f in analysed("KEN").findings if f.id == "crash.old_prices"]
+    assert [f.kind for f in found] == ["data"]
+    day = dt.date(2026, 6, 1)
+    assert old_prices(day, day + dt.timedelta(days=30)) == []
+    assert "31 days" in old_prices(day, day + dt.timedelta(days=31))[0].text
+
+
+def test_reserves_too_old_for_chapter_three_are_too_old_here(analysed, inputs_for):
+    result = analysed("VEN")
+    assert not result["household_loss_pct_reserves"].available
+    assert "2017" in result["household_loss_pct_reserves"].reason
+    assert "central_pct_reserves" not in {c.name for c in result.tables["scenarios"].columns}
+    kenya = analysed("KEN")["household_loss_pct_reserves"]
+    held = inputs_for("KEN").latest("reserves_usd")
+    assert f"Reserves of {held.date.year}" in kenya.note
+    assert held.source in kenya.sources
+
+
+def test_classes_and_sources_say_what_a_number_is(analysed):
+    result = analysed("SLV")
+    assert result["government_loss_usd"].data_class == "modelled"
+    assert result["government_holdings_usd"].data_class == "proxy"
+    assert any(s.startswith("weo_") for s in result["household_loss_pct_gdp"].sources)
+
+
+def test_a_probability_whose_interval_crosses_words_has_both():
+    known = Estimate("crash.p", "P", 8.0, "pct", low=5.0, high=15.0, level=0.8, interval="confidence")
+    assert likelihood_words(known) == "very unlikely to unlikely"
+    assert likelihood_words(known.with_(high=9.0)) == "very unlikely"
+
+
+def test_green_by_the_count_may_be_rejected_as_too_cautious(analysed):
+    result = analysed("KEN")
+    ours = result.tables["backtest"].frame.iloc[0]
+    assert ours["kupiec_p"] < 0.05
+    assert ours["violations"] < ours["expected"]
+    assert ours["zone"] == "green zone, but rejected as too cautious"
+    text = next(f.text for f in result.findings if f.id == "crash.backtest")
+    assert "too cautious (green zone by the Basel count, since violations were few)" in text

@@ -1,3 +1,5 @@
+from types import SimpleNamespace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -5,6 +7,7 @@ import pytest
 from cryptorisk.data.inputs import load_inputs
 from cryptorisk.errors import ModelError
 from cryptorisk.models import exposure
+from cryptorisk.models.exposure import figures
 from cryptorisk.models.exposure.holdings import Band, MarketValue, bracket, by_owners
 from cryptorisk.models.exposure.ownership import world_ownership
 from cryptorisk.params import Params, PositiveRange
@@ -161,3 +164,14 @@ def test_the_banks_own_figure_replaces_the_estimate(kit_root, everywhere, monkey
     share = 100 * 5e8 / found.gdp_usd
     assert found["household_holdings_pct_gdp"].value == pytest.approx(share, rel=0.5)
     assert found["household_holdings_pct_gdp"].value == float(f"{share:.0e}")
+
+
+def test_a_source_of_ownership_that_the_kit_does_not_know_is_refused():
+    assert figures._organisation("unattributed_latam_2024")[1] == "modelled"
+    with pytest.raises(ModelError, match="not known"):
+        figures._organisation("unattributed_2027")
+
+
+def test_the_newest_edition_of_the_outlook_is_chosen_by_its_id():
+    known = SimpleNamespace(sources=dict.fromkeys(("wdi_2026_02", "weo_2026_04", "weo_2025_10")))
+    assert figures.weo(known) == ("weo_2026_04",)

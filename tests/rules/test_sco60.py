@@ -47,3 +47,23 @@ def test_nonsense_is_refused(exposure, tier1):
 def test_no_risk_weighted_assets_no_ratio():
     with pytest.raises(ModelError):
         sco60.cet1_after(1, 0, 0)
+
+
+def test_after_a_fall_the_limit_is_applied_to_what_is_left():
+    # Exposure 30 of Tier 1 1000, half lost: 15 of 985 is above 1 % by 5.15; the loss of 15 is charged once.
+    got = sco60.after_fall(30, 1000, 900, 7000, 0.5)
+    assert got.rule.status == "notify"
+    assert got.added_rwa == pytest.approx(12.5 * 5.15)
+    assert got.loss_only == pytest.approx(100 * 885 / 7000)
+    assert got.after == pytest.approx(100 * 885 / (7000 + 12.5 * 5.15))
+
+
+def test_what_is_lost_carries_no_risk_weight():
+    got = sco60.after_fall(30, 1000, 900, 7000, 1.0)
+    assert got.added_rwa == 0
+    assert got.after == got.loss_only == pytest.approx(100 * 870 / 7000)
+
+
+def test_a_loss_beyond_tier1_leaves_no_ratio():
+    with pytest.raises(ModelError):
+        sco60.after_fall(3000, 1000, 900, 7000, 0.5)

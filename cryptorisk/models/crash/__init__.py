@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -29,10 +30,11 @@ from cryptorisk.models.crash.losses import (
     household_estimates,
     intervention_table,
     loss_finding,
+    merged,
     reserves,
 )
 from cryptorisk.models.crash.market import measure
-from cryptorisk.models.crash.market_findings import backtest_part, market_findings
+from cryptorisk.models.crash.market_findings import backtest_part, market_findings, old_prices
 from cryptorisk.models.crash.market_tables import (
     observed_table,
     stability_table,
@@ -92,15 +94,17 @@ def analyse(inputs: Inputs, params: Params) -> Result:
         *government_part.estimates,
         *part.estimates,
     ]
+    official = reserves(inputs)
     scenarios = scenario_table(
         ladder(params.crash, part.past),
         holdings=exposure.holdings if exposure.bitcoin_share > 0 else None,
         bitcoin_share=exposure.bitcoin_share,
         gdp_usd=exposure.gdp_usd,
-        reserves_usd=reserves(inputs)[0],
+        reserves_usd=official.usd,
+        reserves_year=official.year,
         government_usd=government_usd,
         response=params.crash.consumption_response,
-        sources=exposure.sources,
+        sources=merged(exposure.sources, exposure["household_holdings_pct_gdp"].sources, official.sources),
         own=exposure.own,
         coarse=_coarse_columns(exposure, inputs),
     )
@@ -186,11 +190,13 @@ def _market(inputs: Inputs, params: Params) -> MarketPart:
     history = [history_table(frames, all_sources, short), price_table(prices, sources)]
     since = prices[prices.index >= pd.Timestamp(params.crash.sample_start)]
     scenarios = past_scenarios(past, worst_windows(since))
+    old = old_prices(prices.index[-1].date(), inputs.as_of)
     try:
         fitted = measure(prices, params.crash, params.seed)
     except ModelError as error:
         measured = price_estimates(prices, sources)
-        return missing_part(str(error), measured=measured, tables=history, past=scenarios)
+        part = missing_part(str(error), measured=measured, tables=history, past=scenarios)
+        return replace(part, findings=(*part.findings, *old))
     estimates = market_estimates(fitted, prices, params.crash, sources)
     backtests, verdicts = backtest_part(fitted, params.crash, sources)
     tables = [
@@ -201,7 +207,7 @@ def _market(inputs: Inputs, params: Params) -> MarketPart:
         stability_table(fitted, sources),
         observed_table(fitted, sources),
     ]
-    findings = [*market_findings(fitted, estimates, params.crash), *verdicts]
+    findings = [*market_findings(fitted, estimates, params.crash), *verdicts, *old]
     return MarketPart(tuple(estimates), tuple(tables), tuple(findings), tuple(scenarios))
 
 
@@ -210,13 +216,14 @@ def _past_falls(
 ) -> tuple[list[pd.DataFrame], tuple[str, ...], str]:
     """Episodes of bitcoin and of every other asset with prices, their sources, and where a series ends early."""
     frames, used, ends = [bitcoin], list(sources), []
+    last = inputs.series("btc_price_usd", country=WORLD).values.dropna().index[-1].date().isoformat()
     for name, id in OTHER_ASSETS.items():
         series = inputs.series(id, country=WORLD)
         if len(series.values) > 365:
             frames.append(episodes(series.values, name))
             used += series.source_ids[:1]
             ends.append(f"{name}'s prices end on {series.values.index[-1].date().isoformat()}")
-    note = "Daily closing prices from 2011 on; the current fall is shown from 20 %. "
+    note = f"Daily closing prices from 2011 on; the fall not made good by {last} is shown from 20 %. "
     note += f"{'; '.join(ends)}. " if ends else ""
     return (
         frames,

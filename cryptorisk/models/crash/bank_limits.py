@@ -38,24 +38,26 @@ def limit_finding(rule: sco60.Sco60, hidden: bool) -> Finding:
 
 
 def limit_table(scenario: Scenario) -> Table:
-    """``crash.bank_limits``: loss, penalised part and added risk-weighted assets at the limits."""
+    """``crash.bank_limits``: loss, penalised part and risk-weighted assets at the limits, by both readings."""
     rows = []
     for name, share in LIMIT_CASES:
         rule = sco60.assess(share, 100.0)
-        rows.append((name, share * scenario.price_drop, rule.penalised, rule.rwa))
+        rows.append((name, share * scenario.price_drop, rule.penalised, rule.rwa, rule.rwa_if_all_2b))
     return Table(
         "crash.bank_limits",
         f"Banks at the exposure limit of SCO60: {scenario.name}",
-        pd.DataFrame(rows, columns=["case", "loss", "penalised", "rwa"]),
+        pd.DataFrame(rows, columns=["case", "loss", "penalised", "rwa", "rwa_all"]),
         (
             Column("case", "If exposure stood"),
             Column("loss", "Loss", "% of Tier 1", 2),
             Column("penalised", "Under 1250 % by the limit", "% of Tier 1", 2),
-            Column("rwa", "Risk-weighted assets it adds", "% of Tier 1", 1),
+            Column("rwa", "Risk-weighted assets: the limit alone", "% of Tier 1", 2),
+            Column("rwa_all", "All at 1250 %", "% of Tier 1", 2),
         ),
         note=(
             "Arithmetic of BCBS d545 as amended in July 2024, SCO60.116 to 60.119, in force from 1 January 2026 where a "
-            "jurisdiction has adopted it. Whether this one has is not in the vintage. Unhedged bitcoin is Group 2b and "
-            "takes 1250 % at any size."
+            "jurisdiction has adopted it. Whether this one has is not in the vintage. Two readings: in the first, what the "
+            "limit leaves alone keeps the risk weight of its own treatment, which is not known and not shown; in the "
+            "second, all of it takes 1250 % at any size. Before the loss."
         ),
     )

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from cryptorisk.data.inputs import Inputs, Observation
+from cryptorisk.errors import ModelError
 from cryptorisk.estimate import COARSE_NOTE, Estimate, one_digit
 from cryptorisk.models.crash.bank_limits import limit_finding, limit_table
 from cryptorisk.models.crash.part import Part, given
@@ -27,7 +28,12 @@ EXPOSURE_LABEL = "Banks' crypto-asset exposure"
 SUPERVISED = (
     ("bank_exposure_pct_tier1", "Banks' crypto exposure", "pct_tier1"),
     ("bank_loss_pct_tier1", "Banks' loss in the headline scenario", "pct_tier1"),
-    ("bank_cet1_after_pct", "Banks' CET1 ratio after the headline scenario", "pct"),
+    ("bank_cet1_loss_only_pct", "Banks' CET1 ratio after the headline scenario, loss alone", "pct"),
+    (
+        "bank_cet1_after_pct",
+        "Banks' CET1 ratio after the headline scenario, with the limit's risk weights",
+        "pct",
+    ),
 )
 
 
@@ -153,28 +159,48 @@ def _supervised(rule: sco60.Sco60, own: Supervisory, scenario: Scenario) -> list
             unit,
             method=f"Exposure times the fall of the scenario, {scenario.name}, unhedged.",
             note=COARSE_NOTE if note else "",
-            **known,
+            **(known | {"data_class": "modelled"}),
         ),
     ]
-    return [*made, _cet1_after(rule, own, scenario, known)]
+    return [*made, *_cet1_after(rule, own, scenario, known)]
 
 
-def _cet1_after(rule: sco60.Sco60, own: Supervisory, scenario: Scenario, known: dict[str, Any]) -> Estimate:
-    name, label, unit = SUPERVISED[2]
+def _cet1_after(
+    rule: sco60.Sco60, own: Supervisory, scenario: Scenario, known: dict[str, Any]
+) -> list[Estimate]:
+    """The CET1 ratio after the loss: by the loss alone, and with the limit applied to what is left."""
     if own.cet1 is None or own.rwa is None:
-        return _absent(name, label, unit)
-    loss = rule.exposure * scenario.price_drop
-    before, after = sco60.cet1_after(own.cet1.value, own.rwa.value, loss, rule.rwa)
-    made = Estimate(
-        f"crash.{name}",
-        label,
-        after,
-        unit,
-        method="CET1 less the loss in full, no tax relief, over risk-weighted assets with those the limit adds.",
-        note="" if own.hidden else f"Before: {before:.2f} %.",
-        **(known | {"inputs": (EXPOSURE, TIER1, CET1, RWA), "function": "cryptorisk.rules.sco60.cet1_after"}),
-    )
-    return made.coarsened() if own.hidden else made
+        return [_absent(name, label, unit) for name, label, unit in SUPERVISED[2:]]
+    try:
+        capital = sco60.after_fall(
+            rule.exposure, rule.tier1, own.cet1.value, own.rwa.value, scenario.price_drop
+        )
+    except ModelError as error:
+        reason = "the loss exhausts Tier 1 capital" if not own.hidden else str(error.what).split(" (")[0]
+        return [
+            Estimate.missing(f"crash.{name}", label, unit, reason) for name, label, unit in SUPERVISED[2:]
+        ]
+    described = known | {
+        "data_class": "modelled",
+        "inputs": (EXPOSURE, TIER1, CET1, RWA),
+        "function": "cryptorisk.rules.sco60.after_fall",
+        "note": "" if own.hidden else f"Before: {capital.before:.2f} %.",
+    }
+    made = [
+        Estimate(f"crash.{name}", label, value, unit, method=method, **described)
+        for (name, label, unit), value, method in zip(
+            SUPERVISED[2:], (capital.loss_only, capital.after), (LOSS_ONLY, WITH_LIMIT), strict=True
+        )
+    ]
+    return [estimate.coarsened() for estimate in made] if own.hidden else made
+
+
+LOSS_ONLY = "CET1 less the loss in full, no tax relief, over risk-weighted assets as given."
+WITH_LIMIT = (
+    "CET1 less the loss in full, no tax relief; the limit is applied to the exposure and Tier 1 that the fall leaves. "
+    "Assumed: the risk-weighted assets given hold nothing for the part that the limit penalises, so that 1250 % of it is "
+    "added, the most it can be."
+)
 
 
 def rounded_up(value: float) -> float:

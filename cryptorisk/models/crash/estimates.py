@@ -48,15 +48,18 @@ class MarketPart:
 
 
 LABELS: dict[str, tuple[str, str]] = {
-    "btc_price_usd": ("Bitcoin, last price", "usd"),
-    "btc_drawdown_pct": ("Bitcoin's fall from its record price", "pct"),
+    "btc_price_usd": ("Bitcoin's price on the last day of prices", "usd"),
+    "btc_drawdown_pct": ("Bitcoin's fall from its record price to the last day of prices", "pct"),
     "btc_volatility_pct": ("Bitcoin's volatility in the sample, a year", "pct"),
-    "btc_volatility_now_pct": ("Bitcoin's volatility on the next day, a year", "pct"),
+    "btc_volatility_now_pct": (
+        "Bitcoin's volatility expected for the day after the last day of prices, a year",
+        "pct",
+    ),
     "persistence": ("Persistence of bitcoin's volatility", "ratio"),
-    "var_1d": ("Value at risk over one day, given today's volatility", "pct"),
-    "es_1d": ("Expected shortfall over one day, given today's volatility", "pct"),
-    "var_10d": ("Value at risk over the horizon, given today's volatility", "pct"),
-    "es_10d": ("Expected shortfall over the horizon, given today's volatility", "pct"),
+    "var_1d": ("Value at risk over one day, given volatility on the last day of prices", "pct"),
+    "es_1d": ("Expected shortfall over one day, given volatility on the last day of prices", "pct"),
+    "var_10d": ("Value at risk over the horizon, given volatility on the last day of prices", "pct"),
+    "es_10d": ("Expected shortfall over the horizon, given volatility on the last day of prices", "pct"),
     "var_1d_cycle": ("Value at risk over one day, through the cycle", "pct"),
     "es_1d_cycle": ("Expected shortfall over one day, through the cycle", "pct"),
     "tail_index": ("Shape of the tail of daily losses (GPD)", "ratio"),
@@ -133,7 +136,6 @@ def market_estimates(
     gpd = f"Generalised Pareto tail above the {100 * threshold_quantile(params):g} % quantile of daily losses, level {level}"
     horizon = f"{params.horizon_days} day{'s' if params.horizon_days > 1 else ''}"
     made = [
-        *price_estimates(prices, sources),
         _modelled(
             "btc_volatility_pct",
             market.volatility,
@@ -182,7 +184,9 @@ def market_estimates(
             **dated,
         ),
     ]
-    return [_renamed(estimate, params) for estimate in made]
+    last = market.returns.index[-1].date().isoformat()
+    named = [_renamed(estimate, params) for estimate in made]
+    return [*price_estimates(prices, sources), *(_dated(estimate, last) for estimate in named)]
 
 
 _PERSISTENCE = (
@@ -208,11 +212,19 @@ def _renamed(estimate: Estimate, params: CrashParams) -> Estimate:
     return estimate.with_(label=f"{label}, {100 * params.var_level:g} %")
 
 
+def _dated(estimate: Estimate, last: str) -> Estimate:
+    """The label with the date of the last price: what is given on it is not given on the report's date."""
+    return estimate.with_(label=estimate.label.replace(LAST_DAY, last))
+
+
+LAST_DAY = "the last day of prices"
+
+
 def _measured(name: str, value: float, date: str, sources: tuple[str, ...], method: str) -> Estimate:
     label, unit = LABELS[name]
     return Estimate(
         f"crash.{name}",
-        label,
+        label.replace(LAST_DAY, date),
         value,
         unit,
         data_class="measured",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -14,6 +15,9 @@ from cryptorisk.models.exposure.estimates import HIDDEN
 from cryptorisk.models.exposure.figures import GOVERNMENT
 
 OWN_GOVERNMENT = "government_crypto_holdings_usd"
+SECOND_HAND = re.compile(r"news|tracker|tagging", re.I)
+"""Words in a figure's note that say it was read on a news page or tracker: it stands in for an account."""
+
 NO_PUBLISHED_HOLDINGS = (
     "no published holdings of the government were found, which does not mean that there are none"
 )
@@ -38,7 +42,10 @@ def government(inputs: Inputs, scenario: Scenario, gdp_usd: float | None) -> tup
     """
     value, known, reason = _government_holdings(inputs)
     own = inputs.latest(OWN_GOVERNMENT) is not None
-    held = "Government's crypto-assets" if own else "Government's published bitcoin at the last price"
+    held = "Government's crypto-assets"
+    if not own:
+        on = f"the price of {known['date']}" if known else "the last price"
+        held = f"Government's published bitcoin at {on}"
     labels = (
         ("government_holdings_usd", held, "usd"),
         ("government_holdings_pct_gdp", held, "pct_gdp"),
@@ -60,7 +67,8 @@ def government(inputs: Inputs, scenario: Scenario, gdp_usd: float | None) -> tup
             why = HIDDEN if hidden and amount is not None else "GDP is not in the vintage"
             made.append(Estimate.missing(f"crash.{name}", label, unit, why))
         else:
-            estimate = Estimate(f"crash.{name}", label, amount, unit, **known)
+            described = known | ({"data_class": "modelled"} if "loss" in name else {})
+            estimate = Estimate(f"crash.{name}", label, amount, unit, **described)
             made.append(estimate.coarsened() if hidden else estimate)
     return Part(tuple(made)), value
 
@@ -76,7 +84,7 @@ def _government_holdings(inputs: Inputs) -> tuple[float | None, dict[str, Any], 
     if price is None:
         return None, {}, "there is no bitcoin price in the vintage to value the published coins at"
     known = {
-        "data_class": coins.data_class,
+        "data_class": "proxy" if SECOND_HAND.search(f"{coins.source} {coins.note}") else coins.data_class,
         "date": price.date.isoformat(),
         "sources": (coins.source, price.source),
         "inputs": (GOVERNMENT, "btc_price_usd"),

@@ -14,7 +14,7 @@ DEEP_PCT = 50.0
 """Episodes shown: falls of more than half. Smaller ones come nearly every year and are no crash for this asset."""
 
 OPEN_PCT = 20.0
-"""The current fall is shown from this depth on, the usual mark of a bear market, since it may go on."""
+"""A fall not made good by the last price is shown from this depth on, the usual mark of a bear market."""
 
 FIRST_DAY = pd.Timestamp("2011-01-01")
 """In 2010 bitcoin cost cents on one small exchange; such prices tell nothing about today's market."""
@@ -24,7 +24,7 @@ WINDOWS = ((1, "day"), (30, "30 days"))
 
 
 def episodes(prices: pd.Series[float], asset: str) -> pd.DataFrame:
-    """Falls of more than half from a record price since 2011, oldest first, and the current fall.
+    """Falls of more than half from a record price since 2011, oldest first, and the fall that has not been made good.
 
     Parameters
     ----------
@@ -103,7 +103,7 @@ def history_table(frames: Sequence[pd.DataFrame], sources: tuple[str, ...], note
     """``crash.history``: the episodes of all assets with a price series in the vintage."""
     return Table(
         "crash.history",
-        "Falls of more than half from a record price, and the current fall",
+        "Falls of more than half from a record price, and the fall not made good by the last price",
         pd.concat(frames, ignore_index=True),
         (
             Column("asset", "Asset"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
@@ -14,6 +15,7 @@ from cryptorisk.models.crash.part import to_one_digit
 from cryptorisk.models.crash.scenarios import Scenario, consumption_fall, losses
 from cryptorisk.models.exposure import Exposure
 from cryptorisk.models.exposure.holdings import Band
+from cryptorisk.models.flight.position import position
 from cryptorisk.params import Params
 from cryptorisk.result import Column, Finding, Table
 
@@ -22,17 +24,52 @@ RESERVES = "reserves_usd"
 NO_BITCOIN = "there is no bitcoin price in the vintage, so what share of holdings would fall is not known"
 
 
-def reserves(inputs: Inputs) -> tuple[float | None, str]:
-    """Official reserves in US dollars, or None and the reason: members of a currency union pool theirs.
+@dataclass(frozen=True)
+class Reserves:
+    """Official reserves that losses are set against.
 
-    Reserves that are confidential are given to one digit.
+    Attributes
+    ----------
+    usd : float or None
+        To one digit when they are confidential.
+    year : int or None
+    sources : tuple of str
+    reason : str
+        Why there are none.
+    """
+
+    usd: float | None = None
+    year: int | None = None
+    sources: tuple[str, ...] = ()
+    reason: str = ""
+
+    @property
+    def note(self) -> str:
+        """The year of the reserves, for the note beside a ratio to them."""
+        return f"Reserves of {self.year}." if self.usd is not None else ""
+
+
+def reserves(inputs: Inputs) -> Reserves:
+    """Official reserves as chapter 3 takes them, or the reason why there are none.
+
+    Parameters
+    ----------
+    inputs : Inputs
+
+    Returns
+    -------
+    Reserves
+        None for members of a currency union, which pool theirs, and where the last figure is older than chapter 3
+        accepts (`cryptorisk.models.flight.position.OLDEST_RESERVES_YEARS`).
     """
     if country(inputs.country).status_on(inputs.as_of) == "currency_union":
-        return None, "members of a currency union pool their reserves"
-    figure = inputs.latest(RESERVES)
-    if figure is None:
-        return None, "official reserves are not in the vintage"
-    return (one_digit(figure.value) if RESERVES in inputs.confidential else figure.value), ""
+        return Reserves(reason="members of a currency union pool their reserves")
+    taken = position(inputs)
+    if taken.reserves is None:
+        return Reserves(reason=taken.reserves_reason)
+    value = taken.reserves.value
+    usd = one_digit(value) if RESERVES in inputs.confidential else value
+    return Reserves(usd, taken.reserves.year, taken.reserves.sources)
 
 
 def household_estimates(
@@ -54,7 +91,7 @@ def household_estimates(
         ``household_loss_usd, household_loss_pct_gdp, household_loss_pct_reserves, consumption_fall_pct_gdp``.
     """
     loss, reason = household_loss(exposure, scenario)
-    held, pooled = reserves(inputs)
+    held = reserves(inputs)
     gdp = exposure.gdp_usd
     share = None if loss is None or gdp is None else loss.scaled(100 / gdp)
     fall = None if share is None else consumption_fall(share, params.crash.consumption_response)
@@ -76,16 +113,21 @@ def household_estimates(
             "The institution's own figure for holdings times the scenario's fall. A scenario, not a forecast."
         )
         common["note"] = OWN_NOTE
-    beside = common | {"inputs": tuple(dict.fromkeys((*common["inputs"], RESERVES)))}
+    in_gdp = common | {"sources": merged(exposure.sources, exposure["household_holdings_pct_gdp"].sources)}
+    beside = common | {
+        "inputs": merged(common["inputs"], (RESERVES,)),
+        "sources": merged(exposure.sources, held.sources),
+        "note": f"{common.get('note', '')} {held.note}".strip(),
+    }
     made = [
         _banded("household_loss_usd", words, "usd", loss, reason, method, common),
-        _banded("household_loss_pct_gdp", words, "pct_gdp", share, no_gdp, method, common),
+        _banded("household_loss_pct_gdp", words, "pct_gdp", share, no_gdp, method, in_gdp),
         _banded(
             "household_loss_pct_reserves",
             words,
             "pct_reserves",
-            None if loss is None or held is None else loss.scaled(100 / held),
-            reason or pooled,
+            None if loss is None or held.usd is None else loss.scaled(100 / held.usd),
+            reason or held.reason,
             method,
             beside,
         ),
@@ -98,10 +140,15 @@ def household_estimates(
             "Loss times the assumed response of consumption, low response on low loss to high on high. "
             "The response is from households in the United States (9.7 cents a dollar, Aiello et al. 2024); elsewhere "
             "it is an assumption.",
-            common,
+            in_gdp,
         ),
     ]
     return [_rounded(estimate, exposure, inputs) for estimate in made]
+
+
+def merged(*ids: tuple[str, ...]) -> tuple[str, ...]:
+    """Ids in the order of their first mention."""
+    return tuple(dict.fromkeys(id for group in ids for id in group))
 
 
 OWN_NOTE = "Arithmetic on a scenario with the institution's own figure, which has no interval."
@@ -149,7 +196,8 @@ def intervention_table(
     loss, _ = household_loss(exposure, scenario)
     if loss is None or exposure.holdings is None:
         return None
-    held, _ = reserves(inputs)
+    official = reserves(inputs)
+    held = official.usd
     coarse = exposure.hidden or OWN_GOVERNMENT in inputs.confidential
     fall = consumption_fall(loss, params.crash.consumption_response)
     stable = exposure.holdings.scaled(1 - exposure.bitcoin_share)
@@ -187,8 +235,9 @@ def intervention_table(
             Column("pct_reserves", "Central", "% of reserves", 1),
         ),
         note="Alternatives, not to be added up. Sizes under stated assumptions; none is a recommendation or a forecast. "
-        "Banks: capital to restore is the loss in the table of the SCO60 limit, in percent of Tier 1.",
-        sources=exposure.sources,
+        f"Banks: capital to restore is the loss in the table of the SCO60 limit, in percent of Tier 1. "
+        f"{official.note}",
+        sources=merged(exposure.sources, exposure["household_holdings_pct_gdp"].sources, official.sources),
     )
 
 
@@ -205,7 +254,10 @@ def loss_finding(estimates: dict[str, Estimate], scenario: Scenario, exposure: E
         text = f"What households would lose in the scenario of a {scenario.name} is not available: {share.reason}."
         return Finding("crash.households", text, "warning", "data", (share.id,))
     reserve = estimates["household_loss_pct_reserves"]
-    beside = f", or {reserve:value}" if reserve.available else ""
+    beside = ""
+    if reserve.available:
+        year = reserve.note.rsplit("Reserves of ", 1)[-1][:4]
+        beside = f", or {reserve:value} of {year}"
     text = (
         f"Scenario of a {scenario.name}: households would lose {share:full}{beside}. Under the assumed response "
         f"consumption would be lower by {consumption:full}. {_basis(exposure)}"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from cryptorisk.estimate import Estimate
 from cryptorisk.models.crash.backtest import backtest_table, forecasts
 from cryptorisk.models.crash.market import REFERENCE_FALL_PCT, Market, threshold_quantile
@@ -24,7 +26,8 @@ def backtest_part(
     if ours["kupiec_p"] < 0.05:
         few = ours["violations"] < ours["expected"]
         verdict = (
-            f"which rejects it at 5 %: the forecasts {'were too cautious' if few else 'understated losses'}"
+            f"which rejects it at 5 %: the forecasts {'were too cautious' if few else 'understated losses'} "
+            f"({_zone(ours['zone'], few)})"
         )
     better = "lower (better)" if ours["score"] < benchmark["score"] else "higher (worse)"
     text = (
@@ -34,6 +37,11 @@ def backtest_part(
     )
     bad = ours["kupiec_p"] < 0.05 and ours["violations"] > ours["expected"]
     return [table], [Finding("crash.backtest", text, "warning" if bad else "info", "caveat")]
+
+
+def _zone(zone: str, few: bool) -> str:
+    name = zone.split(",")[0]
+    return f"{name} by the Basel count, since violations were {'few' if few else 'many'}"
 
 
 def market_findings(market: Market, estimates: list[Estimate], params: CrashParams) -> list[Finding]:
@@ -67,10 +75,47 @@ def market_findings(market: Market, estimates: list[Estimate], params: CrashPara
     return found
 
 
+def likelihood_words(probability: Estimate) -> str:
+    """The word for a probability in percent; both words where its interval crosses from one into another.
+
+    Parameters
+    ----------
+    probability : Estimate
+        In percent, available.
+    """
+    ends = (probability.low, probability.high)
+    numbers = [probability.value if end is None else end for end in ends]
+    low, high = (likelihood(min(max((number or 0.0) / 100, 0.0), 1.0)) for number in numbers)
+    return low if low == high else f"{low} to {high}"
+
+
+OLD_PRICES_DAYS = 30
+"""Prices older than this at the report's date are said to be old: bitcoin's volatility has often doubled or halved
+within a month."""
+
+
+def old_prices(last: dt.date, as_of: dt.date) -> list[Finding]:
+    """A data finding when the last price is older than `OLD_PRICES_DAYS` at the report's date, else nothing.
+
+    Parameters
+    ----------
+    last, as_of : datetime.date
+    """
+    age = (as_of - last).days
+    if age <= OLD_PRICES_DAYS:
+        return []
+    text = (
+        f"The last bitcoin price in the vintage is of {last.isoformat()}, {age} days before the report's date: volatility, "
+        "losses over the following days, the fall from the record price and values at the last price are those of that "
+        "day, not of the report's."
+    )
+    return [Finding("crash.old_prices", text, "warning", "data", ("crash.btc_price_usd", "crash.es_10d"))]
+
+
 def _tail_finding(by_name: dict[str, Estimate], params: CrashParams) -> Finding:
     """What a bad day and a bad spell cost: the same in every country, hence context."""
     probability, shape, spell = (by_name[name] for name in ("fall_probability_pct", "tail_index", "es_10d"))
-    word = likelihood(min(max((probability.value or 0.0) / 100, 0.0), 1.0))
+    word = likelihood_words(probability)
     text = (
         f"A fall of bitcoin by more than {REFERENCE_FALL_PCT:g} % on one day within a year is {word}: its probability is "
         f"{probability:full}. "
@@ -78,8 +123,9 @@ def _tail_finding(by_name: dict[str, Estimate], params: CrashParams) -> Finding:
     if significance(shape) == "above":
         text += "Extreme days are more frequent than a bell curve of the usual days would suggest. "
     days = f"{params.horizon_days} days" if params.horizon_days > 1 else "one day"
+    last = spell.date.rsplit("/", 1)[-1]
     text += (
         f"A holder of bitcoin would lose {spell:full} on average over the worst {100 * (1 - params.var_level):.3g} % of "
-        f"outcomes in the next {days}."
+        f"outcomes in the {days} after {last}, the last day with a price."
     )
     return Finding("crash.tail", text, "info", "result", (probability.id, shape.id, spell.id))

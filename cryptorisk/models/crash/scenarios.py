@@ -79,6 +79,7 @@ def scenario_table(
     government_usd: float | None,
     response: ShareRange,
     sources: tuple[str, ...],
+    reserves_year: int | None = None,
     own: bool = False,
     coarse: Sequence[str] = (),
 ) -> Table:
@@ -96,6 +97,8 @@ def scenario_table(
     response : ShareRange
         Fall of consumption per unit of wealth lost.
     sources : tuple of str
+    reserves_year : int, optional
+        Year of the reserves, said in the note.
     own : bool
         Whether the holdings are the institution's own figure, which has no band.
     coarse : sequence of str
@@ -128,7 +131,8 @@ def scenario_table(
             f"{OWN_BAND if own else BAND} The first row is the report's own; rows that begin with As are falls measured in "
             "the past; others stand in the parameter file. Only bitcoin and stablecoins are counted: other assets' value "
             "is not in the vintage; stablecoins lose value only where a scenario says so. Columns without any known figure "
-            f"are left out.{COARSE_COLUMNS if coarse else ''}"
+            f"are left out.{'' if reserves_year is None else f' Reserves of {reserves_year}.'}"
+            f"{COARSE_COLUMNS if coarse else ''}"
         ),
         sources=sources,
     )

@@ -24,6 +24,7 @@ from cryptorisk.models.exposure.estimates import (
     per_owner,
     turnover,
 )
+from cryptorisk.models.exposure.figures import weo
 from cryptorisk.models.exposure.holdings import Band, bracket
 from cryptorisk.models.exposure.tables import exposure_findings, exposure_tables
 from cryptorisk.models.exposure.world import gdp_of, keys_of, world
@@ -104,7 +105,11 @@ def household_holdings(inputs: Inputs, params: Params) -> Exposure:
     else:
         holdings = bracket([band for _, band in keys]) if keys and ownership.available else None
         usd = full = holdings_estimate(everywhere, holdings, keys, ownership)
-    ratios = [in_gdp(full, gdp, gdp_year), per_owner(usd, owners), turnover(everywhere, iso, holdings)]
+    ratios = [
+        in_gdp(full, gdp, gdp_year, weo(inputs)),
+        per_owner(usd, owners),
+        turnover(everywhere, iso, holdings),
+    ]
     if hidden:
         ratios = [estimate.coarsened() for estimate in ratios]
     estimates = [ownership, owners, usd, *ratios]

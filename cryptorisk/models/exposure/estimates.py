@@ -186,7 +186,7 @@ def _composition(market: MarketValue) -> str:
     )
 
 
-def in_gdp(usd: Estimate, gdp: float | None, year: int | None) -> Estimate:
+def in_gdp(usd: Estimate, gdp: float | None, year: int | None, gdp_sources: tuple[str, ...]) -> Estimate:
     """Holdings in percent of GDP."""
     name = "household_holdings_pct_gdp"
     if usd.value is None:
@@ -203,6 +203,7 @@ def in_gdp(usd: Estimate, gdp: float | None, year: int | None) -> Estimate:
         unit="pct_gdp",
         value=100 * usd.value / gdp,
         inputs=tuple(dict.fromkeys((*usd.inputs, "gdp_usd"))),
+        sources=tuple(dict.fromkeys((*usd.sources, *gdp_sources))),
         note=f"{usd.note} GDP of {year}.".strip(),
         **ends,
     )

@@ -8,6 +8,8 @@ import pandas as pd
 
 from cryptorisk.data.catalogue import WORLD
 from cryptorisk.data.inputs import Inputs, Series
+from cryptorisk.data.overrides import BANK
+from cryptorisk.errors import ModelError
 from cryptorisk.models.exposure.holdings import Band, MarketValue
 
 OWNERSHIP = "ownership_share_pct_population"
@@ -16,8 +18,8 @@ OWNERS = "crypto_owners"
 INDIVIDUALS = "btc_held_by_individuals"
 GOVERNMENT = "government_bitcoin_holdings"
 RANK = "gcai_rank"
-WEO = ("weo_2026_04",)
-"""GDP and population come from one source, so that their ratio mixes no two population counts."""
+WEO = "weo_"
+"""How the ids of the editions of the World Economic Outlook begin; year and month follow."""
 
 READING_COLUMNS = ["country", "year", "value", "organisation", "source", "data_class", "remark"]
 
@@ -45,7 +47,20 @@ def readings(inputs: Inputs) -> pd.DataFrame:
     return frame.drop_duplicates(["country", "year", "value", "organisation"], ignore_index=True)
 
 
+def weo(inputs: Inputs) -> tuple[str, ...]:
+    """Source id of the newest edition of the World Economic Outlook in the vintage, alone; empty without one.
+
+    GDP and population come from it alone, so that their ratio mixes no two population counts.
+    """
+    return tuple(sorted(id for id in inputs.sources if id.startswith(WEO))[-1:])
+
+
 def _quoted(inputs: Inputs) -> list[tuple[object, ...]]:
+    for source in inputs.panel_latest(OWNERSHIP)["source"].unique():
+        if source != BANK:
+            _organisation(
+                str(source)
+            )  # a source that the kit cannot classify must not be left out in silence
     rows: list[tuple[object, ...]] = []
     for source in inputs.sources:
         if not source.lower().startswith(OWNERSHIP_SOURCES):
@@ -71,7 +86,14 @@ def _organisation(source: str) -> tuple[str, str, str]:
         return "UNCTAD", "modelled", "as in Triple-A's figures for 2021"
     if lowered == "unattributed_2023":
         return "not named (as Triple-A, mid-2023)", "modelled", "organisation not named on the page"
-    return "not named (Latin America, 2024)", "survey", "organisation not named on the page"
+    if lowered == "unattributed_latam_2024":
+        # Of an organisation that is not named, nobody can say that it asked anyone.
+        return "not named (Latin America, 2024)", "modelled", "organisation and method not named on the page"
+    raise ModelError(
+        f"ownership shares of the source {source!r} are not known to the kit",
+        where="ownership figures",
+        remedy="say what kind of figure they are in cryptorisk/models/exposure/figures.py",
+    )
 
 
 def _year(date: object) -> int:
@@ -106,7 +128,10 @@ def economies(inputs: Inputs) -> pd.DataFrame:
         ``internet_year``, ``rank``. An economy outside the World Economic Outlook has the population of
         another source and no GDP here.
     """
-    gdp, people = inputs.panel("gdp_usd", sources=WEO), inputs.panel("population", sources=WEO)
+    gdp, people = (
+        inputs.panel("gdp_usd", sources=weo(inputs)),
+        inputs.panel("population", sources=weo(inputs)),
+    )
     rows = {}
     for code in gdp.columns.intersection(people.columns):
         both = pd.concat([people[code], gdp[code]], axis=1, keys=["population", "gdp_usd"]).dropna()

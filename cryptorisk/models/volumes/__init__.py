@@ -11,6 +11,7 @@ from __future__ import annotations
 import pandas as pd
 
 from cryptorisk.countries import country
+from cryptorisk.data.catalogue import WORLD
 from cryptorisk.data.inputs import Inputs
 from cryptorisk.estimate import Estimate
 from cryptorisk.models.volumes.checks import published_table, quotes_table, validation_table
@@ -111,10 +112,11 @@ def allocation(inputs: Inputs, params: Params) -> pd.DataFrame:
 
 def _tables(fitted: VolumesFit, inputs: Inputs, held_out: pd.DataFrame) -> list[Table]:
     prices = mean_bitcoin_price(inputs, fitted.years)
+    price_sources = inputs.series("btc_price_usd", country=WORLD).source_ids[:1]
     tables = [
         country_path_table(fitted),
         peers_table(fitted),
-        region_path_table(fitted, prices),
+        region_path_table(fitted, prices, price_sources),
         regions_table(fitted),
         un_paragraph_table(inputs, fitted),
         published_table(fitted),

@@ -119,6 +119,17 @@ def _pct_remittances(usd: Estimate, inputs: Inputs) -> Estimate:
     remittances = inputs.latest("remittances_received_usd")
     if remittances is None or remittances.value <= 0:
         return Estimate.missing(f"volumes.{name}", *NAMES[name], "no remittances received are recorded")
+    gdp = inputs.at("gdp_usd", remittances.date.year)
+    if gdp is None:
+        reason = f"there is no GDP of {remittances.date.year} to judge the size of remittances by"
+        return Estimate.missing(f"volumes.{name}", *NAMES[name], reason)
+    share = 100 * remittances.value / gdp.value
+    if share < LEAST_REMITTANCES_PCT_GDP:
+        reason = (
+            f"remittances received were {share:.2g} % of GDP in {remittances.date.year}, below "
+            f"{LEAST_REMITTANCES_PCT_GDP:g} %: too small to measure anything by"
+        )
+        return Estimate.missing(f"volumes.{name}", *NAMES[name], reason)
     scale = 100 / remittances.value
     centre, low, high = usd.value or 0.0, usd.low or 0.0, usd.high or 0.0
     return usd.with_(
@@ -132,6 +143,11 @@ def _pct_remittances(usd: Estimate, inputs: Inputs) -> Estimate:
         inputs=(*usd.inputs, "remittances_received_usd"),
         note=f"Remittances of {remittances.date.year}. {usd.note}",
     )
+
+
+LEAST_REMITTANCES_PCT_GDP = 0.5
+"""Remittances below this share of GDP are no yardstick: the ratio then tells how small they are, and not how large
+crypto flows are. About a third of economies receive less."""
 
 
 def _percentile(fit: VolumesFit, common: Mapping[str, Any]) -> Estimate:

@@ -68,7 +68,7 @@ def _region_row(fit: VolumesFit, code: str, year: int) -> dict[str, object]:
     }
 
 
-def region_path_table(fit: VolumesFit, coins: pd.Series) -> Table:
+def region_path_table(fit: VolumesFit, coins: pd.Series, price_sources: tuple[str, ...]) -> Table:
     """The country's region and the world by year, with growth, and the world in bitcoin at average prices.
 
     Parameters
@@ -76,6 +76,8 @@ def region_path_table(fit: VolumesFit, coins: pd.Series) -> Table:
     fit : VolumesFit
     coins : Series
         Mean bitcoin price in US dollars by first year; NaN where there is none.
+    price_sources : tuple of str
+        Source ids of the prices.
     """
     rows = []
     for position, year in enumerate(fit.years):
@@ -108,7 +110,7 @@ def region_path_table(fit: VolumesFit, coins: pd.Series) -> Table:
         "the ratio of two levels: it compares with the year before as restated. The last column takes out "
         "the price of bitcoin, which a volume in dollars contains; stablecoins are in it too."
     )
-    sources = (QUOTES, "coinmetrics_2026_06") if coins.notna().any() else (QUOTES,)
+    sources = (QUOTES, *price_sources) if coins.notna().any() else (QUOTES,)
     return Table(
         "volumes.region_path", f"{fit.region_name} by year", pd.DataFrame(rows), columns, note, sources
     )
