@@ -25,6 +25,9 @@ SOURCE = (
 """Where the rule is stated. The weights below were taken from secondary descriptions of it and were not
 re-read in the note itself (METHODS.md, Capital flight, says which rows); a report that uses them says so."""
 
+QUOTED = "weights as quoted by secondary sources"
+"""What a report says wherever the metric stands against its rule."""
+
 ADEQUATE_PCT = (100.0, 150.0)
 """Reserves of 100 to 150 % of the metric are considered broadly adequate (ARA 2011, kept in 2015)."""
 MONTHS_OF_IMPORTS = 3.0

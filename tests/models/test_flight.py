@@ -2,15 +2,18 @@
 
 import json
 import math
+import re
 
 import pytest
 
 from cryptorisk.charts import flight as charts
+from cryptorisk.countries import country
 from cryptorisk.data.inputs import load_inputs
 from cryptorisk.models.flight import analyse
+from cryptorisk.models.flight.adequacy import choose_row
 from cryptorisk.models.flight.measures import ONE_MEASURE_HALF_WIDTH, flight_measures
 from cryptorisk.models.flight.residual import count_of
-from cryptorisk.params import Params
+from cryptorisk.params import FlightParams, Params
 
 HARD = ("SLV", "CAF", "DEU", "GBR", "LBN", "BOL", "ARG", "SAU", "TUV", "PRK", "SSD")
 CORE = ("KEN", "NGA", "TUR", "BRA", "PHL")
@@ -129,6 +132,58 @@ def test_an_outflow_on_both_measures_names_them(result_of):
     assert nigeria["residual_pct_gdp"].low > 0
     text = next(f.text for f in nigeria.findings if f.id == "flight.residual_latest")
     assert "both measures, the World Bank residual and hot money" in text
+
+
+@pytest.mark.parametrize("iso3", ["KEN", "PAK", "BOL", "BRA"])
+def test_an_upper_bound_is_no_centre(result_of, iso3):
+    """Original maturity alone bounds the cover from above; a year's debt service makes the centre."""
+    result = result_of(iso3)
+    cover = result["reserves_to_short_term_debt"]
+    assert cover.low <= cover.value < 0.6 * cover.high
+    assert "debt service" in cover.note
+    metric = result["reserves_to_ara"]
+    assert metric.value < 0.9 * metric.high
+
+
+@pytest.mark.parametrize("iso3", ["TUR", "UKR", "BRA", "PAK"])
+def test_controls_of_years_ago_stay_in_the_range_and_leave_the_centre(result_of, inputs_for, iso3):
+    row = choose_row(inputs_for(iso3), country(iso3), FlightParams())
+    assert not row.controls
+    assert len(row.rows) == 4
+    told = choose_row(inputs_for(iso3), country(iso3), FlightParams(capital_controls="yes"))
+    assert told.controls
+    assert {controls for _regime, controls in told.rows} == {True}
+
+
+def test_an_economy_that_floated_since_it_was_coded_is_a_float(inputs_for):
+    row = choose_row(inputs_for("NGA"), country("NGA"), FlightParams())
+    assert row.regime == "floating"
+    assert "official price of the dollar rose" in row.regime_why
+    assert "coded as a peg" in row.regime_why
+    assert {regime for regime, _controls in row.rows} == {"fixed", "floating"}
+    assert choose_row(inputs_for("BOL"), country("BOL"), FlightParams()).regime == "fixed"
+
+
+@pytest.mark.parametrize("iso3", ["KEN", "TUR", "BRA", "BOL", "NGA"])
+def test_no_alarm_rests_on_weights_that_were_not_read_in_the_source(result_of, iso3):
+    result = result_of(iso3)
+    told = [f for f in result.findings if "flight.reserves_to_ara" in f.estimates and f.kind == "result"]
+    assert told
+    for finding in told:
+        if finding.id == "flight.reserves_to_ara":
+            assert finding.severity in ("notice", "info")
+        assert "weights as quoted by secondary sources" in finding.text
+    rules = result.tables["reserve_metrics"].frame.set_index("label")["rule"]
+    assert "secondary sources" in rules[result["reserves_to_ara"].label]
+    rows = result.tables["ara_components"].frame["row"]
+    assert rows.str.contains("secondary sources").sum() == 3
+
+
+def test_the_cover_before_and_after_a_drain_have_the_same_decimals(result_of):
+    for iso3 in ("KEN", "NGA", "TUR", "BOL"):
+        text = next(f.text for f in result_of(iso3).findings if f.id == "flight.drain_result")
+        before, after = re.search(r"fall from ([\d.]+) to ([\d.]+) months", text).groups()
+        assert len(before.partition(".")[2]) == len(after.partition(".")[2]), text
 
 
 def test_turkey_cover_of_short_term_debt_raises_an_alarm(result_of):

@@ -6,16 +6,24 @@ from dataclasses import dataclass
 from itertools import product
 
 import numpy as np
+import pandas as pd
 
 from cryptorisk.countries import Country
 from cryptorisk.data.inputs import Inputs
 from cryptorisk.errors import ModelError
-from cryptorisk.models.flight.position import Amount, Position
+from cryptorisk.models.flight.position import LONGEST_CARRY_YEARS, Amount, Position
 from cryptorisk.params import FlightParams
 from cryptorisk.rules.ara import Ara, Regime, ara
 
 MOSTLY_RESTRICTED = 0.5
 """An index of controls from 0 to 1 above one half: most kinds of transactions are restricted."""
+RECENT_MONTHS = 24
+FLOATED = 0.2
+"""A rate that moved by more than a fifth over two years is not the peg or crawl that a class coded years ago names:
+ten times the 2 percent margin of a stabilised arrangement, beyond a crawl of ten percent a year."""
+STILL = 1e-3
+"""A month in which the rate moves by less than a tenth of a percent. A rate that stands still in most months and is
+devalued in one is an adjusted peg and no float."""
 REGIME_WORDS = {
     1: "a peg or no separate currency",
     2: "a crawling peg or band",
@@ -59,10 +67,11 @@ def row_name(regime: Regime, controls: bool) -> str:
 def choose_row(inputs: Inputs, country: Country, params: FlightParams) -> Row:
     """Exchange-rate regime and controls: as told, or by rule.
 
-    Regime: a legal anchor is fixed; else the latest coded class, 1 and 2 fixed, 3 to 5 floating, 6 unknown
-    (fixed, the more demanding row). A coded class is stale and leaves both rows in the range. Controls: in
-    force when the index of outflow restrictions and the inverse of financial openness both lie above one
-    half; when they disagree, unknown (none, the more demanding row).
+    Regime: a legal anchor is fixed; else floating where the official rate moved by more than a fifth in its last
+    two years; else the latest coded class, 1 and 2 fixed, 3 to 5 floating, 6 unknown (fixed, the more demanding
+    row). A coded class is stale and leaves both rows in the range. Controls: the centre takes none, the more
+    demanding row, unless the parameter file says otherwise; the row with controls is in the range when the index
+    of outflow restrictions or the inverse of financial openness lies above one half.
 
     Parameters
     ----------
@@ -86,11 +95,36 @@ def _regime(inputs: Inputs, country: Country, params: FlightParams) -> tuple[Reg
     if anchor:
         return "fixed", True, f"bound to {anchor} by law or treaty"
     seen = inputs.latest("irr_coarse_regime")
+    move = _recent_move(inputs)
+    if move is not None and abs(move[0]) > FLOATED and "official_fx_lcu_per_usd" not in inputs.confidential:
+        told = (
+            ""
+            if seen is None
+            else f" (coded as {REGIME_WORDS.get(int(seen.value), 'unclassified')} in {seen.date.year})"
+        )
+        words = f"the official price of the dollar {'rose' if move[0] > 0 else 'fell'} by {100 * abs(move[0]):.0f} %"
+        when = f"in the {RECENT_MONTHS} months to {move[1]}"
+        return "floating", False, f"floating, since {words} {when}{told}; both rows in the range"
     if seen is None:
         return "fixed", False, "no coded regime: the more demanding row, with both in the range"
     code = int(seen.value)
     words = f"coded as {REGIME_WORDS.get(code, 'unclassified')} in {seen.date.year}; both rows in the range"
     return ("floating" if code in (3, 4, 5) else "fixed"), False, words
+
+
+def _recent_move(inputs: Inputs) -> tuple[float, str] | None:
+    """Change of the official price of the dollar over its last two years, where it moved in most months."""
+    rate = inputs.series("official_fx_lcu_per_usd").values
+    if len(rate) <= RECENT_MONTHS:
+        return None
+    end = rate.index[-1]
+    if (pd.Timestamp(inputs.as_of) - end).days > 366 * LONGEST_CARRY_YEARS:
+        return None
+    start = end - pd.DateOffset(months=RECENT_MONTHS)
+    inside = rate[rate.index >= start]
+    if float((inside.pct_change().dropna().abs() > STILL).mean()) < 0.5:
+        return None
+    return float(inside.iloc[-1] / inside.iloc[0] - 1), f"{end:%Y-%m}"
 
 
 def _controls(inputs: Inputs, params: FlightParams) -> tuple[bool, bool, str]:
@@ -107,9 +141,11 @@ def _controls(inputs: Inputs, params: FlightParams) -> tuple[bool, bool, str]:
     if not votes:
         return False, False, "no index of controls: the more demanding row, with both in the range"
     why = " and ".join(words)
-    if len(set(votes)) > 1:
-        return False, False, f"{why} disagree: the more demanding row, with both in the range"
-    return votes[0], True, why
+    if not any(votes):
+        return False, True, why
+    # An index of rules years old is no reason to halve what money could draw from reserves.
+    told = "" if all(votes) else " disagree"
+    return False, False, f"{why}{told}: the more demanding row without controls, with both in the range"
 
 
 @dataclass(frozen=True)

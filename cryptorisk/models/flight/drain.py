@@ -6,7 +6,7 @@ import pandas as pd
 
 from cryptorisk.countries import Country
 from cryptorisk.data.inputs import Inputs
-from cryptorisk.estimate import Estimate, format_estimate, number
+from cryptorisk.estimate import Estimate, decimals, format_estimate, number
 from cryptorisk.models.flight.access import AccessibleShare, access_estimate, accessible_share
 from cryptorisk.models.flight.adequacy import Adequacy
 from cryptorisk.models.flight.part import GIVES_AWAY, Part, guarded, without_blanks
@@ -138,7 +138,8 @@ def _findings(
     before = case.position.imports
     if months.available and before is not None:
         text += (
-            f"; the cover would fall from {number(12 * case.reserves / before.value, 1)} to {months:value}"
+            f"; the cover would fall from {number(12 * case.reserves / before.value, decimals(months))} to "
+            f"{months:value}"
         )
     elif not months.available:
         text += f"; what is left of them is not given: {GIVES_AWAY}" if case.hidden else f"; {months.reason}"

@@ -89,7 +89,7 @@ def position(inputs: Inputs) -> Position:
     -------
     Position
     """
-    reserves, date, reason = _reserves(inputs)
+    reserves, date, reason = latest_reserves(inputs)
     year = reserves.year if reserves else inputs.as_of.year
     gdp = annual(inputs, "gdp_usd")
     exports = _trade(inputs, "exports", year, gdp)
@@ -100,7 +100,7 @@ def position(inputs: Inputs) -> Position:
         reserves,
         _trade(inputs, "imports", year, gdp),
         exports,
-        _broad_money(inputs, year, gdp),
+        broad_money_at(inputs, year, gdp),
         _carried(annual(inputs, "external_debt_usd", without=FACTBOOK), "external_debt_usd", year, gdp),
         short,
         is_floor,
@@ -110,7 +110,8 @@ def position(inputs: Inputs) -> Position:
     )
 
 
-def _reserves(inputs: Inputs) -> tuple[Amount | None, str, str]:
+def latest_reserves(inputs: Inputs) -> tuple[Amount | None, str, str]:
+    """Official reserves, their year as text, and the reason where there are none of recent years."""
     seen = inputs.latest("reserves_usd")
     if seen is None:
         return None, "", "the embedded data have no official reserves of this economy"
@@ -190,8 +191,23 @@ def _growth(gdp: Annual, first: int, last: int) -> float:
     return 1.0
 
 
-def _broad_money(inputs: Inputs, year: int, gdp: Annual) -> Amount | None:
-    """Broad money in USD: the bank's own, or its ratio to GDP at mean and December exchange rates."""
+def broad_money_at(inputs: Inputs, year: int, gdp: Annual) -> Amount | None:
+    """Broad money in USD, the one figure that both chapters use: a stock, at the year-end exchange rate.
+
+    Parameters
+    ----------
+    inputs : Inputs
+    year : int
+        Year that the stock is brought to.
+    gdp : Annual
+        GDP in USD.
+
+    Returns
+    -------
+    Amount or None
+        The bank's own figure; else the ratio to GDP times GDP at December's official rate, with the year's mean
+        rate and the drift of a carried ratio in the range. None without a recent and plausible ratio.
+    """
     own = inputs.latest("broad_money_usd")
     if own is not None and own.source == BANK:
         return _own(inputs, "broad_money_usd")
@@ -234,7 +250,7 @@ def _year_end(inputs: Inputs, year: int) -> float:
 def _short_term_debt(
     inputs: Inputs, year: int, gdp: Annual, exports: Amount | None
 ) -> tuple[Amount | None, bool]:
-    """Debt due within a year: the bank's own, or original maturity, a floor."""
+    """Debt due within a year: the bank's own, or original maturity (a floor) and a year's debt service."""
     own = _own(inputs, "short_term_debt_remaining_maturity_usd")
     if own is not None:
         return own, False
@@ -247,10 +263,13 @@ def _short_term_debt(
     if floor is None:
         return None, True
     service = _debt_service(inputs, exports, year)
-    note = "Original maturity, a floor"
-    note += "." if service is None else "; the upper end adds a year's debt service."
+    # The floor itself is no centre: a cover of it is an upper bound.
+    centre, note = float(np.sqrt(floor.low * floor.high)), "Original maturity, a floor."
+    if service is not None:
+        centre = floor.value + service.value
+        note = "Original maturity plus a year's debt service; the range begins at original maturity alone."
     return Amount(
-        floor.value,
+        centre,
         floor.low,
         floor.high + (service.value if service else 0.0),
         floor.year,

@@ -11,6 +11,7 @@ from cryptorisk.models.flight.adequacy import Adequacy
 from cryptorisk.models.flight.position import Position
 from cryptorisk.models.flight.reserve_tables import RULES
 from cryptorisk.result import Finding
+from cryptorisk.rules.ara import QUOTED
 from cryptorisk.words import listing, significance
 
 POOLED = (
@@ -57,7 +58,7 @@ def reserve_findings(
     if adequacy is not None:
         text = (
             "The cover of the IMF's reserve-adequacy metric (ARA) rests on public data: short-term debt at "
-            f"{'original maturity' if position.short_term_is_floor else 'remaining maturity'}, other "
+            f"{_maturity(position)}, other "
             f"liabilities {'from the bank' if adequacy.other_is_own else 'approximated by external debt'}, "
             f"the row chosen by rule (regime: {adequacy.row.regime_why}; controls: "
             f"{adequacy.row.controls_why})."
@@ -74,14 +75,32 @@ def _against_rule(one: Estimate, name: str, bound: bool) -> Finding | None:
     where = significance(one, rule.level)
     if where == "above":
         return None
-    text = f"{_subject(bound)} of {name} ({one.date}) {rule.verb} {format_estimate(one)}{rule.of}"
+    text = (
+        f"{_subject(bound)} of {name} ({one.date}) {rule.verb} {format_estimate(one)}{rule.of}{_quoted(one)}"
+    )
     if where in ("below", "equal to"):
         at = "exactly" if where == "equal to" else "below"
         text += f", {at} the usual minimum of {rule.words}."
         return Finding(one.id, text, "notice" if at == "exactly" else rule.severity, estimates=(one.id,))
     side = "below" if one.value < rule.level else "above"
     text += f": {side} the usual minimum of {rule.words} at the central assumptions, on either side of it within the range."
-    return Finding(one.id, text, "warning" if side == "below" else "notice", estimates=(one.id,))
+    doubtful = side == "below" and rule.severity != "notice"
+    return Finding(one.id, text, "warning" if doubtful else "notice", estimates=(one.id,))
+
+
+def _quoted(one: Estimate) -> str:
+    """The clause on the metric's weights, which were not read in the primary source."""
+    return f" ({QUOTED})" if one.id == "flight.reserves_to_ara" else ""
+
+
+def _maturity(position: Position) -> str:
+    if position.short_term_debt is None:
+        return "the share of external debt that is usual elsewhere"
+    return (
+        "original maturity with a year's debt service"
+        if position.short_term_is_floor
+        else "remaining maturity"
+    )
 
 
 def _subject(bound: bool) -> str:
@@ -94,7 +113,8 @@ def _above(estimates: tuple[Estimate, ...], name: str, bound: bool) -> list[Find
     if not met:
         return []
     parts = [
-        f"{RULES[one.id].verb} {format_estimate(one)}{RULES[one.id].of} against a usual minimum of {RULES[one.id].words}"
+        f"{RULES[one.id].verb} {format_estimate(one)}{RULES[one.id].of}{_quoted(one)} against a usual minimum "
+        f"of {RULES[one.id].words}"
         for one in met
     ]
     end = (

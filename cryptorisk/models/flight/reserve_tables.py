@@ -43,7 +43,8 @@ RULES: dict[str, Rule] = {
         "reach",
         " of the IMF's reserve-adequacy metric (ARA), which adds up what exports, deposits and foreign debt could "
         "draw from reserves",
-        "warning",
+        # The weights were not read in the primary source: no alarm rests on them.
+        "notice",
     ),
 }
 """The usual rules; the IMF's metric has an adequate range, of which the lower end is the bound."""
@@ -59,7 +60,7 @@ def metrics_table(estimates: tuple[Estimate, ...]) -> Table:
                 "label": one.label,
                 "value": f"{one:value}" if one.available else f"n.a.: {one.reason}",
                 "interval": f"{one:interval}" if one.low is not None else "\u2013",
-                "rule": text,
+                "rule": f"{text}; {rule.QUOTED}" if one.id == "flight.reserves_to_ara" else text,
                 "verdict": significance(one, level) if one.available else "\u2013",
                 "date": one.date or "\u2013",
             }
@@ -99,7 +100,9 @@ def components_table(position: Position, adequacy: Adequacy) -> Table:
         weights = metric.weights
         rows.append(
             {
-                "row": row_name(regime, controls) + (" (used)" if used else ""),
+                "row": row_name(regime, controls)
+                + (" (used)" if used else "")
+                + (f" ({rule.QUOTED})" if (regime, controls) != ("floating", False) else ""),
                 "weights": " / ".join(
                     f"{100 * w:g}"
                     for w in (
@@ -131,9 +134,8 @@ def components_table(position: Position, adequacy: Adequacy) -> Table:
     row = adequacy.row
     note = (
         "ARA: the IMF's reserve-adequacy metric. "
-        f"Regime: {row.regime_why}. Controls: {row.controls_why}. Rule: {rule.SOURCE}. The weights of the "
-        f"fixed rows and of the rows with controls are as commonly described and remain to be confirmed in "
-        "the note itself. "
+        f"Regime: {row.regime_why}. Controls: {row.controls_why}. Rule: {rule.SOURCE}. The fixed rows and the "
+        f"rows with controls have {rule.QUOTED}: they remain to be confirmed in the note itself. "
         + ("" if adequacy.split_known else "Short-term debt is taken at the usual share of external debt. ")
         + ara_note(adequacy)
     )

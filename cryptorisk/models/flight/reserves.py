@@ -203,7 +203,10 @@ def _to_short_term_debt(position: Position, status: str) -> Estimate:
         return Estimate.missing(
             id, label, unit, "the embedded data have short-term external debt of about thirty economies only"
         )
-    floor = "original maturity, so that the cover is at most this" if position.short_term_is_floor else ""
+    floor = ""
+    if position.short_term_is_floor:
+        floor = "original maturity, with a year's debt service where it is known; at original maturity alone the cover"
+        floor += " is an upper bound"
     return ratio(
         id,
         label,

@@ -43,9 +43,9 @@ def residual_table(measures: Measures) -> tuple[Table, ...]:
         "Outflow positive; a negative residual is a reversal. Changes in debt and reserves are changes of "
         "stocks in dollars and hold revaluations (currencies, gold); the band takes out up to half of "
         "both at the euro's move, holds both sources of the current account where there are two, and is never "
-        "narrower than the typical band where there is one measure only. Morgan Guaranty's and the Ndikumana-Boyce measure need banks' foreign "
-        "assets, portfolio equity, the currency composition of debt and trade by partner, which the "
-        "embedded data lack."
+        "narrower than the typical band where there is one measure only. Morgan Guaranty's and the "
+        "Ndikumana-Boyce measure need banks' foreign assets, portfolio equity, the currency composition "
+        "of debt and trade by partner, which the embedded data lack."
     )
     title = "Recorded sources and uses of foreign exchange, and what they leave unexplained"
     table = Table("flight.residual", title, frame, columns, note, measures.sources)
