@@ -7,25 +7,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from cryptorisk.errors import CryptoriskError
+from cryptorisk.errors import CryptoriskError, KitError
 from cryptorisk.params import Params
 from cryptorisk.report import gate, quarto
 from cryptorisk.report.chapters import Chapter, read_chapter, results_of
 from cryptorisk.report.glance import summary
-from cryptorisk.report.index import error_page, index_page
+from cryptorisk.report.index import error_page
 from cryptorisk.report.parameters import own_words
 from cryptorisk.report.provenance import Provenance, from_inputs
-from cryptorisk.report.publish import (
-    INDEX,
-    check_run_name,
-    hashes,
-    place,
-    read_manifest,
-    remove,
-    staging,
-    write_manifest,
-    write_text,
-)
+from cryptorisk.report.publish import INDEX, check_run_name, check_target, publish, staging, write_text
 from cryptorisk.report.record import run_record, to_json, twin
 from cryptorisk.report.render import make_page, render
 from cryptorisk.report.run import NOTEBOOK_SECONDS, PARAMETERS_FILE, execute, execution_order, find_notebooks
@@ -70,12 +60,13 @@ class Outcome:
 
 @dataclass(frozen=True)
 class RunSummary:
-    """All outcomes of a run and its index page."""
+    """All outcomes of a run, its index page, and what else the reader should know about the run."""
 
     run: str
     folder: Path
     outcomes: tuple[Outcome, ...]
     index: Path
+    notes: tuple[str, ...] = ()
 
     @property
     def exit_code(self) -> int:
@@ -116,12 +107,12 @@ def report_countries(
     Raises
     ------
     KitError, DataError
-        Before anything is written: no notebooks, no quarto, no country, an impossible run name, no country whose
-        data can be loaded.
+        Before anything is written: no notebooks, no quarto, no country, an impossible run name or one that a file
+        has, reports that cannot be written to, no country whose data can be loaded.
     """
     notebooks = find_notebooks(root)
     if run is not None:
-        check_run_name(run)
+        check_target(root / "reports", check_run_name(run))
     program = quarto.find_quarto() if renderer == "quarto" else None
     unique = {params.country: params for params in params_list}
     origins = _origins(tuple(unique.values()), root)
@@ -131,15 +122,16 @@ def report_countries(
             (o for o in origins.values() if isinstance(o, CryptoriskError)), ValueError("no country given")
         )
     name = run or check_run_name(first.vintage_date)
-    folder = root / "reports" / name
-    outcomes = []
+    folder = check_target(root / "reports", name)
+    outcomes: list[Outcome] = []
+    notes: list[str] = []
     with staging(root / "reports") as stage:
         for iso3, params in unique.items():
             job = _Job(params, root, folder, stage, notebooks, program, seconds, progress)
-            outcome, entry = job.made(origins[iso3])
+            outcome, said = job.made(origins[iso3])
             outcomes.append(outcome)
-            _record(folder, name, iso3, entry, stage)
-    return RunSummary(name, folder, tuple(outcomes), folder / INDEX)
+            notes += said
+    return RunSummary(name, folder, tuple(outcomes), folder / INDEX, tuple(notes))
 
 
 def _origins(params_list: Sequence[Params], root: Path) -> dict[str, Provenance | CryptoriskError]:
@@ -151,16 +143,6 @@ def _origins(params_list: Sequence[Params], root: Path) -> dict[str, Provenance 
         except CryptoriskError as error:
             found[params.country] = error
     return found
-
-
-def _record(folder: Path, run: str, iso3: str, entry: dict[str, Any], stage: Path) -> None:
-    """Enter a country in the run's manifest and index: after each, so that an interrupted run leaves both true."""
-    manifest = read_manifest(folder, run)
-    manifest["countries"][iso3] = entry
-    write_manifest(manifest, folder, stage)
-    page = index_page(manifest)
-    gate.check(page, name=INDEX, quotes=True)
-    write_text(page, folder / INDEX, stage)
 
 
 @dataclass(frozen=True)
@@ -180,36 +162,29 @@ class _Job:
     def iso3(self) -> str:
         return self.params.country
 
-    def made(self, origin: Provenance | CryptoriskError) -> tuple[Outcome, dict[str, Any]]:
-        """The outcome and the manifest's entry; files are in place when it returns."""
+    def made(self, origin: Provenance | CryptoriskError) -> tuple[Outcome, tuple[str, ...]]:
+        """The outcome and notes for the summary; files, manifest and index are in place when it returns."""
         name = origin.country if isinstance(origin, Provenance) else self.iso3
         work = self.stage / self.iso3
-        work.mkdir()
         try:
+            work.mkdir()
             if isinstance(origin, CryptoriskError):
                 raise origin
             return self._done(origin, work)
         except Exception as error:
             return self._failed(name, work, error)
 
-    def _done(self, origin: Provenance, work: Path) -> tuple[Outcome, dict[str, Any]]:
+    def _done(self, origin: Provenance, work: Path) -> tuple[Outcome, tuple[str, ...]]:
         chapters = self._chapters(work)
         self._tell(len(self.notebooks) + 1, "rendering and checking the page")
         results = results_of(chapters)
         record = run_record(self.params, origin, chapters, self.root)
         content = twin(self.params, origin, results, record)
         html = self._page(make_page(self.params, origin, chapters, results, record), chapters)
-        gate.check(
-            html,
-            name=f"{self.iso3}.html",
-            inline_scripts=self.quarto is not None,
-            own_words=own_words(self.params),
-        )
-        place(work, self.folder / self.iso3)
-        write_text(to_json(content), self.folder / f"{self.iso3}.json", self.stage)
-        write_text(html, self.folder / f"{self.iso3}.html", self.stage)
-        for leftover in (f"{self.iso3}.error.html", f"{self.iso3}.error"):
-            remove(self.folder / leftover)
+        page, data = f"{self.iso3}.html", f"{self.iso3}.json"
+        gate.check(html, name=page, inline_scripts=self.quarto is not None, own_words=own_words(self.params))
+        write_text(to_json(content), self.stage / data)
+        write_text(html, self.stage / page)
         headlines = headline_lines(results)
         entry = {
             "name": origin.country,
@@ -220,10 +195,16 @@ class _Job:
             "classification": self.params.classification,
             "headlines": list(headlines),
             "summary": summary(results),
-            "files": hashes(self.folder, f"{self.iso3}.html", f"{self.iso3}.json", self.iso3),
         }
-        outcome = Outcome(self.iso3, origin.country, "done", self.folder / f"{self.iso3}.html", headlines)
-        return outcome, entry
+        notes = self._publish(
+            entry, (self.iso3, data, page), gone=(f"{self.iso3}.error.html", f"{self.iso3}.error")
+        )
+        return Outcome(self.iso3, origin.country, "done", self.folder / page, headlines), notes
+
+    def _publish(
+        self, entry: dict[str, Any], names: Sequence[str], gone: Sequence[str] = ()
+    ) -> tuple[str, ...]:
+        return publish(self.stage, self.folder, self.iso3, entry, names, gone)
 
     def _chapters(self, work: Path) -> list[Chapter]:
         from cryptorisk.paramfile import write_resolved
@@ -243,30 +224,47 @@ class _Job:
         folder.mkdir()
         return quarto.render(page, chapters, folder, program=self.quarto)
 
-    def _failed(self, name: str, work: Path, error: Exception) -> tuple[Outcome, dict[str, Any]]:
-        (work / PARAMETERS_FILE).unlink(missing_ok=True)
-        kept = f"{self.iso3}.error" if any(work.glob("*.ipynb")) else ""
-        page = self.folder / f"{self.iso3}.error.html"
-        remove(self.folder / f"{self.iso3}.error")
-        if kept:
-            place(work, self.folder / kept)
-        write_text(error_page(name, self.iso3, error, kept), page, self.stage)
+    def _failed(self, name: str, work: Path, error: Exception) -> tuple[Outcome, tuple[str, ...]]:
+        """A failure's page in place; where that cannot be written either, the outcome says so and the run goes on."""
         known = error if isinstance(error, CryptoriskError) else None
+        cause = known.what if known else _cause(error)
+        page = f"{self.iso3}.error.html"
+        said = str(known or cause)
+        notes: tuple[str, ...] = ()
         entry = {
             "name": name,
             "status": "failed",
             "where": (known.where if known else "") or "",
-            "cause": known.what if known else f"{type(error).__name__}: {error}",
+            "cause": cause,
             "remedy": (known.remedy if known else "") or "",
-            "earlier": (self.folder / f"{self.iso3}.html").is_file(),
-            "files": hashes(self.folder, page.name, f"{self.iso3}.error"),
         }
-        said = str(error) if known else entry["cause"]
-        return Outcome(self.iso3, name, "failed", page, error=str(said)), entry
+        try:
+            notes = self._publish(entry, *self._error_files(name, work, error))
+        except Exception as second:
+            said += f"; its page could not be written either: {second if isinstance(second, KitError) else _cause(second)}"
+        return Outcome(self.iso3, name, "failed", self.folder / page, error=said), notes
+
+    def _error_files(self, name: str, work: Path, error: Exception) -> tuple[list[str], list[str]]:
+        """The failure's page and executed notebooks, staged; and what an earlier failure may have left."""
+        page, kept = f"{self.iso3}.error.html", f"{self.iso3}.error"
+        (work / PARAMETERS_FILE).unlink(missing_ok=True)
+        if not any(work.glob("*.ipynb")):
+            write_text(error_page(name, self.iso3, error, ""), self.stage / page)
+            return [page], [kept]
+        work.replace(self.stage / kept)
+        write_text(error_page(name, self.iso3, error, kept), self.stage / page)
+        return [kept, page], []
 
     def _tell(self, step: int, text: str) -> None:
         if self.progress is not None:
             self.progress(ProgressEvent(self.iso3, step, len(self.notebooks) + 1, text))
+
+
+def _cause(error: Exception) -> str:
+    """An error that is not the kit's own, in words: a system's refusal without the paths of this machine."""
+    if isinstance(error, OSError) and error.strerror:
+        return f"the computer refused to write or read a file: {error.strerror}"
+    return f"{type(error).__name__}: {error}"
 
 
 def headline_lines(results: dict[str, Result] | Any) -> tuple[str, ...]:

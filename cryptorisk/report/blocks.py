@@ -12,6 +12,7 @@ from cryptorisk.result import RESULT_MIME, Result, notice_html
 HIDDEN_TAGS = frozenset({"lab", "parameters", "injected-parameters"})
 _NOTICE = re.compile(r'\s*<p class="figure-notice"[^>]*>(?:(?!</p>).)*</p>\s*', flags=re.S)
 _OWN_TABLE = re.compile(r'\s*<div class="table-block" data-table="([^"]+)"')
+_REASONS = re.compile(r'\s*<div class="table-block" data-table="[^"]*" data-absent')
 _SHOWN_DATA = re.compile(r'<details class="figure-data">.*?data-table="([^"]+)".*?</details>', flags=re.S)
 
 
@@ -32,8 +33,13 @@ class Block:
         return (
             self.result is None
             and not self.markdown
-            and (not self.html or bool(_NOTICE.fullmatch(self.html)))
+            and (not self.html or bool(_NOTICE.fullmatch(self.html)) or self.reasons)
         )
+
+    @property
+    def reasons(self) -> bool:
+        """Whether it is a table of estimates none of which can be had, with the reason of each."""
+        return bool(_REASONS.match(self.html))
 
     @property
     def table(self) -> str:

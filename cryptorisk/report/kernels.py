@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import shutil
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -16,6 +15,8 @@ from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_core.utils import ensure_event_loop, run_sync
 
+from cryptorisk.report.private import private_folder
+
 KERNEL_NAME = "python3"
 _LONGEST_SOCKET_PATH = 90
 """Unix socket paths end at 104 bytes on macOS and 108 on Linux; the port number and a margin come on top."""
@@ -26,6 +27,7 @@ _FIXED: Mapping[str, str] = {
     "OPENBLAS_NUM_THREADS": "1",
     "OMP_NUM_THREADS": "1",
     "MKL_NUM_THREADS": "1",
+    "VECLIB_MAXIMUM_THREADS": "1",
     "TZ": "UTC",
     "PYDEVD_DISABLE_FILE_VALIDATION": "1",
 }
@@ -85,8 +87,7 @@ def private_kernel(folder: Path) -> Iterator[Any]:
     jupyter_client.manager.AsyncKernelManager
         Over Unix sockets in a private directory where there are any, over loopback TCP on Windows.
     """
-    private = Path(tempfile.mkdtemp(prefix="crk-", dir=_short_folder()))
-    try:
+    with private_folder(Path(_short_folder()), "crk-") as private:
         manager = _Manager(
             kernel_name=KERNEL_NAME,
             kernel_spec_manager=_ThisInterpreter(),
@@ -103,8 +104,6 @@ def private_kernel(folder: Path) -> Iterator[Any]:
             raise
         finally:
             manager.close()
-    finally:
-        shutil.rmtree(private, ignore_errors=True)
 
 
 def _stop_waiting() -> None:
@@ -123,13 +122,14 @@ def kernel_environment(private: Path) -> dict[str, str]:
     Parameters
     ----------
     private : Path
-        Folder for IPython's and Jupyter's own files, so that nothing is read from or written to the user's.
+        Folder for IPython's, Jupyter's and Matplotlib's own files, so that nothing is read from or written to the user's.
     """
     kept = {name: value for name, value in os.environ.items() if not name.startswith(_PERSONAL)}
     own = {
         name: str(private / name.lower())
         for name in ("IPYTHONDIR", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR")
     }
+    own["MPLCONFIGDIR"] = str(private / "matplotlib")
     return {**kept, **_FIXED, **own}
 
 

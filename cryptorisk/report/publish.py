@@ -1,4 +1,4 @@
-"""Putting finished files under their final names, and only then: staging, manifest, index."""
+"""Putting finished files under their final names, all of a country at once, with the manifest and the index."""
 
 from __future__ import annotations
 
@@ -7,26 +7,29 @@ import os
 import re
 import shutil
 import tempfile
-import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
 from cryptorisk.errors import KitError
+from cryptorisk.report import gate
+from cryptorisk.report.index import index_page
+from cryptorisk.report.lock import locked, undisturbed
+from cryptorisk.report.private import private_folder
 from cryptorisk.report.record import file_hash, to_json
 
 MANIFEST = "manifest.json"
 INDEX = "index.html"
 _STAGING = ".staging-"
-_STALE_SECONDS = 86_400
-"""Left-overs of a process that still runs are never touched; where that cannot be asked, only those of a day ago."""
 
 _RUN_NAME = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,79}")
+_DEVICE = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", flags=re.I)
+"""Names that Windows keeps for devices, with any ending: a run made elsewhere could not be copied there."""
 
 
 def check_run_name(name: str) -> str:
-    """The run's name, refused unless it is a plain folder name.
+    """The run's name, refused unless it is a plain folder name on every system.
 
     Raises
     ------
@@ -37,7 +40,41 @@ def check_run_name(name: str) -> str:
             f"{name!r} cannot be the name of a run",
             remedy="use letters, digits, dots, dashes and underscores, not beginning or ending with a dot",
         )
+    if _DEVICE.fullmatch(name):
+        raise KitError(
+            f"{name!r} cannot be the name of a run: Windows keeps it for a device",
+            remedy="choose another name",
+        )
     return name
+
+
+def check_target(reports: Path, name: str) -> Path:
+    """The run's folder, refused when its place is taken by a file or may not be written to.
+
+    Raises
+    ------
+    KitError
+    """
+    folder = reports / name
+    if reports.exists() and not reports.is_dir():
+        raise unwritable(NotADirectoryError(20, "a file of that name is in the way"), reports)
+    if (folder.exists() or folder.is_symlink()) and not folder.is_dir():
+        raise KitError(
+            f"reports/{name} is a file, not the folder of a run", remedy="choose another name with --run"
+        )
+    for place in (folder, reports):
+        if place.is_dir() and not os.access(place, os.W_OK | os.X_OK):
+            raise unwritable(PermissionError(13, "not permitted"), place)
+    return folder
+
+
+def unwritable(problem: OSError, place: Path) -> KitError:
+    """What to say when the reports' folder refuses a file."""
+    below = place.name if place.name == "reports" else f"reports/{place.name}"
+    return KitError(
+        f"cannot write to {below} ({problem.strerror or problem})",
+        remedy="check that it is a folder of yours with free space, or give another kit folder with --root",
+    )
 
 
 @contextmanager
@@ -45,34 +82,93 @@ def staging(reports: Path) -> Iterator[Path]:
     """A private folder inside ``reports/`` that is gone afterwards, whatever happens.
 
     It lies in ``reports/`` so that the last step is a rename within one file system.
+
+    Raises
+    ------
+    KitError
+        When ``reports/`` cannot be written to.
     """
-    reports.mkdir(parents=True, exist_ok=True)
-    _sweep(reports)
-    folder = Path(tempfile.mkdtemp(prefix=f"{_STAGING}{os.getpid()}-", dir=reports))
-    try:
+    with ExitStack() as stack:
+        try:
+            reports.mkdir(parents=True, exist_ok=True)
+            folder = stack.enter_context(private_folder(reports, _STAGING))
+        except OSError as problem:
+            raise unwritable(problem, reports) from problem
         yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
-def place(staged: Path, target: Path) -> None:
-    """Move a finished file or folder to its final name, in place of an older one."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    if target.is_dir():
-        old = staged.with_name(staged.name + ".old")
-        target.rename(old)
-        staged.rename(target)
-        shutil.rmtree(old, ignore_errors=True)
-    else:
-        staged.replace(target)
+def publish(
+    stage: Path, folder: Path, iso3: str, entry: Mapping[str, Any], names: Iterable[str], gone: Iterable[str]
+) -> tuple[str, ...]:
+    """Put a country's files, the manifest and the index in place: all of them, or after an error none.
+
+    Everything that can fail for its content is done before the first file is moved; the moves are made by one
+    process at a time and are not interrupted.
+
+    Parameters
+    ----------
+    stage : Path
+        The staging folder, which holds the files under their final names.
+    folder : Path
+        The run's folder.
+    iso3 : str
+    entry : mapping
+        The country's entry in the manifest; that of a failure is told here whether an earlier page stays.
+    names, gone : iterable of str
+        Files and folders to put in place; those of an earlier run to take away.
+
+    Returns
+    -------
+    tuple of str
+        Notes for the run's summary.
+
+    Raises
+    ------
+    KitError, OSError
+        Nothing was published.
+    """
+    names = tuple(names)
+    entry = {**entry, "files": hashes(stage, *names)}
+    folder.mkdir(parents=True, exist_ok=True)
+    with locked(folder.parent / f".lock-{folder.name}"), undisturbed():
+        manifest, notes = read_manifest(folder, folder.name)
+        if entry["status"] == "failed":
+            entry["earlier"] = (folder / f"{iso3}.html").is_file()
+        manifest["countries"] = dict(sorted({**manifest["countries"], iso3: entry}.items()))
+        page = index_page(manifest)
+        gate.check(page, name=INDEX, quotes=True)
+        for name, text in ((MANIFEST, to_json(manifest)), (INDEX, page)):
+            write_text(text, stage / name)
+        exchange(stage, folder, (*names, MANIFEST, INDEX), gone)
+    return notes
 
 
-def remove(path: Path) -> None:
-    """Remove a file or folder of an earlier run, if there is one."""
-    if path.is_dir():
-        shutil.rmtree(path)
-    else:
-        path.unlink(missing_ok=True)
+def exchange(stage: Path, folder: Path, names: Iterable[str], gone: Iterable[str] = ()) -> None:
+    """Move ``names`` from ``stage`` to ``folder`` in place of older ones, take ``gone`` away; undone on an error."""
+    old = Path(tempfile.mkdtemp(prefix="old-", dir=stage))
+    undo: list[tuple[Path, Path]] = []
+
+    def move(source: Path, target: Path) -> None:
+        source.replace(target)
+        undo.append((target, source))
+
+    names = tuple(names)
+    try:
+        for name in (*names, *gone):
+            target = folder / name
+            if name in names and target.is_file():  # replaced at once: a reader never finds it missing
+                shutil.copy2(target, old / name)
+                (stage / name).replace(target)
+                undo.append((old / name, target))
+                continue
+            if target.exists() or target.is_symlink():
+                move(target, old / name)
+            if name in names:
+                move(stage / name, target)
+    except BaseException:
+        for source, target in reversed(undo):
+            source.replace(target)
+        raise
 
 
 def hashes(folder: Path, *names: str) -> dict[str, str]:
@@ -86,45 +182,29 @@ def hashes(folder: Path, *names: str) -> dict[str, str]:
     return found
 
 
-def read_manifest(folder: Path, run: str) -> dict[str, Any]:
-    """The run's manifest; an empty one when there is none or it is damaged."""
+def read_manifest(folder: Path, run: str) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """The run's manifest, and notes for the summary.
+
+    A manifest that cannot be read is set aside as ``manifest.json.damaged`` and an empty one takes its place.
+    """
+    empty: dict[str, Any] = {"manifest": "1", "run": run, "countries": {}}
+    path = folder / MANIFEST
     try:
-        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-        if isinstance(manifest, dict) and isinstance(manifest.get("countries"), dict):
-            return {"manifest": "1", "run": run, "countries": manifest["countries"]}
-    except (OSError, ValueError):
+        manifest = json.loads(path.read_text(encoding="utf-8"))
+        countries = manifest["countries"]
+        if all(isinstance(one["name"] + one["status"], str) for one in countries.values()):
+            return {**empty, "countries": countries}, ()
+    except FileNotFoundError:
+        return empty, ()
+    except (ValueError, KeyError, TypeError, AttributeError):
         pass
-    return {"manifest": "1", "run": run, "countries": {}}
+    path.replace(folder / f"{MANIFEST}.damaged")
+    return empty, (
+        f"reports/{run}/{MANIFEST} could not be read and was set aside as {MANIFEST}.damaged; the run's index lists "
+        "only the countries made since: make the others again to have them listed",
+    )
 
 
-def write_manifest(manifest: Mapping[str, Any], folder: Path, stage: Path) -> None:
-    """Replace the run's manifest."""
-    ordered = {**manifest, "countries": dict(sorted(manifest["countries"].items()))}
-    write_text(to_json(ordered), folder / MANIFEST, stage)
-
-
-def write_text(text: str, target: Path, stage: Path) -> None:
-    """Write a whole text under its final name at once."""
-    temporary = stage / (target.name + ".new")
-    temporary.write_text(text, encoding="utf-8", newline="\n")
-    place(temporary, target)
-
-
-def _sweep(reports: Path) -> None:
-    """Remove staging folders whose process is gone."""
-    for folder in reports.glob(_STAGING + "*"):
-        owner = folder.name[len(_STAGING) :].partition("-")[0]
-        if folder.is_dir() and owner.isdigit() and not _alive(int(owner), folder):
-            shutil.rmtree(folder, ignore_errors=True)
-
-
-def _alive(process: int, folder: Path) -> bool:
-    if os.name == "nt":  # asking with signal 0 would end the process there
-        return time.time() - folder.stat().st_mtime < _STALE_SECONDS
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except OSError:
-        return True
-    return True
+def write_text(text: str, path: Path) -> None:
+    """Write a text in the one way the report does."""
+    path.write_text(text, encoding="utf-8", newline="\n")

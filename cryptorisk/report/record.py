@@ -30,11 +30,15 @@ LIBRARIES = (
     "scipy",
     "statsmodels",
     "arch",
+    "pyarrow",
+    "pydantic",
     "matplotlib",
-    "seaborn",
     "papermill",
     "nbconvert",
+    "jinja2",
 )
+"""What decides figures, drawings and bytes of a page; statsmodels by way of arch."""
+CODE_PLACES = ("cryptorisk", "notebooks", "pyproject.toml")
 CODE_SUFFIXES = frozenset((".py", ".yaml", ".csv", ".json", ".j2", ".css", ".ipynb"))
 
 
@@ -73,7 +77,7 @@ def run_record(
     return {
         "package": package_version(),
         "code_sha256": code_hash(root),
-        "git_commit": git_commit(root),
+        **git_state(root),
         "params_sha256": _hash(public_params(params)),
         "vintage_sha256": provenance.vintage_sha256,
         "seed": params.seed,
@@ -121,7 +125,7 @@ def check_twin(content: Mapping[str, Any]) -> None:
         for error in jsonschema.Draft202012Validator(twin_schema()).iter_errors(content)
     )
     if breaches:
-        raise RenderError("the machine twin breaks its schema:\n  - " + "\n  - ".join(breaches))
+        raise RenderError("the data file (JSON) breaks its schema:\n  - " + "\n  - ".join(breaches))
 
 
 @cache
@@ -154,17 +158,30 @@ def code_hash(root: Path) -> str:
     return digest.hexdigest()
 
 
-def git_commit(root: Path) -> str:
-    """Commit of the kit's checkout; empty outside a checkout or without git."""
+def git_state(root: Path) -> dict[str, Any]:
+    """Commit of the kit's checkout, and whether its code was changed since; empty and null where nobody can say."""
     if not (root / ".git").exists():
-        return ""
+        return {"git_commit": "", "git_changed": None}
+    commit = _git(root, "rev-parse", "HEAD")
+    # Parameters and data have hashes of their own; reports of earlier runs change nothing.
+    status = _git(root, "status", "--porcelain", "--", *CODE_PLACES)
+    return {"git_commit": commit or "", "git_changed": None if not commit or status is None else status != ""}
+
+
+def _git(root: Path, *words: str) -> str | None:
+    """What git says; nothing where it cannot."""
     try:
         asked = subprocess.run(
-            ["git", "rev-parse", "HEAD"], cwd=root, capture_output=True, text=True, timeout=10, check=False
+            ["git", "--no-optional-locks", *words],
+            cwd=root,
+            capture_output=True,
+            text=True,
+            timeout=10,
+            check=False,
         )
     except (OSError, subprocess.TimeoutExpired):
-        return ""
-    return asked.stdout.strip() if asked.returncode == 0 else ""
+        return None
+    return asked.stdout.strip() if asked.returncode == 0 else None
 
 
 def _version_of(name: str) -> str:

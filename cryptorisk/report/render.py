@@ -242,7 +242,9 @@ def _flat(record: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
         "python": "Python",
         "platform": "Platform",
     }
-    yield from ((label, str(record[key])) for key, label in names.items() if record[key] != "")
+    changed = {True: " (code changed since)", False: " (unchanged)", None: ""}[record["git_changed"]]
+    shown = {**record, "git_commit": record["git_commit"] and record["git_commit"] + changed}
+    yield from ((label, str(shown[key])) for key, label in names.items() if shown[key] != "")
     libraries = ", ".join(f"{name} {number}" for name, number in record["libraries"].items() if number)
     yield "Libraries", libraries
     for notebook, count in record["warnings"].items():

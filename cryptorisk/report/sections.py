@@ -79,7 +79,7 @@ def _reasons_once(notices: list[Block]) -> list[Block]:
     if any(
         match for _block, match in parsed
     ):  # a sentence without a title only repeats that there is nothing
-        parsed = [(block, match) for block, match in parsed if match]
+        parsed = [(block, match) for block, match in parsed if match or block.reasons]
     lines: list[Block] = []
     for reason, group in groupby(parsed, key=lambda pair: pair[1][3] if pair[1] else pair[0].html):
         matches = [match for _block, match in group]

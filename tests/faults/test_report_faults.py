@@ -5,8 +5,11 @@ from __future__ import annotations
 import json
 import os
 import sys
+import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
+import nbformat
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "report"))
@@ -15,8 +18,9 @@ from small_kit import IMPORTS, PARAMETERS, make_kit, origin, overview_cells, vol
 
 from cryptorisk.errors import DataError, KitError, RenderError, RunError
 from cryptorisk.params import Params
-from cryptorisk.report import batch
+from cryptorisk.report import batch, kernels
 from cryptorisk.report.batch import ProgressEvent, RunSummary, report_countries
+from cryptorisk.report.chapters import read_chapter
 from cryptorisk.report.record import check_twin
 from cryptorisk.report.run import execute
 
@@ -27,6 +31,15 @@ KEN, NGA = Params(country="KEN"), Params(country="NGA")
 def kit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(batch, "from_inputs", origin)
     return make_kit(tmp_path / "kit")
+
+
+def fails_with(error: Exception) -> Callable[..., None]:
+    """In place of the runner, where what a kernel does is not the question."""
+
+    def execute(*_given: object, **_more: object) -> None:
+        raise error
+
+    return execute
 
 
 def broken(kit: Path, source: str, **rest: float) -> RunSummary:
@@ -89,18 +102,12 @@ def test_a_failed_attempt_keeps_the_earlier_page_and_says_so(kit: Path) -> None:
     assert not list(summary.folder.glob("*.error*"))
 
 
-@pytest.mark.parametrize(
-    ("html", "said"),
-    [
-        ("<img alt=\\'x\\' src=\\'https://x.example/a.png\\'>", "loads from outside"),
-        ("<p>nan</p>", "'nan'"),
-        ("<p id=\\'chapter-01\\'>x</p>", "duplicate id"),
-    ],
-)
-def test_a_page_that_the_gate_refuses_is_not_published(kit: Path, html: str, said: str) -> None:
+def test_a_page_that_the_gate_refuses_is_not_published(kit: Path) -> None:
+    html = "<img alt=\\'x\\' src=\\'https://x.example/a.png\\'><p>nan</p><p id=\\'chapter-01\\'>x</p>"
     summary = broken(kit, f"from IPython.display import HTML\nHTML('{html}')")
     assert summary.exit_code == 1
-    assert said in summary.outcomes[0].error
+    for said in ("loads from outside", "'nan'", "duplicate id"):
+        assert said in summary.outcomes[0].error
     assert not (summary.folder / "KEN.html").exists()
     assert not (summary.folder / "KEN.json").exists()
 
@@ -110,6 +117,19 @@ def test_a_page_that_the_gate_refuses_is_not_published(kit: Path, html: str, sai
     [
         ([("markdown", "# A", ()), ("code", "resolved_params = None", ())], "0 cells tagged parameters"),
         ([("markdown", "# A", ()), ("code", 'country = "KEN"', ("parameters",))], "must set resolved_params"),
+    ],
+)
+def test_notebooks_that_parameters_cannot_reach_are_refused(
+    tmp_path: Path, cells: list[object], said: str
+) -> None:
+    write_notebook(tmp_path / "02_odd.ipynb", cells)  # type: ignore[arg-type]
+    with pytest.raises(RunError, match=said):
+        execute(tmp_path / "02_odd.ipynb", tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("cells", "said"),
+    [
         ([("markdown", "## A", ()), *volumes_cells()[1:]], "0 headings of the first level"),
         ([("markdown", "# A\n\n# B", ()), *volumes_cells()[1:]], "2 headings of the first level"),
         (
@@ -118,10 +138,16 @@ def test_a_page_that_the_gate_refuses_is_not_published(kit: Path, html: str, sai
         ),
     ],
 )
-def test_notebooks_that_are_no_chapters_are_refused(kit: Path, cells: list[object], said: str) -> None:
-    write_notebook(kit / "notebooks" / "02_odd.ipynb", cells)  # type: ignore[arg-type]
+def test_notebooks_that_are_no_chapters_are_refused(tmp_path: Path, cells: list[object], said: str) -> None:
+    write_notebook(tmp_path / "02_odd.ipynb", cells)  # type: ignore[arg-type]
+    with pytest.raises(RunError, match=said):
+        read_chapter("02_odd.ipynb", nbformat.read(tmp_path / "02_odd.ipynb", as_version=4))
+
+
+def test_a_notebook_that_is_no_chapter_stops_its_country(kit: Path) -> None:
+    write_notebook(kit / "notebooks" / "02_odd.ipynb", [("markdown", "## A", ()), *volumes_cells()[1:]])
     summary = report_countries([KEN], root=kit, run="r")
-    assert said in summary.outcomes[0].error
+    assert "0 headings of the first level" in summary.outcomes[0].error
 
 
 def test_a_damaged_notebook_is_refused(kit: Path) -> None:
@@ -197,15 +223,27 @@ def test_a_twin_that_breaks_its_schema_is_refused(kit: Path) -> None:
     assert "chapters/volumes/estimates/cex" in str(refusal.value)
 
 
-def test_kernels_leave_no_folder_behind(kit: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_kernels_leave_no_folder_behind_and_sweep_those_of_the_dead(
+    kit: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (tmp_path / "params.json").write_text(KEN.model_dump_json())
     write_notebook(kit / "notebooks" / "00_overview.ipynb", overview_cells())
-    before = {path.name for path in Path("/tmp").glob("crk-*")} if Path("/tmp").is_dir() else set()
-    execute(kit / "notebooks" / "00_overview.ipynb", tmp_path)
-    after = {path.name for path in Path("/tmp").glob("crk-*")} if Path("/tmp").is_dir() else set()
-    assert after <= before
+    with tempfile.TemporaryDirectory(prefix="t-") as short:
+        monkeypatch.setattr(kernels, "_short_folder", lambda: short)
+        living = f"crk-{os.getpid()}-abc"
+        for name in ("crk-999999999-abc", living):
+            (Path(short) / name / "ipythondir").mkdir(parents=True)
+        execute(kit / "notebooks" / "00_overview.ipynb", tmp_path)
+        assert [path.name for path in Path(short).iterdir()] == [living]
     with pytest.raises(RunError):
         execute(kit / "notebooks" / "world.ipynb", tmp_path)
+
+
+def test_a_kernels_settings(tmp_path: Path) -> None:
+    environment = kernels.kernel_environment(tmp_path)
+    for threads in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"):
+        assert environment[threads] == "1"
+    assert Path(environment["MPLCONFIGDIR"]).parent == tmp_path
 
 
 def test_a_users_own_words_never_stop_a_run(kit: Path) -> None:
@@ -218,9 +256,10 @@ def test_a_users_own_words_never_stop_a_run(kit: Path) -> None:
 @pytest.mark.parametrize(
     "message", ["it is nan and {{ x }} <b>", "Traceback (most recent call last): None", "x" * 10**6]
 )
-def test_a_run_ends_with_index_and_manifest_whatever_the_cause_says(kit: Path, message: str) -> None:
-    source = f"raise ValueError({message!r} * 3)"
-    write_notebook(kit / "notebooks" / "02_broken.ipynb", volumes_cells(("code", source, ()), figure=False))
+def test_a_run_ends_with_index_and_manifest_whatever_the_cause_says(
+    kit: Path, message: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(batch, "execute", fails_with(RunError(message * 3, notebook="01_x.ipynb")))
     summary = report_countries([KEN, NGA], root=kit, run="r")
     assert {outcome.status for outcome in summary.outcomes} == {"failed"}
     index = summary.index.read_text(encoding="utf-8")

@@ -18,8 +18,7 @@ from cryptorisk.report import gate
 from cryptorisk.report.batch import report_countries
 from cryptorisk.report.quarto import lowered
 
-STAND_IN = """#!{python}
-import json, pathlib, re, sys
+STAND_IN = """import json, pathlib, re, sys
 here = pathlib.Path.cwd()
 text = (here / "page.md").read_text(encoding="utf-8")
 pathlib.Path({record!r}).write_text(json.dumps({{"argv": sys.argv[1:], "files": sorted(p.name for p in here.iterdir()),
@@ -41,13 +40,13 @@ def stand_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):  # type: ignore[n
     """Puts a stand-in for quarto first on the search path; returns where it records its call."""
 
     def install(*, fails: bool = False, extra: str = "") -> Path:
-        folder, record = tmp_path / "bin", tmp_path / "call.json"
+        folder, record = tmp_path / "a bin", tmp_path / "call.json"
         folder.mkdir()
         program = folder / "quarto"
-        program.write_text(
-            STAND_IN.format(python=sys.executable, record=str(record), fails=fails, extra=extra),
-            encoding="utf-8",
-        )
+        script = folder / "stand_in.py"
+        script.write_text(STAND_IN.format(record=str(record), fails=fails, extra=extra), encoding="utf-8")
+        # A shebang line cannot name an interpreter whose path has a space.
+        program.write_text(f'#!/bin/sh\nexec "{sys.executable}" "{script}" "$@"\n', encoding="utf-8")
         program.chmod(0o755)
         monkeypatch.setenv("PATH", f"{folder}{os.pathsep}{os.environ['PATH']}")
         return record
@@ -55,7 +54,7 @@ def stand_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):  # type: ignore[n
     return install
 
 
-@pytest.mark.skipif(os.name == "nt", reason="the stand-in is a script with a shebang line")
+@pytest.mark.skipif(os.name == "nt", reason="the stand-in is a shell script")
 def test_the_call_and_what_quarto_is_given(small_kit: Path, stand_in) -> None:  # type: ignore[no-untyped-def]
     record = stand_in()
     summary = report_countries(
@@ -81,7 +80,7 @@ def test_the_call_and_what_quarto_is_given(small_kit: Path, stand_in) -> None:  
     assert 'id="fig-volumes-history"' in page
 
 
-@pytest.mark.skipif(os.name == "nt", reason="the stand-in is a script with a shebang line")
+@pytest.mark.skipif(os.name == "nt", reason="the stand-in is a shell script")
 def test_what_quarto_adds_passes_the_gate_or_is_refused(small_kit: Path, stand_in) -> None:  # type: ignore[no-untyped-def]
     stand_in(extra='<script src="https://cdn.example/require.js"></script>')
     summary = report_countries([Params(country="KEN")], root=small_kit, renderer="quarto", run="r")
@@ -89,14 +88,14 @@ def test_what_quarto_adds_passes_the_gate_or_is_refused(small_kit: Path, stand_i
     assert "loads from outside" in summary.outcomes[0].error
 
 
-@pytest.mark.skipif(os.name == "nt", reason="the stand-in is a script with a shebang line")
+@pytest.mark.skipif(os.name == "nt", reason="the stand-in is a shell script")
 def test_a_failing_quarto_is_told_with_its_message(small_kit: Path, stand_in) -> None:  # type: ignore[no-untyped-def]
     stand_in(fails=True)
     summary = report_countries([Params(country="KEN")], root=small_kit, renderer="quarto", run="r")
     assert "bad option" in summary.outcomes[0].error
 
 
-@pytest.mark.skipif(os.name == "nt", reason="the stand-in is a script with a shebang line")
+@pytest.mark.skipif(os.name == "nt", reason="the stand-in is a shell script")
 def test_an_error_output_never_reaches_quarto(small_kit: Path, stand_in) -> None:  # type: ignore[no-untyped-def]
     record = stand_in()
     write_notebook(small_kit / "notebooks" / "02_broken.ipynb", volumes_cells(("code", "1 / 0", ())))

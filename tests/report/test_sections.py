@@ -13,7 +13,7 @@ from cryptorisk.estimate import Estimate
 from cryptorisk.report.blocks import Block, cell_blocks, tables_once
 from cryptorisk.report.chapters import read_chapter
 from cryptorisk.report.sections import NOTHING, abridged
-from cryptorisk.result import Column, Result, Table
+from cryptorisk.result import Column, Result, Table, estimates_table
 
 COLUMNS = (Column("year", "Year"), Column("a", "A"))
 FULL = Table("flight.a", "Full", pd.DataFrame({"year": [2020, 2021], "a": [1.0, 2.0]}), COLUMNS)
@@ -71,6 +71,22 @@ def test_a_section_of_notices_keeps_its_heading_and_its_reasons() -> None:
         "Cuddington",
     ):
         assert kept in page
+
+
+def test_a_table_of_reasons_alone_counts_as_absent_and_is_kept_for_its_reasons() -> None:
+    gone = [
+        Estimate.missing("flight.x", "Hot money", "usd", "no balance of payments"),
+        Estimate.missing("flight.y", "Cover", "pct", "no <reserves> published"),
+    ]
+    table = estimates_table(gone, id="flight.t", title="Measures", note="A note.")
+    assert table.absent
+    assert Table.from_dict(table.to_dict()).absent
+    assert not estimates_table([*gone, KNOWN], id="flight.t", title="Measures").absent
+    blocks = (text("# F"), Block(result=APPLIES), text("## P\n\nTheory."), *shown(NOTICE, table))
+    page = said(abridged(blocks))
+    assert "Theory" not in page
+    for reason in ("no balance of payments", "no &lt;reserves&gt; published", "no parallel rate"):
+        assert reason in page
 
 
 def test_references_outlive_the_section_they_stand_in() -> None:
