@@ -95,6 +95,12 @@ class Table:
             raise ValueError(f"{self.id}: no column {unknown} in {list(self.frame.columns)}")
         object.__setattr__(self, "frame", self.frame.reset_index(drop=True))
 
+    @property
+    def absent(self) -> bool:
+        """Whether it is a table of estimates (`estimates_table`) none of which is available: reasons alone."""
+        values = self.frame["value"] if "value" in self.frame.columns else ()
+        return len(values) > 0 and all(str(value).startswith(f"{MISSING}: ") for value in values)
+
     def to_html(self, *, caption: bool = True) -> str:
         """An HTML table with heads for screen readers; missing cells say ``n.a.``.
 
@@ -122,11 +128,13 @@ class Table:
                 )
             rows.append(f"<tr>{''.join(cells)}</tr>")
         title = f"<caption>{escape(self.title)}</caption>" if caption and self.title else ""
-        absent = f"Without any figure and left out: {', '.join(c.label for c in silent)}." if silent else ""
-        note = " ".join(part for part in (self.note, absent) if part)
+        left_out = f"Without any figure and left out: {', '.join(c.label for c in silent)}." if silent else ""
+        note = " ".join(part for part in (self.note, left_out) if part)
         foot = f'<p class="note">{escape(note)}</p>' if note else ""
+        absent = " data-absent" if self.absent else ""
         return (
-            f'<div class="table-block" data-table="{escape(self.id)}"{_scrolls(self.title or self.id, columns, caption)}>'
+            f'<div class="table-block" data-table="{escape(self.id)}"{absent}'
+            f"{_scrolls(self.title or self.id, columns, caption)}>"
             f"<table>{title}<thead><tr>{heads}</tr></thead>"
             f"<tbody>{''.join(rows)}</tbody></table></div>{foot}"
         )
