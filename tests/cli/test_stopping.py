@@ -86,6 +86,11 @@ def running(process: int) -> bool:
     return True
 
 
+def left_behind(root: Path) -> list[Path]:
+    """Whatever of a country lies in reports/; the empty file that locks a run is none of it."""
+    return [path for path in (root / "reports").rglob("*") if not path.name.endswith("lock")]
+
+
 @pytest.mark.parametrize(("number", "code"), [("SIGINT", 130), ("SIGTERM", 143), ("SIGHUP", 129)])
 def test_a_stopped_report_leaves_nothing_behind(slow_kit: Path, number: str, code: int) -> None:
     process = begin("-m", "cryptorisk.cli", "report", "KEN", "--root", str(slow_kit), "--run", "x")
@@ -99,7 +104,7 @@ def test_a_stopped_report_leaves_nothing_behind(slow_kit: Path, number: str, cod
         "KEN (1 of 1): 2 steps",
         "interrupted: nothing was written for the country in progress",
     ]
-    assert list((slow_kit / "reports").iterdir()) == []
+    assert left_behind(slow_kit) == []
     wait_for(lambda: not running(int(marker.read_text())), 5)
 
 
@@ -114,7 +119,7 @@ def test_impatience_does_not_break_the_tidying_off(slow_kit: Path) -> None:
     assert process.returncode == 130
     assert said.count("interrupted") == 1
     assert "Traceback" not in said
-    assert list((slow_kit / "reports").iterdir()) == []
+    assert left_behind(slow_kit) == []
 
 
 def test_any_command_can_be_stopped() -> None:
