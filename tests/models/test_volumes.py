@@ -8,7 +8,7 @@ from cryptorisk.charts import volumes as charts
 from cryptorisk.models import volumes
 from cryptorisk.models.volumes.fit import fit
 from cryptorisk.models.volumes.quotes import REGIONS
-from cryptorisk.models.volumes.reading import quote_panel
+from cryptorisk.models.volumes.reading import quote_panel, rounded_down
 from cryptorisk.models.volumes.regions import hold_out, region_volumes
 from cryptorisk.params import Params
 from cryptorisk.result import Result
@@ -280,3 +280,51 @@ def test_regions_name_their_first_and_last_year(result_for):
     assert ">2021<" in svg
     assert ">2025<" in svg
     assert ">300<" in svg
+
+
+def test_more_than_a_figure_is_a_figure_rounded_down():
+    middle, error = rounded_down(205.0)
+    assert middle == pytest.approx(207.5)
+    assert error == pytest.approx(5 / 12**0.5 / 207.5)
+    assert rounded_down(1000.0)[0] == pytest.approx(1050)  # at most a tenth of the figure
+
+
+def test_sub_saharan_africa_stands_near_its_quote(fitted, result_for):
+    level = fitted.regions.of("SSA", 2024)
+    low, high = np.quantile(level, [0.1, 0.9])
+    assert low < 207.5 < high
+    assert np.median(level) == pytest.approx(207.5, rel=0.03)
+    path = result_for("KEN").tables["region_path"]
+    assert path.frame["stated"].iloc[-1] == "more than 205; +52 %"
+    assert "stated" in {column.name for column in path.columns}
+
+
+def test_growth_without_a_level_stands_on_the_base_as_restated(fitted, result_for):
+    """Latin America lies above 415 times 1.63, because its report restates the base as it does elsewhere."""
+    position = fitted.years.index(2023)
+    restated = np.median(fitted.regions.restatements[:, position])
+    base = np.median(fitted.regions.of("LATAM", 2023))
+    assert np.median(fitted.regions.of("LATAM", 2024)) == pytest.approx(1.63 * restated * base, rel=0.06)
+    for region, quoted, growth in (("NAM", 2200, 1.49), ("EUR", 2600, 1.42), ("APAC", 1400, 1)):
+        assert quoted / growth > 1.1 * np.median(fitted.regions.of(region, 2023))
+    assert "+63 %" in result_for("BRA").tables["region_path"].frame["stated"].iloc[-1]
+
+
+def test_allocated_figures_are_no_surer_than_published_ones(fitted):
+    frame = fitted.countries.frame
+    latest = frame[(frame["first_year"] == fitted.latest) & frame["value"].notna()]
+    width = np.log(latest["high"] / latest["low"])
+    published = width[latest["basis"] == "quoted"]
+    assert width[latest["basis"] == "allocated"].min() > 0.9 * published.min()
+    for code in (*REGIONS, "WLD"):
+        level, growth = fitted.regional_level(code, fitted.latest), fitted.regions.of(code, fitted.latest)
+        assert np.log(level["high"] / level["low"]) > np.log(
+            np.quantile(growth, 0.9) / np.quantile(growth, 0.1)
+        )
+
+
+def test_remittances_too_small_are_no_yardstick(result_for):
+    turkey = result_for("TUR")["country_volume_pct_remittances"]
+    assert not turkey.available
+    assert "% of GDP" in turkey.reason
+    assert result_for("KEN")["country_volume_pct_remittances"].available

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from scipy.stats import norm
 
-from cryptorisk.models.volumes.keys import KEY_WEIGHTS, CountryYears
+from cryptorisk.models.volumes.keys import BANK, KEY_WEIGHTS, CountryYears
+from cryptorisk.models.volumes.quotes import REGIONS
 from cryptorisk.models.volumes.regions import RegionVolumes
 from cryptorisk.stats.allocation import (
     Floats,
@@ -129,7 +131,9 @@ def _cross_coverage(error: Floats, known: Floats, block: Ints, level: float) -> 
     return inside / error.size
 
 
-def country_volumes(rows: CountryYears, regions: RegionVolumes, *, level: float, seed: int) -> CountryVolumes:
+def country_volumes(
+    rows: CountryYears, regions: RegionVolumes, *, level: float, seed: int, restated: bool = True
+) -> CountryVolumes:
     """Draws of all country-years, summed up as median and interval.
 
     Parameters
@@ -140,6 +144,9 @@ def country_volumes(rows: CountryYears, regions: RegionVolumes, *, level: float,
     level : float
         Nominal coverage of the intervals, for example 0.8.
     seed : int
+    restated : bool
+        Whether intervals of levels span the restatements of later reports, as those of regions do; otherwise they are
+        those of the figures as first reported, which is what published countries can be held against.
     """
     frame = rows.frame
     group = frame["group"].to_numpy(dtype=np.int64)
@@ -159,7 +166,27 @@ def country_volumes(rows: CountryYears, regions: RegionVolumes, *, level: float,
         usable, deviation = Shares(nothing, nothing), (nothing, nothing)
     rng = np.random.default_rng([seed, 102])
     draws = allocate(usable.log_share, deviation, (log_published, sd_published), totals, group, rng)
-    return CountryVolumes(_summarised(frame, draws, totals, group, level), shares, validation, level)
+    later = _later(frame, regions) if restated else np.ones_like(totals)
+    factor = np.where(_own(frame), 1.0, later[:, group])  # nobody restates the institution's own figure
+    return CountryVolumes(
+        _summarised(frame, (draws, factor), totals, group, level), shares, validation, level
+    )
+
+
+def _own(frame: pd.DataFrame) -> NDArray[np.bool_]:
+    if "published_source" not in frame:
+        return np.zeros(len(frame), dtype=bool)
+    return frame["published_source"].eq(BANK).to_numpy(dtype=bool)
+
+
+def _later(frame: pd.DataFrame, regions: RegionVolumes) -> Floats:
+    """Draws of the factor by which later reports change a group's levels, a column a group."""
+    first = frame.drop_duplicates("group").sort_values("group")
+    codes, years = tuple(REGIONS), regions.panel.years
+    cells = [
+        (years.index(y), codes.index(r)) for r, y in zip(first["region"], first["first_year"], strict=True)
+    ]
+    return np.column_stack([regions.later[:DRAWS, year, region] for year, region in cells])
 
 
 def _totals(frame: pd.DataFrame, regions: RegionVolumes) -> Floats:
@@ -186,14 +213,17 @@ def _deviation(frame: pd.DataFrame, shares: Shares, validation: Validation) -> t
 
 
 def _summarised(
-    frame: pd.DataFrame, draws: Floats, totals: Floats, group: Ints, level: float
+    frame: pd.DataFrame, draws_and_factor: tuple[Floats, Floats], totals: Floats, group: Ints, level: float
 ) -> pd.DataFrame:
+    draws, factor = draws_and_factor
     probabilities = [(1 - level) / 2, 0.5, (1 + level) / 2]
     out = frame.copy()
-    out["low"], out["value"], out["high"] = np.quantile(draws, probabilities, axis=0)
+    out["value"] = np.median(draws, axis=0)
+    low, _, high = np.quantile(draws * factor, probabilities, axis=0)
+    out["low"], out["high"] = np.fmin(low, out["value"]), np.fmax(high, out["value"])
     share = 100 * draws / totals[:, group]
     out["share_low"], out["share"], out["share_high"] = np.quantile(share, probabilities, axis=0)
-    out["log_sd"] = np.log(draws).std(axis=0)
+    out["log_sd"] = np.log(draws * factor).std(axis=0)
     quoted = out["published_usd"].notna()
     # A published figure is printed as published; the draws only give its interval.
     out["value"] = out["published_usd"].where(quoted, out["value"])

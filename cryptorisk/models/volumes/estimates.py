@@ -39,7 +39,7 @@ REGION_METHOD = (
 KEY_METHOD = (
     "Region's total less the published countries, shared out by the geometric mean of three keys (GDP; "
     "internet users times income; the vendor's rank of value received); interval from errors on published "
-    "countries left out."
+    "countries left out, and from the restatements that later reports usually bring."
 )
 QUOTED_METHOD = (
     "As published by the vendor; the interval allows for rounding and for the vendor's usual restatements."
@@ -175,9 +175,9 @@ def region_estimates(fit: VolumesFit) -> list[Estimate]:
         "note": f"{fit.region_name}: {basis}.",
     }
     out = [
-        _from_draws("region_volume_usd", 1e9 * here, fit, common),
+        _level("region_volume_usd", fit.region, fit, common),
         _from_draws("region_share_pct", 100 * here / world, fit, common),
-        _from_draws("world_volume_usd", 1e9 * world, fit, {**common, "note": "Sum of the eight regions."}),
+        _level("world_volume_usd", "WLD", fit, {**common, "note": "Sum of the eight regions."}),
     ]
     if len(fit.years) < 2:
         reason = "only one year of regional figures"
@@ -238,6 +238,13 @@ def _regional_error(held_out: pd.DataFrame, common: Mapping[str, Any]) -> Estima
         function=FUNCTION,
         **common,
     )
+
+
+def _level(name: str, region: str, fit: VolumesFit, common: Mapping[str, Any]) -> Estimate:
+    """A level as first reported, its interval with later restatements."""
+    ends = {end: 1e9 * value for end, value in fit.regional_level(region, fit.latest).items()}
+    method = f"{REGION_METHOD} The interval also spans the restatements that later reports usually bring."
+    return _estimate(name, ends["value"], ends["low"], ends["high"], **{**common, "method": method})
 
 
 def _from_draws(name: str, draws: np.ndarray, fit: VolumesFit, common: Mapping[str, Any]) -> Estimate:

@@ -75,6 +75,12 @@ class VolumesFit:
         chosen = frame[(frame["region"] == self.region) & (frame["first_year"] == self.latest)]
         return chosen.sort_values(["value", "iso3"], ascending=[False, True]).reset_index(drop=True)
 
+    def regional_level(self, region: str, year: int) -> Mapping[str, float]:
+        """Median of a region's level as first reported; the interval also spans later restatements."""
+        spread = summary(self.regions.restated(region, year), self.level)
+        value = summary(self.regions.of(region, year), self.level)["value"]
+        return {"value": value, "low": min(spread["low"], value), "high": max(spread["high"], value)}
+
     def regional(self, draws: Floats) -> Mapping[str, float]:
         """Median and interval of regional draws."""
         return summary(draws, self.level)

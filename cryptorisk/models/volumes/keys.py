@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -13,7 +12,7 @@ from scipy.stats import norm
 
 from cryptorisk.countries import countries
 from cryptorisk.data.inputs import Inputs
-from cryptorisk.models.volumes.quotes import ERROR_SD, REGIONS, RESTATEMENT_SD
+from cryptorisk.models.volumes.quotes import ERROR_SD, REGIONS
 from cryptorisk.stats.reconcile import Floats
 
 VALUE_SERIES, BANK, JUNE = "crypto_value_received_usd", "bank", 6
@@ -105,11 +104,11 @@ def _own_volumes(inputs: Inputs, region: str) -> pd.DataFrame:
 
 
 def _published_sd(kind: str, note: str) -> float:
-    """The quote's own error and the vendor's restatements, common and its own; more where the period is uncertain."""
+    """The quote's own error, more where the period is uncertain; restatements come to all levels of a region alike."""
     own = ERROR_SD["approximate"] if kind == "quoted_approx" else ERROR_SD["quoted"]
     if "another page" in note or "CHECK period" in note:
         own = ERROR_SD["conflicting"]
-    return math.hypot(own, RESTATEMENT_SD, ERROR_SD["restated"])
+    return own
 
 
 def country_years(inputs: Inputs, years: tuple[int, ...]) -> CountryYears:

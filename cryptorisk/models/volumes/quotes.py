@@ -48,7 +48,9 @@ another figure. ``preview``: the 2021 preview implies a total 12 % below its fin
 ``growth``: figures of a later report on an earlier year, whose base the vendor had restated meanwhile; this is
 their error beyond a restatement common to all regions of a year (`RESTATEMENT_SD`). ``cumulative``: a sum over
 years of several reports. ``definition``: a union that fits the eight regions only roughly. ``bound``,
-``ordering``: softness of one-sided statements ("more than").
+``ordering``: softness of one-sided statements (a part, a sum of some countries). "More than 205" is not one
+of these: who says so rounds down, and would say 210 of 211. It is an ``approximate`` figure, half a rounding step higher
+(`cryptorisk.models.volumes.reading.rounded_down`).
 """
 
 RESTATEMENT_SD = 0.15
@@ -80,6 +82,8 @@ class Quote:
     error: ErrorClass
     contrast: LogContrast
     url: str
+    wording: str = ""
+    """The figure as a table shows it: ``more than 205 bn USD``, ``+52 %``."""
 
 
 @dataclass(frozen=True)

@@ -105,11 +105,18 @@ class _Row:
             return "restated"
         if "another page says" in self.note:
             return "conflicting"
+        if self.kind == "quoted_lower_bound":
+            return "approximate"
         return "approximate" if _VAGUE.search(self.note) else "quoted"
 
     @property
     def side(self) -> Side:
-        return {"quoted_lower_bound": "at_least", "quoted_upper_bound": "at_most"}.get(self.kind, "equal")  # type: ignore[return-value]
+        return "at_most" if self.kind == "quoted_upper_bound" else "equal"
+
+    @property
+    def is_rounded_down(self) -> bool:
+        """Whether the page says "more than", "over": the figure is the end of a rounding interval, not its middle."""
+        return self.kind == "quoted_lower_bound"
 
 
 def _quotes_of(row: _Row, panel: QuotePanel) -> list[Quote]:
@@ -129,7 +136,7 @@ def _quotes_of(row: _Row, panel: QuotePanel) -> list[Quote]:
     elif row.value is not None:
         quotes.append(_quote(row, "value", row.value, terms, row.error, row.side))
     if row.share is not None:
-        # "over $1 trillion, about 25 %": the bound is on the value; a share is one-sided only when alone
+        # "less than 20 %": a share is one-sided only when alone
         side = row.side if row.value is None else "equal"
         terms = ((1.0, cells), (-1.0, panel.world(row.first_year)))
         quotes.append(_quote(row, "share of world", row.share, terms, row.error, side))
@@ -199,11 +206,44 @@ def _quote(
     error: ErrorClass,
     side: Side = "equal",
 ) -> Quote:
-    target = _log_target(what, value)
-    sd = math.hypot(ERROR_SD[error], _rounding_sd(value))
+    down = row.is_rounded_down and what == "value"
+    middle, rounding = rounded_down(value) if down else (value, _rounding_sd(value))
+    target = _log_target(what, middle)
+    sd = math.hypot(ERROR_SD[error], rounding)
     tail = TAIL if side == "equal" else np.inf
     contrast = LogContrast(terms, target, sd, side, tail, f"{row.label}: {what}")
-    return Quote(row.code, row.first_year, what, value, error, contrast, row.url)
+    words = _wording(what, value, side, down)
+    return Quote(row.code, row.first_year, what, value, error, contrast, row.url, words)
+
+
+def rounded_down(value: float) -> tuple[float, float]:
+    """Middle of the interval that "more than value" speaks of, and the rounding error in logs about it.
+
+    Parameters
+    ----------
+    value : float
+        Positive.
+
+    Notes
+    -----
+    The step is the largest of 1, 5, 10, 50 ... that divides the figure, at most a tenth of it: "more than 205" speaks of
+    205 to 210, "over 1000" of 1000 to 1100. The error is uniform over the step.
+    """
+    step = 1.0
+    for candidate in (unit * 10.0**power for power in range(12) for unit in (1, 5)):
+        step = candidate if value % candidate == 0 else step
+    step = min(step, 0.1 * value)
+    middle = value + step / 2
+    return middle, step / math.sqrt(12) / middle
+
+
+def _wording(what: str, value: float, side: Side, down: bool) -> str:
+    before = "more than " if down else "less than " if side == "at_most" else ""
+    if what == "growth":
+        return f"{value:+g} %"
+    if what.startswith("share"):
+        return f"{before}{value:g} % of the world"
+    return f"{before}{value:g}" + (", of three years" if what.startswith("sum") else "")
 
 
 def _log_target(what: str, value: float) -> float:

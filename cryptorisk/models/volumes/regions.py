@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from cryptorisk.models.volumes.quotes import (
+    ERROR_SD,
     REGIONS,
     RESTATEMENT_SD,
     SMOOTHNESS_FLOOR,
@@ -32,19 +33,28 @@ class RegionVolumes:
     """Draws of every region-year, in billion US dollars, and what they rest on.
 
     ``draws`` has the shape (draws, years, regions) in the order of ``panel.years`` and `REGIONS`;
-    ``restatements`` (draws, years - 1): the factors by which the next report restates a year.
+    ``restatements`` (draws, years - 1): the factors by which the next report restates a year; ``later`` (draws, years,
+    regions): factors by which later reports may yet change a level, common to a year and a region's own.
     """
 
     panel: QuotePanel
     fit: Reconciled
     draws: Floats
     restatements: Floats
+    later: Floats
     share_step_sd: float
     inflation: float
 
     def of(self, region: str, year: int) -> Floats:
         """Draws of a region, a union of 2025 or ``WLD`` in the twelve months from July of ``year``."""
-        block = self.draws[:, self.panel.years.index(year), :]
+        return self._sum(self.draws, region, year)
+
+    def restated(self, region: str, year: int) -> Floats:
+        """Draws as `of`, with the restatements that later reports usually bring: what a level's interval spans."""
+        return self._sum(self.draws * self.later, region, year)
+
+    def _sum(self, draws: Floats, region: str, year: int) -> Floats:
+        block = draws[:, self.panel.years.index(year), :]
         if region == "WLD":
             return np.asarray(block.sum(axis=1))
         members = UNIONS.get(region, (region,))
@@ -91,7 +101,14 @@ def region_volumes(
     shape = (draws, len(panel.years), len(REGIONS))
     split = len(panel.years) * len(REGIONS)
     cells, restatements = sample[:, :split].reshape(shape), sample[:, split:]
-    return RegionVolumes(panel, fit, cells, restatements, step, inflation)
+    return RegionVolumes(panel, fit, cells, restatements, _later(shape, seed), step, inflation)
+
+
+def _later(shape: tuple[int, int, int], seed: int) -> Floats:
+    """Restatements still to come: one factor for all regions of a year, and one of each region's own."""
+    rng = np.random.default_rng([seed, 103])
+    common = RESTATEMENT_SD * rng.standard_normal((shape[0], shape[1], 1))
+    return np.asarray(np.exp(common + ERROR_SD["restated"] * rng.standard_normal(shape)))
 
 
 def share_step_sd(panel: QuotePanel) -> float:

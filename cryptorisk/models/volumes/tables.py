@@ -11,7 +11,7 @@ from cryptorisk.countries import country
 from cryptorisk.data.inputs import Inputs
 from cryptorisk.models.volumes.fit import VolumesFit, short_period, with_ratio
 from cryptorisk.models.volumes.keys import BANK
-from cryptorisk.models.volumes.quotes import REGIONS
+from cryptorisk.models.volumes.quotes import REGIONS, UNIONS
 from cryptorisk.result import Column, Table
 
 QUOTES = "chainalysis_geography"
@@ -34,12 +34,14 @@ def regions_table(fit: VolumesFit) -> Table:
         Column("share_low", "Low", "%", 1),
         Column("share_high", "High", "%", 1),
         Column("basis", "Basis"),
+        Column("stated", "As published", "bn USD or %"),
         Column("own", "Own region"),
     )
     note = (
         f"Medians and {100 * fit.level:.0f} % intervals. Quoted: a value or a share of that region and year "
         "was published; it enters with its error. Inferred: from shares, bounds, growth rates, sums and "
-        "the years beside it."
+        "the years beside it. Volumes are those of the report on each year; their intervals also span the restatements "
+        "that later reports usually bring (about a quarter either way)."
     )
     return Table(
         "volumes.regions",
@@ -54,18 +56,31 @@ def regions_table(fit: VolumesFit) -> Table:
 
 def _region_row(fit: VolumesFit, code: str, year: int) -> dict[str, object]:
     draws, world = fit.regions.of(code, year), fit.regions.of("WLD", year)
-    share = fit.regional(100 * draws / world)
+    share = fit.regional(100 * fit.regions.restated(code, year) / fit.regions.restated("WLD", year))
+    share = {**share, "value": float(np.median(100 * draws / world))}
     quoted = code != "WLD" and fit.regions.quoted(code, year)
     return {
         "region": "World" if code == "WLD" else REGIONS[code],
         "period": short_period(year),
-        **fit.regional(draws),
+        **fit.regional_level(code, year),
         "share": share["value"],
         "share_low": share["low"],
         "share_high": share["high"],
+        "stated": stated(fit, code, year),
         "basis": "sum" if code == "WLD" else "quoted" if quoted else "inferred",
         "own": "yes" if code == fit.region else "",
     }
+
+
+def stated(fit: VolumesFit, code: str, year: int) -> str:
+    """What was published of a region and twelve months, in bn USD and percent, beside the estimate."""
+    unions = {union for union, members in UNIONS.items() if code in members}
+    said = [
+        f"{quote.wording}{f' ({quote.region})' if quote.region in unions else ''}"
+        for quote in fit.regions.panel.quotes
+        if quote.region in {code, *unions, f"{code}_3Y"} and quote.first_year == year and quote.wording
+    ]
+    return "; ".join(said)
 
 
 def region_path_table(fit: VolumesFit, coins: pd.Series, price_sources: tuple[str, ...]) -> Table:
@@ -102,13 +117,16 @@ def region_path_table(fit: VolumesFit, coins: pd.Series, price_sources: tuple[st
         Column("restated", "Year before restated by", "%", 0),
         Column("share", "Share of world", "%", 1),
         Column("basis", "Basis"),
+        Column("stated", "As published", "bn USD or %"),
         Column("world", "World", "bn USD", 0),
         Column("world_coins", "World at average bitcoin prices", "m BTC", 0),
     )
     note = (
         "Levels are those of the report on each year. The next report restates them, so that growth is not "
         "the ratio of two levels: it compares with the year before as restated. The last column takes out "
-        "the price of bitcoin, which a volume in dollars contains; stablecoins are in it too."
+        "the price of bitcoin, which a volume in dollars contains; stablecoins are in it too. As published: what pages "
+        "state, before it is reconciled; a growth rate there stands on the year before as restated, so that it is not to "
+        "be applied to the volume one row above."
     )
     sources = (QUOTES, *price_sources) if coins.notna().any() else (QUOTES,)
     return Table(
