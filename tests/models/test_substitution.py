@@ -4,6 +4,7 @@ import datetime as dt
 import json
 import math
 import re
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -11,7 +12,9 @@ import pytest
 
 from cryptorisk.charts import substitution as charts
 from cryptorisk.data.inputs import load_inputs
+from cryptorisk.models import flight
 from cryptorisk.models.substitution import analyse
+from cryptorisk.models.substitution.context import depreciation
 from cryptorisk.models.substitution.sample import last_unbroken_run, monthly_sample
 from cryptorisk.models.substitution.verdict import interval_verdict, rate_verdict, stable_share
 from cryptorisk.params import Params
@@ -227,6 +230,80 @@ def test_words_follow_the_interval(result_for):
             assert "below zero" in text
         else:
             assert "not distinguishable from zero" in text
+
+
+def test_both_versions_of_a_share_are_named_when_they_differ(result_for):
+    turkey = result_for("TUR")
+    assert abs(turkey["mvp_share"].value - turkey["mvp_share_surprise"].value) > 10
+    text = next(f.text for f in turkey.findings if f.id == "substitution.share")
+    assert f"{turkey['mvp_share_surprise']:full}" in text
+    nigeria = result_for("NGA")
+    assert abs(nigeria["mvp_share"].value - nigeria["mvp_share_surprise"].value) < 10
+    assert "Unforeseen" not in next(f.text for f in nigeria.findings if f.id == "substitution.share")
+
+
+def test_an_interval_as_wide_as_the_question_is_called_uninformative(result_for):
+    argentina = result_for("ARG")
+    share = argentina["mvp_share"]
+    assert share.high - share.low > 75
+    text = next(f.text for f in argentina.findings if f.id == "substitution.share")
+    assert "uninformative" in text
+    assert "distinguishable" not in text
+
+
+def test_high_inflation_is_not_called_a_class_that_needs_monthly_data(result_for):
+    text = next(f.text for f in result_for("ARG").findings if f.id == "substitution.freely_falling")
+    assert text.startswith("High inflation")
+    assert "average of the year" in text
+    assert "free" not in text
+
+
+@pytest.mark.parametrize("iso3", ["KEN", "NGA", "EGY", "ZWE", "BOL", "TUR"])
+def test_broad_money_is_one_figure_in_both_chapters(result_for, inputs_for, iso3):
+    """One percent of money to reserves here is the inverse of reserves to broad money there."""
+    one = result_for(iso3)["one_pct_of_broad_money"]
+    cover = flight.analyse(inputs_for(iso3), Params(country=iso3))["reserves_to_broad_money"]
+    assert one.value == pytest.approx(100 / cover.value)
+    assert one.date == cover.date
+
+
+def test_broad_money_at_a_ratio_of_another_year_is_modelled(result_for):
+    money = result_for("NGA")["broad_money_usd"]
+    assert "Ratio to GDP of 2023" in money.note
+    assert money.data_class == "modelled"
+    assert money.low < money.value < money.high
+
+
+def test_a_rate_that_was_replaced_is_compared_with_the_later_one(result_for):
+    """Bolivia: 6.91 for years, the central bank's reference value 9.96 in June 2026."""
+    bolivia = result_for("BOL")["depreciation"]
+    assert bolivia.value == pytest.approx(100 * (9.96 / 6.91 - 1), abs=1)
+    assert "reference rate" in bolivia.label
+    assert "reference_fx_sell_lcu_per_usd" in bolivia.inputs
+
+
+def test_a_still_official_rate_beside_a_second_market_gives_no_depreciation(inputs_for):
+    params = Params(country="BOL", vintage="2026-11-23")
+    inputs = inputs_for("BOL")
+
+    class Coded:
+        """Bolivia without the reference value, coded with a second market in all months of 2019."""
+
+        def __getattr__(self, name):
+            return getattr(inputs, name)
+
+        def latest(self, series, **_rest):
+            return None if series == "reference_fx_sell_lcu_per_usd" else inputs.latest(series)
+
+        def series(self, series, **rest):
+            found = inputs.series(series, **rest)
+            if series != "irr_dual_market_share_of_months":
+                return found
+            return replace(found, values=pd.Series([1.0], index=pd.DatetimeIndex(["2019-12-31"])))
+
+    told = depreciation(Coded(), params)
+    assert not told.available
+    assert "second exchange market existed in 2019" in told.reason
 
 
 def test_gap_is_of_the_year_of_the_deposits(result_for):

@@ -9,16 +9,16 @@ import pandas as pd
 
 from cryptorisk.countries import country
 from cryptorisk.estimate import Estimate
-from cryptorisk.models.flight.part import CONFIDENTIAL, guarded, without_blanks
+from cryptorisk.models.flight.part import CONFIDENTIAL, guarded, merge_sources, without_blanks
 from cryptorisk.models.flight.premium import LATEST_DAYS, premium_series
 from cryptorisk.models.substitution.sample import MonthlySample, official_rate, years_of
 from cryptorisk.models.substitution.share import LEVEL, share_at
-from cryptorisk.models.substitution.verdict import Verdict
+from cryptorisk.models.substitution.verdict import STABLE_MARGIN, Verdict
 from cryptorisk.params import Params
 from cryptorisk.result import Column, Table
 
 if TYPE_CHECKING:
-    from cryptorisk.data.inputs import Inputs
+    from cryptorisk.data.inputs import Inputs, Observation
 
 DEPRECIATION_YEARS = 5
 OLDEST_RATE_MONTHS = 18
@@ -71,33 +71,80 @@ def depreciation(inputs: Inputs, params: Params) -> Estimate:
     if rate[end] < rate[start] and any(start.date() < cut.date <= end.date() for cut in cuts):
         reason = "the series mixes currency units across a redenomination"
         return Estimate.missing(id, label, "pct", reason)
+    change, note = float(rate[end] / rate[start] - 1), ""
+    method = "Change of the monthly average official rate; positive is a depreciation of national money."
+    used: tuple[str, ...] = ("official_fx_lcu_per_usd",)
+    later = _later_rate(inputs, params, end)
+    if later is not None:
+        # The official price no longer is what a dollar costs: it is compared with the rate that replaced it.
+        before = pd.Timestamp(later.date) - pd.DateOffset(years=DEPRECIATION_YEARS) + pd.offsets.MonthEnd(0)
+        if before not in rate.index:
+            return Estimate.missing(id, label, "pct", f"no official exchange rate for {before:%Y-%m}")
+        note = _later_text(inputs, end, float(rate[end]), later)
+        start, change = before, later.value / float(rate[before]) - 1
+        end, used, sources = (
+            pd.Timestamp(later.date),
+            (*used, LATER_RATE),
+            merge_sources(sources, (later.source,)),
+        )
+        method = (
+            "From the monthly average official rate to the central bank's later reference value (selling)."
+        )
+        label = f"Rise of the price of one {reference} over {DEPRECIATION_YEARS} years, official to reference rate"
+    elif abs(change) <= STABLE_MARGIN and (coded := second_market_by(inputs, end)) is not None:
+        reason = (
+            f"the official rate stood still and a second exchange market existed in {coded}, the last year coded: "
+            "what savers paid is not in the embedded data"
+        )
+        return Estimate.missing(id, label, "pct", reason)
     found = Estimate(
         id,
         label,
-        100 * (rate[end] / rate[start] - 1),
+        100 * change,
         "pct",
         data_class="measured",
-        method="Change of the monthly average official rate; positive is a depreciation of national money.",
+        method=method,
         date=f"{start:%Y-%m}/{end:%Y-%m}",
         sources=sources,
-        inputs=("official_fx_lcu_per_usd",),
+        inputs=used,
         function="cryptorisk.models.substitution.context.depreciation",
-        note=_later_rate(inputs, params, end, float(rate[end])),
+        note=note,
     )
     return guarded(found, inputs.confidential)
 
 
-def _later_rate(inputs: Inputs, params: Params, end: pd.Timestamp, official: float) -> str:
-    """What the central bank's reference value says after the official series ended."""
-    latest = inputs.latest("reference_fx_sell_lcu_per_usd")
-    if inputs.confidential & {"reference_fx_sell_lcu_per_usd", "official_fx_lcu_per_usd"}:
-        return ""
+LATER_RATE = "reference_fx_sell_lcu_per_usd"
+
+
+def _later_rate(inputs: Inputs, params: Params, end: pd.Timestamp) -> Observation | None:
+    """The central bank's reference value, where it is published after the official series ended."""
+    latest = inputs.latest(LATER_RATE)
     if latest is None or params.substitution.reference_currency != "USD" or pd.Timestamp(latest.date) <= end:
+        return None
+    return latest
+
+
+def _later_text(inputs: Inputs, end: pd.Timestamp, official: float, later: Observation) -> str:
+    """What the reference value says beside the official rate; nothing where either is confidential."""
+    if inputs.confidential & {LATER_RATE, "official_fx_lcu_per_usd"}:
         return ""
     return (
         f"The official series ends in {end:%Y-%m} at {official:.2f}; the central bank's reference value was "
-        f"{latest.value:.2f} on {latest.date:%Y-%m-%d}."
+        f"{later.value:.2f} on {later.date:%Y-%m-%d}."
     )
+
+
+DUAL_SHARE = 0.5
+"""A second market in half of a year's months is more than an episode at a devaluation."""
+
+
+def second_market_by(inputs: Inputs, end: pd.Timestamp) -> int | None:
+    """Last coded year up to a date when a dual market existed in at least half of its months."""
+    coded = inputs.series("irr_dual_market_share_of_months").values
+    coded = coded[coded.index <= end] if not coded.empty else coded
+    if coded.empty or float(coded.iloc[-1]) < DUAL_SHARE:
+        return None
+    return int(coded.index[-1].year)
 
 
 def parallel_premium(inputs: Inputs) -> Estimate:

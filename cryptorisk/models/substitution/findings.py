@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from cryptorisk.countries import Country
 from cryptorisk.estimate import Estimate
+from cryptorisk.models.substitution.context import second_market_by
 from cryptorisk.models.substitution.sample import MonthlySample
 from cryptorisk.models.substitution.verdict import Verdict
 from cryptorisk.params import Params
@@ -16,33 +17,37 @@ from cryptorisk.words import significance
 if TYPE_CHECKING:
     from cryptorisk.data.inputs import Inputs
 
-FREELY_FALLING_PCT = 40.0
+HIGH_INFLATION_PCT = 40.0
 """Twelve-month inflation from which Reinhart and Rogoff (2004, Quarterly Journal of Economics 119(1)) class a
-currency as freely falling, in a category of its own whatever the declared regime."""
+currency as freely falling. The vintage's latest inflation is an average of the calendar year, which is not their
+twelve-month rule: the level is borrowed, the class is not given."""
+
+UNINFORMATIVE_POINTS = 75.0
+"""An interval of the share wider than this says next to nothing about a quantity between 0 and 100 %."""
+
+DISAGREE_POINTS = 10.0
+"""Two versions of the share further apart than this are both named."""
 
 STALE_MONTHS = 12
 """Monthly prices appear within two or three months; a sample that ends a year before the report misses a year of
 savers' experience at the headline horizon."""
-
-DUAL_SHARE = 0.5
-"""A second market in half of a year's months is more than an episode at a devaluation."""
 
 
 def result_findings(
     economy: Country, params: Params, estimates: Mapping[str, Estimate], verdict: Verdict
 ) -> tuple[Finding, ...]:
     """Findings on the share, the gap, inflation, the displacement scenario."""
-    found = [_share(economy, params, estimates["substitution.mvp_share"], verdict)]
+    share, unforeseen = estimates["substitution.mvp_share"], estimates["substitution.mvp_share_surprise"]
+    found = [_share(economy, params, share, unforeseen, verdict)]
     gap = estimates["substitution.gap"]
     if gap.available:
         found.append(_gap(gap))
     inflation = estimates["substitution.inflation"]
-    if inflation.value is not None and inflation.value >= FREELY_FALLING_PCT:
+    if inflation.value is not None and inflation.value >= HIGH_INFLATION_PCT:
         text = (
-            f"Inflation was {inflation:value} in {inflation.date}. From about {FREELY_FALLING_PCT:.0f} % a year, "
-            "research on exchange rates treats a currency as in free fall, whatever regime is announced: the "
-            "share and the seigniorage scenario suppose calmer conditions, and the premium of a parallel rate "
-            "and the pace of depreciation say more."
+            f"High inflation: {inflation:value} in {inflation.date}, on the average of the year. The share and the "
+            "seigniorage scenario suppose calmer conditions; the premium of a parallel rate and the pace of "
+            "depreciation say more."
         )
         found.append(
             Finding("substitution.freely_falling", text, "warning", estimates=("substitution.inflation",))
@@ -89,7 +94,18 @@ def _seigniorage(params: Params, estimates: Mapping[str, Estimate]) -> list[Find
     return [Finding("substitution.seigniorage", text, "info", estimates=(per.id,))]
 
 
-def _share(economy: Country, params: Params, share: Estimate, verdict: Verdict) -> Finding:
+def _other_version(share: Estimate, unforeseen: Estimate) -> str:
+    """The version on unforeseen changes, where it disagrees with the headline."""
+    if share.value is None or unforeseen.value is None:
+        return ""
+    if abs(share.value - unforeseen.value) < DISAGREE_POINTS:
+        return ""
+    return f" Unforeseen changes alone give {unforeseen}: the two versions differ."
+
+
+def _share(
+    economy: Country, params: Params, share: Estimate, unforeseen: Estimate, verdict: Verdict
+) -> Finding:
     months = params.substitution.horizon_months
     currency = {"USD": "US dollars", "EUR": "euros"}[params.substitution.reference_currency]
     if share.value is None:
@@ -112,13 +128,20 @@ def _share(economy: Country, params: Params, share: Estimate, verdict: Verdict) 
         text = (
             f"Over {months} months a saver in {economy.name_in_sentence} who wanted the least risk in local goods "
             f"would have held {share} in {currency}. It measures the incentive, not an amount that could move."
+            f"{_other_version(share, unforeseen)}"
         )
         return Finding("substitution.share", text, "notice", estimates=(share.id,))
+    if standing != "below" and (share.high or 0) - (share.low or 0) > UNINFORMATIVE_POINTS:
+        text = (
+            f"Over {months} months the sample is uninformative about the risk-minimising share of {currency}: {share}, "
+            f"an interval of more than {UNINFORMATIVE_POINTS:.0f} points.{_other_version(share, unforeseen)}"
+        )
+        return Finding("substitution.share", text, "notice", "caveat", (share.id,))
     relation = "below zero" if standing == "below" else "not distinguishable from zero"
     high = f"{share.high or 0:.0f}".replace("-", "\u2212")
     text = (
         f"Over {months} months the risk-minimising share of {currency}, {share}, is {relation}; the sample "
-        f"speaks against shares above {high} %."
+        f"speaks against shares above {high} %.{_other_version(share, unforeseen)}"
     )
     return Finding("substitution.share", text, "info", estimates=(share.id,))
 
@@ -149,7 +172,7 @@ def data_findings(
     if sample.log_price.empty:
         return ()
     found = []
-    second = second_market(inputs, sample)
+    second = second_market_by(inputs, sample.log_price.index[-1])
     if sample.rate_name == "official" and second is not None:
         text = (
             f"A second exchange market existed in {second}, the last year coded (Ilzetzki, Reinhart and Rogoff): "
@@ -182,14 +205,3 @@ def data_findings(
         )
         found.append(Finding("substitution.short_sample", text, "notice", "data"))
     return tuple(found)
-
-
-def second_market(inputs: Inputs, sample: MonthlySample) -> int | None:
-    """Last coded year up to the sample's end when a dual market existed in at least half of its months."""
-    coded = inputs.series("irr_dual_market_share_of_months").values
-    if coded.empty:
-        return None
-    coded = coded[coded.index <= sample.log_price.index[-1]]
-    if coded.empty or float(coded.iloc[-1]) < DUAL_SHARE:
-        return None
-    return int(coded.index[-1].year)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from cryptorisk.estimate import Estimate
-from cryptorisk.models.flight.part import CONFIDENTIAL, guarded
+from cryptorisk.estimate import DataClass, Estimate
+from cryptorisk.models.flight.part import CONFIDENTIAL, annual, differ, guarded, merge_sources
+from cryptorisk.models.flight.position import Amount, broad_money_at, latest_reserves
 
 if TYPE_CHECKING:
     from cryptorisk.data.inputs import Inputs, Observation
@@ -15,9 +17,6 @@ if TYPE_CHECKING:
 LARGEST_BROAD_MONEY_PCT_GDP = 600.0
 """Hong Kong, the world's highest, stands near 460 % of GDP; a figure above 600 % mixes currency units, as for
 Zimbabwe around its redenominations."""
-
-YEARS_BACK = 3
-"""Reserves and broad money are set against each other in the latest of these years that has both."""
 
 OLDEST_SHARE_YEARS = 10
 """Broad money in percent of GDP moves slowly and is shown, with its age, for up to ten years."""
@@ -60,59 +59,67 @@ def broad_money(inputs: Inputs) -> tuple[Estimate, ...]:
             share.id, label_pct, "pct_gdp", CONFIDENTIAL, date=str(year), sources=(pct.source,)
         )
     )
-    gdp = inputs.at("gdp_usd", year)
-    if gdp is None or years_old(inputs, pct) > OLDEST_AMOUNT_YEARS + 1:
+    return (shown, *_amounts(inputs, pct, label_usd, label_one))
+
+
+def _amounts(inputs: Inputs, pct: Observation, label: str, label_one: str) -> tuple[Estimate, Estimate]:
+    """Broad money in dollars, and one percent of it against reserves, as the chapter on capital flight has them."""
+    id, id_one = "substitution.broad_money_usd", "substitution.one_pct_of_broad_money"
+    year, gdp = pd.Timestamp(pct.date).year, annual(inputs, "gdp_usd")
+    reserves, _date, why = latest_reserves(inputs)
+    amount = broad_money_at(inputs, reserves.year, gdp) if reserves else None
+    at = reserves.year if reserves and amount else year
+    if amount is None and years_old(inputs, pct) <= OLDEST_AMOUNT_YEARS + 1:
+        amount = broad_money_at(inputs, year, gdp)
+    if amount is None:
+        reason = f"no GDP in US dollars for {year}, or broad money of {year} is too old for an amount"
+        return Estimate.missing(id, label, "usd", reason), Estimate.missing(
+            id_one, label_one, "pct_reserves", reason
+        )
+    money = _ranged(id, label, "usd", amount, at, pct.data_class).with_(method=_METHOD)
+    if reserves is None or reserves.year != at:
         reason = (
-            f"no GDP in US dollars for {year}, the year of broad money"
-            if gdp is None
-            else f"the latest broad money is of {year}, too old for an amount"
+            why
+            or f"broad money of {year} is too old to be set against reserves of {reserves and reserves.year}"
         )
-        return (
-            shown,
-            Estimate.missing("substitution.broad_money_usd", label_usd, "usd", reason),
-            Estimate.missing("substitution.one_pct_of_broad_money", label_one, "pct_reserves", reason),
+        one = Estimate.missing(id_one, label_one, "pct_reserves", reason)
+    else:
+        part = amount.scaled(1 / reserves.value)
+        part = replace(
+            part,
+            sources=merge_sources(part.sources, reserves.sources),
+            inputs=(*part.inputs, *reserves.inputs),
         )
-    usd = pct.value / 100 * gdp.value
-    money = share.with_(
-        id="substitution.broad_money_usd",
-        label=label_usd,
-        value=usd,
-        unit="usd",
-        method="Broad money in percent of GDP times GDP in US dollars of the same year.",
-        sources=tuple(sorted({pct.source, gdp.source})),
-        inputs=("broad_money_pct_gdp", "gdp_usd"),
-    )
-    return (
-        shown,
-        guarded(money, inputs.confidential),
-        guarded(_one_percent(inputs, year, label_one), inputs.confidential),
-    )
+        one = _ranged(id_one, label_one, "pct_reserves", part, at, pct.data_class).with_(
+            method="Arithmetic: one percent of broad money over official reserves, both at the end of the year."
+        )
+    return guarded(money, inputs.confidential), guarded(one, inputs.confidential)
 
 
-def _one_percent(inputs: Inputs, year: int, label: str) -> Estimate:
-    """One percent of broad money over reserves, in the latest year that has all three figures."""
-    id = "substitution.one_pct_of_broad_money"
-    for candidate in range(year, year - YEARS_BACK, -1):
-        pct, gdp, reserves = (
-            inputs.at(series, candidate) for series in ("broad_money_pct_gdp", "gdp_usd", "reserves_usd")
-        )
-        if pct is None or gdp is None or reserves is None or reserves.value <= 0:
-            continue
-        return Estimate(
-            id,
-            label,
-            pct.value / 100 * gdp.value / reserves.value,
-            "pct_reserves",
-            data_class=pct.data_class,
-            method="Arithmetic: one percent of broad money over official reserves of the same year.",
-            date=str(candidate),
-            sources=tuple(sorted({pct.source, gdp.source, reserves.source})),
-            inputs=("broad_money_pct_gdp", "gdp_usd", "reserves_usd"),
-            function="cryptorisk.models.substitution.money.broad_money",
-            note=_age(inputs, pct),
-        )
-    reason = f"no year from {year - YEARS_BACK + 1} to {year} has broad money, GDP and reserves"
-    return Estimate.missing(id, label, "pct_reserves", reason)
+_METHOD = (
+    "Broad money in percent of GDP times GDP in US dollars, at December's official exchange rate; the range takes the "
+    "year's mean rate and, for a ratio brought forward, its drift."
+)
+
+
+def _ranged(id: str, label: str, unit: str, amount: Amount, year: int, data_class: DataClass) -> Estimate:
+    """An amount with its range; modelled where it has one or its ratio to GDP is of another year."""
+    ranged = differ(amount.low, amount.high)
+    return Estimate(
+        id,
+        label,
+        amount.value,
+        unit,
+        amount.low if ranged else None,
+        amount.high if ranged else None,
+        data_class="modelled" if ranged or amount.year != year else data_class,
+        interval="range" if ranged else "none",
+        date=str(year),
+        sources=amount.sources,
+        inputs=amount.inputs,
+        function="cryptorisk.models.flight.position.broad_money_at",
+        note=amount.note,
+    )
 
 
 def unusable(inputs: Inputs, pct: Observation | None) -> str:
