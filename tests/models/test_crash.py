@@ -70,6 +70,8 @@ def test_the_loss_is_the_exposure_times_the_fall(analysed):
     holdings, loss = result["household_holdings_usd"], result["household_loss_usd"]
     frame = result.tables["scenarios"].frame
     share = loss.value / holdings.value / 0.5
+    assert loss.low / holdings.low / 0.5 == pytest.approx(0.4)
+    assert loss.high / holdings.high / 0.5 == pytest.approx(0.9)
     assert 0.7 < share < 0.85  # bitcoin's part of the market; stablecoins keep their value
     doubled = frame["loss_usd_m"] / frame["price_drop_pct"]
     assert doubled.to_numpy() == pytest.approx(doubled.iloc[0])
@@ -248,7 +250,12 @@ def test_episodes_of_a_made_up_price():
 def test_scenario_arithmetic():
     half = Scenario("half", 0.5, "assumption", "one month", stablecoin_loss=0.1)
     assert half.loss_share(0.8) == pytest.approx(0.42)
-    assert losses(half, Band(10, 20, 40), 0.8).central == pytest.approx(8.4)
+    assert losses(half, Band(10, 20, 40), Band(0.8, 0.8, 0.8)).central == pytest.approx(8.4)
+    ranged = losses(half, Band(10, 20, 40), Band(0.4, 0.8, 0.9))
+    assert (ranged.low, ranged.high) == pytest.approx((10 * 0.26, 40 * 0.46))
+    depeg = Scenario("depeg", 0.1, "assumption", "one month", stablecoin_loss=0.5)
+    ranged = losses(depeg, Band(10, 20, 40), Band(0.4, 0.8, 0.9))
+    assert (ranged.low, ranged.high) == pytest.approx((10 * 0.14, 40 * 0.34))
     fall = consumption_fall(Band(10, 20, 40), ShareRange(low=0.0, central=0.05, high=0.1))
     assert (fall.low, fall.central, fall.high) == (0.0, 1.0, 4.0)
 

@@ -97,7 +97,7 @@ def analyse(inputs: Inputs, params: Params) -> Result:
     official = reserves(inputs)
     scenarios = scenario_table(
         ladder(params.crash, part.past),
-        holdings=exposure.holdings if exposure.bitcoin_share > 0 else None,
+        holdings=exposure.holdings if exposure.bitcoin_share.central > 0 else None,
         bitcoin_share=exposure.bitcoin_share,
         gdp_usd=exposure.gdp_usd,
         reserves_usd=official.usd,

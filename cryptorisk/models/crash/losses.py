@@ -14,7 +14,7 @@ from cryptorisk.models.crash.government import OWN_GOVERNMENT
 from cryptorisk.models.crash.part import to_one_digit
 from cryptorisk.models.crash.scenarios import Scenario, consumption_fall, losses
 from cryptorisk.models.exposure import Exposure
-from cryptorisk.models.exposure.holdings import Band
+from cryptorisk.models.exposure.holdings import SHARE_HIGH, SHARE_LOW, Band
 from cryptorisk.models.flight.position import position
 from cryptorisk.params import Params
 from cryptorisk.result import Column, Finding, Table
@@ -106,7 +106,8 @@ def household_estimates(
     }
     words = f"Households' loss, {scenario.name}"
     method = (
-        "Holdings times the scenario's fall; the range is that of the holdings. A scenario, not a forecast."
+        "Holdings times the scenario's fall; the range is that of the holdings and of bitcoin's share of them "
+        f"({100 * SHARE_LOW:.0f} to {100 * SHARE_HIGH:.0f} %). A scenario, not a forecast."
     )
     if exposure.own:
         method = (
@@ -172,7 +173,7 @@ def household_loss(exposure: Exposure, scenario: Scenario) -> tuple[Band | None,
     """The loss in US dollars, or None and the reason."""
     if exposure.holdings is None:
         return None, exposure["household_holdings_usd"].reason
-    if exposure.bitcoin_share == 0 and scenario.stablecoin_loss == 0:
+    if exposure.bitcoin_share.central == 0 and scenario.stablecoin_loss == 0:
         return None, NO_BITCOIN
     return losses(scenario, exposure.holdings, exposure.bitcoin_share), ""
 
@@ -200,7 +201,12 @@ def intervention_table(
     held = official.usd
     coarse = exposure.hidden or OWN_GOVERNMENT in inputs.confidential
     fall = consumption_fall(loss, params.crash.consumption_response)
-    stable = exposure.holdings.scaled(1 - exposure.bitcoin_share)
+    held_band, split = exposure.holdings, exposure.bitcoin_share
+    stable = Band(
+        held_band.low * (1 - split.high),
+        held_band.central * (1 - split.central),
+        held_band.high * (1 - split.low),
+    )
     rows = [
         _amount(
             "Demand: replace the fall of consumption by public spending one for one", fall, exposure, held
@@ -268,7 +274,10 @@ def loss_finding(estimates: dict[str, Estimate], scenario: Scenario, exposure: E
 def _basis(exposure: Exposure) -> str:
     """What the range comes from, or that there is none but that of consumption."""
     if not exposure.own:
-        return "The range comes from what residents hold, which public statistics do not measure."
+        return (
+            "The range comes from what residents hold and how much of it is bitcoin, which public statistics do not "
+            "measure."
+        )
     text = "What residents hold is the institution's own figure; the range of consumption is that of its assumed response."
     return (
         f"{text} All numbers here are given to one digit, because that figure is confidential."

@@ -1,7 +1,7 @@
 """Scenario accounting: a fall of prices times an exposure, for households, government and the authority.
 
-Scenarios carry no probability. Every loss is an exposure's band times the scenario's fall, so the band of the
-loss is the band of the exposure: the fall itself is given.
+Scenarios carry no probability. Every loss is an exposure's band times the scenario's fall, so the band of the loss is
+that of the exposure and of bitcoin's share in it: the fall itself is given.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Literal
 import pandas as pd
 
 from cryptorisk.models.crash.part import to_one_digit
-from cryptorisk.models.exposure.holdings import Band
+from cryptorisk.models.exposure.holdings import SHARE_HIGH, SHARE_LOW, Band
 from cryptorisk.params import CrashParams, ShareRange
 from cryptorisk.result import Column, Table
 
@@ -59,9 +59,21 @@ def ladder(params: CrashParams, past: Sequence[Scenario]) -> list[Scenario]:
     return [headline_scenario(params), *sorted(past, key=lambda s: s.price_drop), *own]
 
 
-def losses(scenario: Scenario, holdings: Band, bitcoin_share: float) -> Band:
-    """Households' loss in a scenario, in the unit of the holdings."""
-    return holdings.scaled(scenario.loss_share(bitcoin_share))
+def losses(scenario: Scenario, holdings: Band, bitcoin_share: Band) -> Band:
+    """Households' loss in a scenario, in the unit of the holdings: low share of what falls on low holdings, and so on.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    holdings : Band
+    bitcoin_share : Band
+        Share of bitcoin in the holdings, 0 to 1.
+    """
+    low, central, high = (
+        scenario.loss_share(share) for share in (bitcoin_share.low, bitcoin_share.central, bitcoin_share.high)
+    )
+    # Where stablecoins lose more than bitcoin falls, the larger share of bitcoin loses less.
+    return Band(holdings.low * min(low, high), holdings.central * central, holdings.high * max(low, high))
 
 
 def consumption_fall(loss: Band, response: ShareRange) -> Band:
@@ -73,7 +85,7 @@ def scenario_table(
     scenarios: Sequence[Scenario],
     *,
     holdings: Band | None,
-    bitcoin_share: float,
+    bitcoin_share: Band,
     gdp_usd: float | None,
     reserves_usd: float | None,
     government_usd: float | None,
@@ -90,7 +102,7 @@ def scenario_table(
     scenarios : sequence of Scenario
     holdings : Band or None
         Households' holdings, US dollars.
-    bitcoin_share : float
+    bitcoin_share : Band
         Share of bitcoin in them.
     gdp_usd, reserves_usd, government_usd : float or None
         GDP, official reserves, and the government's published bitcoin at the last price.
@@ -138,7 +150,11 @@ def scenario_table(
     )
 
 
-BAND = "low and high are the ends of the holdings' band."
+BAND = (
+    "low and high are the ends of the holdings' band, with bitcoin's share of them between "
+    f"{100 * SHARE_LOW:.0f} and {100 * SHARE_HIGH:.0f} %, the kit's own range: stablecoins dominate in economies with high "
+    "inflation."
+)
 OWN_BAND = "holdings are the institution's own figure and have no band; they are split as in the world."
 COARSE_COLUMNS = " Columns that stand on a confidential figure are given to one digit."
 HOUSEHOLD_COLUMNS = (
@@ -170,7 +186,7 @@ _COLUMNS = (
 def _row(
     scenario: Scenario,
     holdings: Band | None,
-    bitcoin_share: float,
+    bitcoin_share: Band,
     gdp_usd: float | None,
     reserves_usd: float | None,
     government_usd: float | None,

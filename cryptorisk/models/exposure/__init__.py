@@ -25,7 +25,7 @@ from cryptorisk.models.exposure.estimates import (
     turnover,
 )
 from cryptorisk.models.exposure.figures import weo
-from cryptorisk.models.exposure.holdings import Band, bracket
+from cryptorisk.models.exposure.holdings import Band, bitcoin_split, bracket
 from cryptorisk.models.exposure.tables import exposure_findings, exposure_tables
 from cryptorisk.models.exposure.world import gdp_of, keys_of, world
 from cryptorisk.models.volumes.public import public
@@ -46,8 +46,9 @@ class Exposure:
     findings : tuple of Finding
     holdings : Band or None
         US dollars; the institution's own figure without a band, to one digit when it is confidential.
-    bitcoin_share : float
-        Share of bitcoin in them, 0 to 1, the world's (no country figure exists).
+    bitcoin_share : Band
+        Share of bitcoin in them, 0 to 1: the world's, with the kit's own range around it (no country figure exists);
+        the world's alone for the institution's own figure.
     gdp_usd : float or None
         GDP of the last year in the vintage.
     gdp_year : int or None
@@ -61,7 +62,7 @@ class Exposure:
     tables: tuple[Table, ...]
     findings: tuple[Finding, ...]
     holdings: Band | None
-    bitcoin_share: float
+    bitcoin_share: Band
     gdp_usd: float | None
     gdp_year: int | None
     sources: tuple[str, ...]
@@ -113,12 +114,13 @@ def household_holdings(inputs: Inputs, params: Params) -> Exposure:
     if hidden:
         ratios = [estimate.coarsened() for estimate in ratios]
     estimates = [ownership, owners, usd, *ratios]
+    share = everywhere.market.bitcoin_share
     return Exposure(
         tuple(estimates),
         tuple(exposure_tables(everywhere, iso, keys if own is None and holdings is not None else [])),
         tuple(exposure_findings(everywhere, iso, ownership, keys, own is not None)),
         holdings,
-        everywhere.market.bitcoin_share,
+        bitcoin_split(share) if own is None else Band(share, share, share),
         gdp,
         gdp_year,
         full.sources,
@@ -132,7 +134,7 @@ def _nothing(reason: str) -> Exposure:
     finding = Finding(
         "crash.no_exposure", f"Households' exposure is not estimated: {reason}.", "warning", "data"
     )
-    return Exposure(tuple(made), (), (finding,), None, 0.0, None, None, ())
+    return Exposure(tuple(made), (), (finding,), None, Band(0.0, 0.0, 0.0), None, None, ())
 
 
 __all__ = ["Exposure", "household_holdings", "world"]

@@ -181,9 +181,7 @@ def _composition(market: MarketValue) -> str:
         return "Stablecoins only: no bitcoin price in the vintage."
     if market.stablecoins is None:
         return "Bitcoin only: no stablecoin supply in the vintage."
-    return (
-        f"Bitcoin and stablecoins only, split as in the world ({100 * market.bitcoin_share:.0f} % bitcoin)."
-    )
+    return f"Bitcoin and stablecoins only, split as in the world ({100 * market.bitcoin_share:.0f} % bitcoin) at the centre."
 
 
 def in_gdp(usd: Estimate, gdp: float | None, year: int | None, gdp_sources: tuple[str, ...]) -> Estimate:
