@@ -60,6 +60,8 @@ def _residual_title(result: Result, name: str) -> str:
         return f"{_capital(name)}: unrecorded outflows of {size} a year, {years}"
     if where == "below":
         return f"{_capital(name)}: recorded uses exceeded sources by {size} a year, {years}"
+    if "One measure only" in used.note:
+        return f"{_capital(name)}: one measure does not tell the direction of unrecorded flows, {years}"
     return f"{_capital(name)}: the measures do not agree on the direction of unrecorded flows, {years}"
 
 
@@ -74,7 +76,10 @@ def _residual_alt(frame: pd.DataFrame, name: str) -> str:
                 f"{number(known[column].max(), 1)} percent of GDP and stands at {number(last[column], 1)} "
                 f"in {int(last['year'])}"
             )
-    return f"Lines by year for {name}: {'; '.join(parts)}. A band covers the treatments of revaluation."
+    return (
+        f"Lines by year for {name}: {'; '.join(parts)}. A band covers sources and treatments, and is never "
+        "narrower than is typical where there is one measure only."
+    )
 
 
 def _plot_residual(ax: Axes, frame: pd.DataFrame) -> None:

@@ -3,6 +3,7 @@
 import json
 import math
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -115,6 +116,15 @@ def test_a_single_measure_has_no_narrower_band_than_is_typical_and_says_so(resul
     assert "every measure" not in finding.text
     last = result.tables["residual"].frame.iloc[-1]
     assert last["high"] - last["low"] >= 2 * ONE_MEASURE_HALF_WIDTH["year"] - 1e-9
+
+
+def test_a_figure_of_one_measure_does_not_speak_of_measures(result_of):
+    zimbabwe = result_of("ZWE")
+    unsure = zimbabwe["residual_mean_pct_gdp"].with_(low=-1.0)
+    told = replace(zimbabwe, estimates={**zimbabwe.estimates, "residual_mean_pct_gdp": unsure})
+    title = charts.residual(told).title
+    assert "one measure" in title
+    assert "measures do not agree" not in title
 
 
 def test_the_band_holds_both_sources_of_the_current_account(inputs_for):

@@ -15,7 +15,7 @@ from cryptorisk.models.flight.reserves import not_meaningful
 from cryptorisk.models.flight.scenario import IDS, SCENARIO, Drain
 from cryptorisk.params import FlightParams
 from cryptorisk.result import Column, Finding, Severity, Table
-from cryptorisk.rules.ara import MONTHS_OF_IMPORTS
+from cryptorisk.rules.ara import MONTHS_OF_IMPORTS, QUOTED
 
 
 def drain_part(
@@ -170,5 +170,6 @@ def _reverse_finding(by_id: dict[str, Estimate]) -> tuple[Finding, ...]:
             sentences.append(one.reason)
     if not sentences:
         return ()
-    text = "Reverse stress: " + "; ".join(sentences) + "."
+    text = "; ".join(sentences)
+    text = f"Reverse stress: {text}{f' (the metric with {QUOTED})' if 'IMF' in text else ''}."
     return (Finding("flight.reverse", text, "info", estimates=(reverse.id, other.id)),)

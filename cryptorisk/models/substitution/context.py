@@ -93,8 +93,8 @@ def depreciation(inputs: Inputs, params: Params) -> Estimate:
         label = f"Rise of the price of one {reference} over {DEPRECIATION_YEARS} years, official to reference rate"
     elif abs(change) <= STABLE_MARGIN and (coded := second_market_by(inputs, end)) is not None:
         reason = (
-            f"the official rate stood still and a second exchange market existed in {coded}, the last year coded: "
-            "what savers paid is not in the embedded data"
+            f"the official rate changed by 2 % at most and a second exchange market existed in {coded}, the last year "
+            "coded: what savers paid is not in the embedded data"
         )
         return Estimate.missing(id, label, "pct", reason)
     found = Estimate(
