@@ -71,7 +71,7 @@ def _plot_price(axes: Sequence[Axes], frame: pd.DataFrame) -> None:
 
 
 def scenarios(result: Result) -> Figure:
-    """Households' loss by scenario: a dot and the range of the holdings, percent of GDP."""
+    """Households' loss by scenario: a dot and the range of holdings and their split, percent of GDP."""
     id, name = "crash.scenarios_chart", country(result.country).name_in_sentence
     headline = result["household_loss_pct_gdp"]
     table = result.tables["scenarios"]
@@ -137,7 +137,7 @@ def _plot_scenarios(ax: Axes, frame: pd.DataFrame) -> None:
 def _holdings(frame: pd.DataFrame) -> str:
     """Whether the holdings have a band: the institution's own figure has none."""
     if (frame["low_pct_gdp"] < frame["high_pct_gdp"]).any():
-        return "bitcoin and stablecoins, range of what households hold"
+        return "bitcoin and stablecoins, range of holdings and of their split"
     return "the institution's own figure for what households hold, without a range"
 
 

@@ -328,3 +328,15 @@ def test_remittances_too_small_are_no_yardstick(result_for):
     assert not turkey.available
     assert "% of GDP" in turkey.reason
     assert result_for("KEN")["country_volume_pct_remittances"].available
+
+
+def test_shares_are_those_of_the_reports_in_table_and_estimate(result_for):
+    result = result_for("KEN")
+    row = result.tables["region_path"].frame.iloc[-1]
+    share = result["region_share_pct"]
+    regions = result.tables["regions"].frame
+    own = regions[(regions["own"] == "yes")].iloc[-1]
+    assert (own["share"], own["share_low"], own["share_high"]) == pytest.approx(
+        (share.value, share.low, share.high)
+    )
+    assert row["share"] == pytest.approx(share.value)

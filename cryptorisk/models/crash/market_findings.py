@@ -109,7 +109,7 @@ def old_prices(last: dt.date, as_of: dt.date) -> list[Finding]:
         "losses over the following days, the fall from the record price and values at the last price are those of that "
         "day, not of the report's."
     )
-    return [Finding("crash.old_prices", text, "warning", "data", ("crash.btc_price_usd", "crash.es_10d"))]
+    return [Finding("crash.old_prices", text, "notice", "data", ("crash.btc_price_usd", "crash.es_10d"))]
 
 
 def _tail_finding(by_name: dict[str, Estimate], params: CrashParams) -> Finding:

@@ -241,6 +241,8 @@ def _wording(what: str, value: float, side: Side, down: bool) -> str:
     before = "more than " if down else "less than " if side == "at_most" else ""
     if what == "growth":
         return f"{value:+g} %"
+    if what.startswith("larger"):
+        return what
     if what.startswith("share"):
         return f"{before}{value:g} % of the world"
     return f"{before}{value:g}" + (", of three years" if what.startswith("sum") else "")

@@ -41,7 +41,7 @@ def regions_table(fit: VolumesFit) -> Table:
         f"Medians and {100 * fit.level:.0f} % intervals. Quoted: a value or a share of that region and year "
         "was published; it enters with its error. Inferred: from shares, bounds, growth rates, sums and "
         "the years beside it. Volumes are those of the report on each year; their intervals also span the restatements "
-        "that later reports usually bring (about a quarter either way)."
+        "that later reports usually bring (about a quarter either way), those of shares do not."
     )
     return Table(
         "volumes.regions",
@@ -56,8 +56,7 @@ def regions_table(fit: VolumesFit) -> Table:
 
 def _region_row(fit: VolumesFit, code: str, year: int) -> dict[str, object]:
     draws, world = fit.regions.of(code, year), fit.regions.of("WLD", year)
-    share = fit.regional(100 * fit.regions.restated(code, year) / fit.regions.restated("WLD", year))
-    share = {**share, "value": float(np.median(100 * draws / world))}
+    share = fit.regional(100 * draws / world)
     quoted = code != "WLD" and fit.regions.quoted(code, year)
     return {
         "region": "World" if code == "WLD" else REGIONS[code],
