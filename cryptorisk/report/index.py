@@ -26,6 +26,7 @@ def index_page(manifest: Mapping[str, Any]) -> str:
             countries=countries,
             done=len(done),
             failed=len(countries) - len(done),
+            notes=manifest.get("notes", ()),
         )
     )
 

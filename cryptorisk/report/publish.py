@@ -193,16 +193,18 @@ def read_manifest(folder: Path, run: str) -> tuple[dict[str, Any], tuple[str, ..
         manifest = json.loads(path.read_text(encoding="utf-8"))
         countries = manifest["countries"]
         if all(isinstance(one["name"] + one["status"], str) for one in countries.values()):
-            return {**empty, "countries": countries}, ()
+            kept = [str(note) for note in manifest.get("notes", ())]
+            return {**empty, "countries": countries, **({"notes": kept} if kept else {})}, ()
     except FileNotFoundError:
         return empty, ()
     except (ValueError, KeyError, TypeError, AttributeError):
         pass
     path.replace(folder / f"{MANIFEST}.damaged")
-    return empty, (
+    note = (
         f"reports/{run}/{MANIFEST} could not be read and was set aside as {MANIFEST}.damaged; the run's index lists "
-        "only the countries made since: make the others again to have them listed",
+        "only the countries made since: make the others again to have them listed"
     )
+    return {**empty, "notes": [note]}, (note,)
 
 
 def write_text(text: str, path: Path) -> None:
