@@ -306,7 +306,7 @@ def test_the_tail_s_axis_holds_the_worst_day(analysed):
 def test_own_holdings_have_no_range_in_the_figure(analysed):
     own = charts.scenarios(analysed("KEN", overrides={"household_crypto_holdings_usd": 3.1e8}))
     assert "without a range" in own.subtitle
-    assert "range of what households hold" in charts.scenarios(analysed("KEN")).subtitle
+    assert "range of holdings and of their split" in charts.scenarios(analysed("KEN")).subtitle
 
 
 def test_what_is_given_on_the_last_price_is_dated_by_it(analysed):
