@@ -272,7 +272,9 @@ def one_digit(value: float | None) -> float | None:
 
 
 def _scale(estimate: Estimate) -> tuple[float, str]:
-    size = abs(estimate.value or 0.0) or max(abs(estimate.low or 0.0), abs(estimate.high or 0.0))
+    # A range that reaches far beyond its point is written in the scale of its far end.
+    far = max(abs(estimate.low or 0.0), abs(estimate.high or 0.0))
+    size = max(abs(estimate.value or 0.0), far / 3) or far
     for scale, word in _SCALES:
         if size >= scale:
             return scale, word

@@ -20,6 +20,7 @@ def make(value, low=None, high=None, unit="pct", **rest):
         (make(0.00123, 0.0009, 0.0021), "0.0012 % (80 % interval 0.0009 to 0.0021)"),
         (make(1.234e10, 0.4e10, 3.1e10, unit="usd"), "12 bn USD (80 % interval 4 to 31)"),
         (make(-3.21, -5.0, -1.2), f"{MINUS}3.2 % (80 % interval {MINUS}5.0 to {MINUS}1.2)"),
+        (make(321e3, 0.0, 3971e3, unit="usd"), "0.3 m USD (80 % interval 0.0 to 4.0)"),
         (make(1234567.0, unit="persons"), "1.23 m people"),
         (make(17, unit="rank"), "17"),
         (make(4.77, unit="months_imports"), "4.77 months of imports"),
