@@ -150,6 +150,8 @@ def print_summary(summary: RunSummary) -> None:
         table(["country", "name", "status", "first headline"], rows)
     for outcome in failed:
         complain(f"{outcome.country} failed: {outcome.error}")
+    for note in summary.notes:
+        complain(note)
     for outcome in summary.outcomes if len(summary.outcomes) == 1 else ():
         if outcome.html is not None:
             say(f"{'Report' if outcome in done else 'What happened'}: {shown(Path(outcome.html))}")

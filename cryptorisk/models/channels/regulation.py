@@ -168,7 +168,9 @@ def _ban_findings(inputs: Inputs, found: list[Status]) -> list[Finding]:
         return [Finding("channels.ban_superseded", text, "notice")]
     kinds = {s.aspect for s in recorded}
     conflict = " Sources conflict on whether it is absolute or implicit." if len(kinds) > 1 else ""
-    text = f"{ban.aspect} in {name} as of {ban.date}; no later source in the embedded data changes it.{conflict}"
+    text = (
+        f"{ban.aspect} in {name} as of {ban.date}; no later source in the embedded data changes it.{conflict}"
+    )
     return [Finding("channels.ban", text, "warning")]
 
 

@@ -69,7 +69,10 @@ def _received(inputs: Inputs) -> list[Estimate]:
         return [
             usd,
             Estimate.missing(
-                "channels.remittances_pct_gdp", label_gdp, "pct_gdp", f"no GDP for {year} in the embedded data"
+                "channels.remittances_pct_gdp",
+                label_gdp,
+                "pct_gdp",
+                f"no GDP for {year} in the embedded data",
             ),
         ]
     share = Estimate(
