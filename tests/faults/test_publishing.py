@@ -8,6 +8,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -80,6 +81,15 @@ def test_a_lock_that_is_held_is_waited_for_and_one_that_lies_about_is_taken(tmp_
     assert not path.exists()
 
 
+@pytest.fixture
+def heeded_interrupt() -> Iterator[None]:
+    """SIGINT raises KeyboardInterrupt, also in a test run whose parent ignores it (a background job)."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("heeded_interrupt")
 @pytest.mark.skipif(os.name == "nt", reason="a process cannot send itself this signal there")
 def test_a_stop_in_the_middle_of_a_publication_waits_for_its_end() -> None:
     reached = []
