@@ -233,3 +233,9 @@ def test_what_does_not_apply_is_not_unknown():
     frame = result.tables["pillars"].frame.set_index("pillar")
     assert frame.loc["Currency substitution", "band"] == "does not apply"
     assert "currency substitution" not in next(f.text for f in result.findings if f.id == "matrix.gaps")
+
+
+def test_an_issuer_of_a_reserve_currency_is_not_scored_on_its_reserves():
+    made = chapters(**{**CALM, "flight__import_cover_months": 1.0})
+    frame = matrix.analyse(FewInputs(ALL_RULES, "GBR"), Params(country="GBR"), made).tables["pillars"].frame
+    assert frame.set_index("pillar").loc["Capital flows and reserves", "band"] == "does not apply"

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from cryptorisk.countries import country
 from cryptorisk.data.inputs import Inputs, is_stale
 from cryptorisk.estimate import Estimate
 from cryptorisk.models.channels.regulation import Status, current, legal_tender, statuses
@@ -24,6 +25,9 @@ ENCUMBERED = "encumbered"
 scored when it already looks stressed, for the truth is worse; when it looks calm it proves nothing."""
 CALM_SCORE = 25.0
 """Where the band "moderate" begins in ``cram.yaml``."""
+RESERVE_CURRENCIES = ("USD", "EUR", "CNY", "JPY", "GBP")
+"""Currencies of the SDR basket: their issuers borrow and pay abroad in their own money, so months of imports and the
+other rules for emerging markets do not measure their risk."""
 RULE_ITEMS = ("Licensing of providers", "Taxation", "Anti-money-laundering rules")
 FEWEST_RULES = 2
 
@@ -61,14 +65,14 @@ def read(inputs: Inputs, book: Rules, chapters: Mapping[str, Result], gap: Estim
         `regulation_gap` of the country.
     """
     return [
-        _reading(inputs.as_of, position, indicator, chapters, gap)
+        _reading(inputs, position, indicator, chapters, gap)
         for position, pillar in enumerate(book.pillars)
         for indicator in pillar.indicators
     ]
 
 
 def _reading(
-    as_of: dt.date, position: int, indicator: Indicator, chapters: Mapping[str, Result], gap: Estimate
+    inputs: Inputs, position: int, indicator: Indicator, chapters: Mapping[str, Result], gap: Estimate
 ) -> Reading:
     if indicator.estimate == gap.id:
         return Reading(position, indicator, gap, gap.reason)
@@ -78,8 +82,11 @@ def _reading(
         reason = f"the chapter {result.title.lower()} does not apply here"
         return Reading(position, indicator, None, reason, applies=False)
     estimate = result.estimates.get(name) if result is not None else None
+    spell = country(inputs.country).spell_on(inputs.as_of)
+    if chapter == "flight" and spell.status == "own_currency" and spell.currency in RESERVE_CURRENCIES:
+        return Reading(position, indicator, estimate, "the economy issues a reserve currency", applies=False)
     applies = estimate is None or estimate.applies
-    return Reading(position, indicator, estimate, _unscored(indicator, estimate, as_of), applies)
+    return Reading(position, indicator, estimate, _unscored(indicator, estimate, inputs.as_of), applies)
 
 
 def _unscored(indicator: Indicator, estimate: Estimate | None, as_of: dt.date) -> str:
