@@ -63,6 +63,30 @@ class DataError(CryptoriskError):
     exit_code = 2
 
 
+class FetchError(DataError):
+    """A live source gave no usable answer.
+
+    Parameters
+    ----------
+    transient : bool
+        Whether asking again later may help.
+    retry_after : float, optional
+        Seconds that the provider asks to wait before that.
+    """
+
+    def __init__(
+        self,
+        what: str,
+        *,
+        where: str | None = None,
+        remedy: str | None = None,
+        transient: bool = False,
+        retry_after: float | None = None,
+    ) -> None:
+        super().__init__(what, where=where, remedy=remedy)
+        self.transient, self.retry_after = transient, retry_after
+
+
 class KitError(CryptoriskError):
     """The kit's own folders (notebooks, params, data) or a needed program are not where they should be."""
 

@@ -25,12 +25,23 @@ from cryptorisk.estimate import UNITS, DataClass
 Frequency = Literal["A", "Q", "M", "W", "D"]
 """Annual, quarterly, monthly, weekly, daily."""
 
-LicenceClass = Literal["open", "attribution", "facts-quoted", "non-commercial", "bank"]
+LicenceClass = Literal["open", "attribution", "facts-quoted", "non-commercial", "own-use", "bank"]
 SHIPPED: tuple[LicenceClass, ...] = ("open", "attribution", "facts-quoted", "non-commercial")
-"""Licence classes that may stand in a vintage; ``bank`` marks the user's own series, which never do."""
+"""Licence classes of figures that may be passed on with the kit."""
+
+HELD: tuple[LicenceClass, ...] = (*SHIPPED, "own-use")
+"""Licence classes that may stand in a vintage on the user's machine. ``own-use``: the provider lets its users fetch the
+figures for themselves and gives no licence to pass them on; they come by `data refresh` alone. ``bank`` marks the
+user's own series, which are never in a vintage."""
+
+SEPARATE: tuple[LicenceClass, ...] = ("non-commercial", "own-use")
+"""Licence classes whose figures stand in a resource of their own, with a notice, and can be left out."""
 
 WORLD = "WLD"
 """Country code of markets and world series."""
+
+LIVE = "live"
+"""Last word in the id of a source whose figures are fetched by `data refresh`."""
 
 EURO_AREA = "EMU"
 """Country code of series of the euro area as a whole."""
@@ -103,7 +114,8 @@ class SeriesSpec:
 class Source:
     """Whose figures: organisation, title, licence and the words that name it in a report.
 
-    ``data_class`` is "" unless figures of this source have a class of their own whatever the series.
+    ``data_class`` is "" unless figures of this source have a class of their own whatever the series; ``accessed`` is the
+    ISO date on which a vintage's figures of a live source were fetched, "" for the embedded ones.
     """
 
     id: str
@@ -115,10 +127,14 @@ class Source:
     attribution: str = ""
     data_class: str = ""
     caveat: str = ""
+    accessed: str = ""
 
     def to_dict(self) -> dict[str, Any]:
-        """Plain JSON types."""
-        return asdict(self)
+        """Plain JSON types; what is never filled for embedded figures is left out when empty."""
+        plain = asdict(self)
+        if not self.accessed:
+            del plain["accessed"]
+        return plain
 
 
 @dataclass(frozen=True)
@@ -173,7 +189,8 @@ class Catalogue:
         The id of a source is the publication and then the edition (``weo_2026_04``), so that who asks for
         ``family("weo")`` stays right when a later vintage brings a later edition. An id belongs to the family whose
         name it begins with, whole words, case and underscores apart: ``triple_a`` has ``triple_a_2023`` and
-        ``TripleA_2024``. Editions without a year come last; among equals the order of the register decides.
+        ``TripleA_2024``. What was fetched live (``wdi_live``) is the newest, editions without a year come last; among
+        equals the order of the register decides.
 
         Parameters
         ----------
@@ -200,7 +217,10 @@ class Catalogue:
         return tuple(sorted(editions, key=editions.__getitem__, reverse=True))
 
     def extended(self, series: Iterable[SeriesSpec], sources: Iterable[Source]) -> Catalogue:
-        """A copy with further series and sources; what is known stays, new sources come last."""
+        """A copy with further series and sources; what is known stays, new sources come last.
+
+        Of a known source only the date of access is taken over.
+        """
         specs = dict(self.series)
         for spec in series:
             if spec.id in specs:
@@ -209,8 +229,12 @@ class Catalogue:
                 specs[spec.id] = replace(old, precedence=_appended(old.precedence, new))
             else:
                 specs[spec.id] = spec
-        all_sources = {**{source.id: source for source in sources}, **self.sources}
-        return Catalogue(MappingProxyType(specs), MappingProxyType(all_sources))
+        given = {source.id: source for source in sources}
+        kept = {
+            id: replace(source, accessed=given[id].accessed) if id in given else source
+            for id, source in self.sources.items()
+        }
+        return Catalogue(MappingProxyType(specs), MappingProxyType({**given, **kept}))
 
 
 @cache
@@ -252,6 +276,8 @@ def _edition(id: str, family: str) -> tuple[int, ...] | None:
     for count in range(1, len(words) + 1):
         if "".join(words[:count]) == family:
             rest = words[count:]
+            if rest == [LIVE]:
+                return (dt.MAXYEAR,)
             return tuple(int(word) for word in rest) if all(word.isdecimal() for word in rest) else ()
     return None
 

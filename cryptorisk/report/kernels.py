@@ -15,7 +15,7 @@ from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_core.utils import ensure_event_loop, run_sync
 
-from cryptorisk.report.private import private_folder
+from cryptorisk.files.private import private_folder
 
 KERNEL_NAME = "python3"
 _LONGEST_SOCKET_PATH = 90

@@ -6,7 +6,7 @@ from pathlib import Path
 import cryptorisk
 
 LAYERS = (
-    {"errors", "estimate", "result", "words", "countries", "kit", "periods"},
+    {"errors", "estimate", "result", "words", "countries", "kit", "periods", "files"},
     {"params", "paramfile", "data", "stats", "rules"},
     {"models"},
     {"analysis"},

@@ -22,7 +22,7 @@ from cryptorisk.errors import KitError, RunError
 from cryptorisk.params import Params
 from cryptorisk.report import batch, publish
 from cryptorisk.report.batch import report_countries
-from cryptorisk.report.lock import locked, undisturbed
+from cryptorisk.files.lock import locked, undisturbed
 from cryptorisk.report.record import git_state
 
 KEN, NGA = Params(country="KEN"), Params(country="NGA")
@@ -131,7 +131,7 @@ def test_reports_that_may_not_be_written_to(kit: Path, monkeypatch: pytest.Monke
     def refused(*_given: object, **_more: object) -> str:
         raise OSError(errno.EROFS, os.strerror(errno.EROFS))
 
-    monkeypatch.setattr("cryptorisk.report.private.tempfile.mkdtemp", refused)
+    monkeypatch.setattr("cryptorisk.files.private.tempfile.mkdtemp", refused)
     with pytest.raises(KitError, match=r"cannot write to reports \(Read-only file system\)"):
         report_countries([KEN], root=kit, run="r")
 

@@ -1,4 +1,4 @@
-"""One writer at a time in a run's folder, and no stop in the middle of a publication."""
+"""One writer at a time in a folder, and no stop in the middle of a publication."""
 
 from __future__ import annotations
 
@@ -21,8 +21,16 @@ _ASK_AGAIN_SECONDS = 0.02
 
 
 @contextmanager
-def locked(path: Path, *, seconds: float = LOCK_SECONDS) -> Iterator[None]:
+def locked(path: Path, *, seconds: float = LOCK_SECONDS, busy: KitError | None = None) -> Iterator[None]:
     """Hold the lock file ``path``; other processes and threads that want it wait.
+
+    Parameters
+    ----------
+    path : Path
+    seconds : float
+        How long to wait.
+    busy : KitError, optional
+        What to raise in place of the default when another holds it all that time.
 
     The operating system holds the lock and gives it back when its process ends, however it ends: a lock file
     that lies about locks nothing.
@@ -37,7 +45,7 @@ def locked(path: Path, *, seconds: float = LOCK_SECONDS) -> Iterator[None]:
     deadline = time.monotonic() + seconds
     while (handle := _taken(path)) is None:
         if time.monotonic() > deadline:
-            raise KitError(
+            raise busy or KitError(
                 f"another process has been writing to this run for {seconds:.0f} seconds",
                 where=path.name,
                 remedy="wait for it, or give this run another name with --run",

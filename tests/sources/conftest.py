@@ -1,0 +1,34 @@
+"""A replay of all providers on loopback."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from replay_server import replay_server
+from replay_world import World
+
+from cryptorisk.data.vintage import find_vintage
+from cryptorisk.kit import find_root
+
+END = dt.date(2026, 11, 26)
+
+
+@pytest.fixture(scope="session")
+def world():
+    return World(find_vintage(find_root() / "data", "2026-11-23"), END)
+
+
+@pytest.fixture(scope="session")
+def _server(world):
+    with replay_server(world) as server:
+        yield server
+
+
+@pytest.fixture
+def replay(_server):
+    """The running server, well-behaved at the start of every test."""
+    _server.misbehave(None)
+    _server.asked.clear()
+    _server.paths.clear()
+    return _server
