@@ -18,24 +18,16 @@ from cryptorisk.data import figures, quoted
 from cryptorisk.data.catalogue import (
     Catalogue,
     Fault,
-    Frequency,
     catalogue,
     faults,
     is_place,
 )
 from cryptorisk.data.compilelog import CompileLog
+from cryptorisk.data.layout import series_resources
 from cryptorisk.data.package import Resource, write_package
 from cryptorisk.errors import DataError
 
 KEYS = ["series", "country", "date", "source"]
-SERIES_TABLES: dict[Frequency, str] = {
-    "A": "annual",
-    "Q": "quarterly",
-    "M": "monthly",
-    "W": "daily",
-    "D": "daily",
-}
-NON_COMMERCIAL = "crypto_noncommercial"
 RECORD = ("source", "organisation", "title", "licence", "licence_class")
 
 
@@ -116,7 +108,7 @@ def _resources(source: Path, supplement: Path, date: dt.date) -> tuple[list[Reso
     quotes = pd.concat([quoted.crypto_observations(crypto), facts], ignore_index=True)
     quotes = _checked(quotes, known_all, log, date).sort_values(KEYS, kind="stable", ignore_index=True)
     resources = [
-        *_series_resources(observations, known_all),
+        *series_resources(observations, known_all),
         Resource("quoted_facts", quotes, "csv", kind="series"),
     ]
     resources += [
@@ -200,15 +192,3 @@ def _fault_row(fault: Fault, count: int) -> dict[str, object]:
         "rows": count,
         "reason": fault.reason,
     }
-
-
-def _series_resources(observations: pd.DataFrame, known: Catalogue) -> list[Resource]:
-    licence = observations["source"].map({id: source.licence_class for id, source in known.sources.items()})
-    restricted = licence == "non-commercial"
-    frequency = observations["series"].map({id: spec.frequency for id, spec in known.series.items()})
-    table = frequency.map(SERIES_TABLES).where(~restricted, NON_COMMERCIAL)
-    names = [*dict.fromkeys(SERIES_TABLES.values()), NON_COMMERCIAL]
-    return [
-        Resource(name, observations[table == name].reset_index(drop=True), "parquet", kind="series")
-        for name in names
-    ]

@@ -10,6 +10,18 @@ from cryptorisk.data.cut import Cut
 from cryptorisk.data.overrides import PERIODS, BankSeries
 from cryptorisk.result import Finding
 
+_BOUND = {
+    "non-commercial": (
+        "non-commercial licence",
+        "under CC BY-NC 4.0: this report is not for commercial use",
+    ),
+    "own-use": (
+        "lack of a licence to pass them on",
+        "as fetched for own use: the provider gives no licence to pass its figures on",
+    ),
+}
+"""Licence classes that bind who uses a report: why they may be left out, and how they are used."""
+
 
 def data_findings(cut: Cut) -> tuple[Finding, ...]:
     """Findings on missing, stale, faulty, licence-bound and own series, in that order."""
@@ -49,18 +61,19 @@ def _faults(cut: Cut) -> Iterator[Finding]:
 
 
 def _licence(cut: Cut) -> Iterator[Finding]:
-    sources = cut.catalogue.sources
-    bound = sorted({s.organisation for s in sources.values() if s.licence_class == "non-commercial"})
-    if not bound:
-        return
-    names = _listed(bound)
-    if cut.without:
-        text = f"Series of {names} are left out as requested, for their non-commercial licence;"
-        text += " what needs them is not available."
-        yield Finding("data.non_commercial", text, "warning", "data")
-    else:
-        text = f"Series of {names} are used under CC BY-NC 4.0: this report is not for commercial use."
-        yield Finding("data.non_commercial", text, "info", "data")
+    held = {source for resource in cut.vintage.resources.values() for source in resource["licence_class"]}
+    for kind, words in _BOUND.items():
+        sources = cut.catalogue.sources.values()
+        bound = sorted({s.organisation for s in sources if s.licence_class == kind})
+        if not bound or kind not in held:
+            continue
+        names, id = _listed(bound), f"data.{kind.replace('-', '_')}"
+        if cut.without:
+            text = f"Series of {names} are left out as requested, for their {words[0]};"
+            text += " what needs them is not available."
+            yield Finding(id, text, "warning", "data")
+        else:
+            yield Finding(id, f"Series of {names} are used {words[1]}.", "info", "data")
 
 
 def _own(cut: Cut) -> Iterator[Finding]:

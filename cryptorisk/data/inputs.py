@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from cryptorisk.countries import country as country_of
-from cryptorisk.data.catalogue import WORLD, Catalogue, Frequency, Source
+from cryptorisk.data.catalogue import SEPARATE, WORLD, Catalogue, Frequency, Source
 from cryptorisk.data.cut import Cut, Observation, is_stale
 from cryptorisk.data.findings import data_findings
 from cryptorisk.data.overrides import BankSeries, bank_series
@@ -279,7 +279,7 @@ def load_inputs(params: Params, *, root: Path | None = None, data: Path | None =
     sources = vintage.catalogue.sources
     own_files = kit / "params" if kit is not None else Path.cwd()
     bank = MappingProxyType(bank_series(params.overrides, vintage.catalogue, as_of, own_files))
-    left_out = () if params.include_non_commercial else ("non-commercial",)
+    left_out = () if params.include_non_commercial else SEPARATE
     without = frozenset(id for id, source in sources.items() if source.licence_class in left_out)
     cut = Cut(place.iso3, as_of, vintage, bank, without)
     return Inputs(

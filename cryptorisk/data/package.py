@@ -6,7 +6,8 @@ import datetime as dt
 import hashlib
 import io
 import json
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
@@ -17,13 +18,22 @@ import pyarrow.parquet as pq
 from cryptorisk.data.catalogue import Catalogue, Source
 
 DESCRIPTOR = "datapackage.json"
-NOTICE = "NOTICE-noncommercial.txt"
-NOTICE_TEXT = """The resource crypto_noncommercial holds community data of Coin Metrics (https://coinmetrics.io/community-network-data/).
+NON_COMMERCIAL_NOTICE = """The resource crypto_noncommercial holds community data of Coin Metrics (https://coinmetrics.io/community-network-data/).
 Licence: Creative Commons Attribution-NonCommercial 4.0 International (https://creativecommons.org/licenses/by-nc/4.0/).
 It may be used and passed on with attribution and not for commercial purposes. The rest of the package is not bound by
 this notice. The parameter include_non_commercial: false leaves the resource out of a report.
 Changes: prices and market values of zero before the first quote were left out; columns were made series.
 """
+OWN_USE_NOTICE = """The resource own_use holds quotes of Yahoo Finance, fetched by this institution through the library yfinance for
+its own use. The provider gives no licence to pass them on: leave this file out of any copy that leaves the institution.
+The rest of the package is not bound by this notice. The parameter include_non_commercial: false leaves the resource out
+of a report.
+"""
+NOTICES = {
+    "non-commercial": ("NOTICE-noncommercial.txt", NON_COMMERCIAL_NOTICE),
+    "own-use": ("NOTICE-own-use.txt", OWN_USE_NOTICE),
+}
+"""File and text of the notice that goes with figures of a licence class."""
 
 TITLES = {
     "annual": "Annual series by economy",
@@ -31,6 +41,7 @@ TITLES = {
     "monthly": "Monthly series by economy, and of the world",
     "daily": "Daily and weekly series of markets and exchange rates",
     "crypto_noncommercial": "Crypto-asset prices and on-chain figures (Coin Metrics, CC BY-NC 4.0)",
+    "own_use": "Quotes fetched for own use, not to be passed on (Yahoo Finance)",
     "quoted_facts": "Single quoted figures with their pages",
     "regional_volume": "Published regional volumes of crypto-assets",
     "country_crypto": "Adoption ranks, ownership and value received, as published",
@@ -38,6 +49,8 @@ TITLES = {
     "remittance_corridors": "Cost of sending remittances by corridor",
     "faults": "Known faults: ranges left out or marked",
     "dropped": "Rows of the source tables that were left out, and why",
+    "quarantined": "Fetched figures that were set aside as suspicious, and why",
+    "corrections": "Figures corrected or released by the corrections file, with reason and page",
 }
 
 LICENCES: dict[str, dict[str, str]] = {
@@ -75,28 +88,77 @@ class Resource:
         return f"{self.name}.{self.format}"
 
 
+@dataclass(frozen=True)
+class Carried:
+    """A table taken over from another vintage as it is: its descriptor and the bytes of its file."""
+
+    described: Mapping[str, Any]
+    content: bytes
+
+
+@dataclass(frozen=True)
+class Making:
+    """How a vintage came about: ``description`` in words; ``record`` further entries of the descriptor."""
+
+    description: str
+    record: Mapping[str, Any] = field(default_factory=dict)
+
+
+COMPILED = Making(
+    "Compiled by `cryptorisk data compile`. Dates are the last day of the period; units, signs and "
+    "precedence of sources stand under series; licence classes under source_register."
+)
+
+
 def write_package(
-    folder: Path, name: str, date: dt.date, resources: list[Resource], known: Catalogue
+    folder: Path,
+    name: str,
+    date: dt.date,
+    resources: Sequence[Resource | Carried],
+    known: Catalogue,
+    *,
+    also: Iterable[Source] = (),
+    making: Making = COMPILED,
 ) -> None:
-    """Write the tables, the notice and the descriptor into ``folder``."""
+    """Write the tables, the notices and the descriptor into ``folder``.
+
+    Parameters
+    ----------
+    folder : Path
+    name : str
+        Of the vintage.
+    date : datetime.date
+        Of the vintage.
+    resources : sequence of Resource or Carried
+    known : Catalogue
+    also : iterable of Source
+        For the register, besides those that the resources name: the sources of what is carried over.
+    making : Making
+    """
     described = []
-    used: dict[str, Source] = {}
+    used = {source.id: source for source in also}
     for resource in resources:
+        if isinstance(resource, Carried):
+            (folder / resource.described["path"]).write_bytes(resource.content)
+            described.append(dict(resource.described))
+            continue
         content = to_bytes(resource)
         (folder / resource.path).write_bytes(content)
         sources = _sources(resource, known)
         used |= {source.id: source for source in sources}
         described.append(_describe(resource, content, sources))
-    (folder / NOTICE).write_text(NOTICE_TEXT, encoding="utf-8", newline="\n")
+    for notice, text in NOTICES.values():
+        if any(one.get("notice") == notice for one in described):
+            (folder / notice).write_text(text, encoding="utf-8", newline="\n")
     descriptor = {
         "profile": "data-package",
         "name": f"cryptorisk-{name}",
         "title": f"cryptorisk: figures of {date.isoformat()}",
         "version": date.isoformat(),
         "created": f"{date.isoformat()}T00:00:00Z",
-        "description": "Compiled by `cryptorisk data compile`. Dates are the last day of the period; units, signs and "
-        "precedence of sources stand under series; licence classes under source_register.",
+        "description": making.description,
         "licenses": [{"name": "other-at", "title": "by resource and source: see source_register"}],
+        **making.record,
         "resources": described,
         "series": [known.series[id].to_dict() for id in sorted(known.series)],
         "source_register": [used[id].to_dict() for id in sorted(used)],
@@ -144,6 +206,7 @@ def _describe(resource: Resource, content: bytes, sources: list[Source]) -> dict
     parquet = resource.format == "parquet"
     licences = {source.licence: LICENCES.get(source.licence) for source in sources}
     classes = sorted({source.licence_class for source in sources})
+    bound = [one for one in classes if one in NOTICES]
     return {
         "name": resource.name,
         "title": TITLES[resource.name],
@@ -166,7 +229,7 @@ def _describe(resource: Resource, content: bytes, sources: list[Source]) -> dict
         ],
         "licenses": [known or {"name": "other", "title": text} for text, known in sorted(licences.items())],
         "licence_class": classes,
-        **({"notice": NOTICE} if "non-commercial" in classes else {}),
+        **({"notice": NOTICES[bound[0]][0]} if bound else {}),
     }
 
 

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from cryptorisk.data.catalogue import SHIPPED
+from cryptorisk.data.catalogue import HELD, SEPARATE
 from cryptorisk.data.descriptor import RESTORE
 from cryptorisk.data.package import DESCRIPTOR
 from cryptorisk.data.vintage import Vintage, checked_bytes, open_vintage, read_bytes
@@ -86,10 +86,10 @@ def _problems(vintage: Vintage, resource: Mapping[str, Any]) -> Iterator[str]:
     if table.num_rows != resource["rows"]:
         yield f"{table.num_rows} rows, the descriptor says {resource['rows']}"
     classes = set(resource["licence_class"])
-    if not classes <= set(SHIPPED):
-        yield f"licence class {', '.join(sorted(classes - set(SHIPPED)))} may not be in a vintage"
-    if "non-commercial" in classes and classes != {"non-commercial"}:
-        yield "non-commercial figures must stand in a resource of their own"
+    if not classes <= set(HELD):
+        yield f"licence class {', '.join(sorted(classes - set(HELD)))} may not be in a vintage"
+    if classes & set(SEPARATE) and len(classes) > 1:
+        yield f"figures of class {', '.join(sorted(classes & set(SEPARATE)))} must stand in a resource of their own"
     if resource["kind"] == "series":
         yield from _observations(vintage, table, classes)
 

@@ -1,0 +1,112 @@
+"""Answers kept on disk until the vintage is made of them, so that an interrupted refresh goes on where it stopped."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import os
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from cryptorisk.data.package import sha256
+from cryptorisk.data.sources.source import COLUMNS, Request, Task
+
+REQUEST = "request.json"
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """Answers of one request in a folder of their own.
+
+    A file counts only when it is whole: its first line holds the hash of the rest.
+
+    Attributes
+    ----------
+    folder : Path
+    """
+
+    folder: Path
+
+    @classmethod
+    def of(cls, folder: Path, request: Request, previous: str) -> Checkpoint:
+        """The answers kept for this very request; those of another one are thrown away.
+
+        Parameters
+        ----------
+        folder : Path
+        request : Request
+        previous : str
+            Hash of the vintage that the refresh builds on.
+        """
+        wanted = {
+            "countries": list(request.countries),
+            "start": request.start.isoformat(),
+            "end": request.end.isoformat(),
+            "previous": previous,
+        }
+        place = folder / REQUEST
+        try:
+            same = json.loads(place.read_text(encoding="utf-8")) == wanted
+        except (OSError, ValueError):
+            same = False
+        if not same:
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir(parents=True)
+            _write(place, json.dumps(wanted).encode())
+        return cls(folder)
+
+    def keep(self, source: str, task: Task, frame: pd.DataFrame) -> None:
+        """Keep an answer under its final name once it is whole."""
+        table = pa.table(
+            {
+                "country": pa.array(frame["country"].astype("object"), pa.string()).dictionary_encode(),
+                "series": pa.array(frame["series"].astype("object"), pa.string()).dictionary_encode(),
+                "date": pa.array(frame["date"].to_numpy(dtype="datetime64[D]"), pa.date32()),
+                "value": pa.array(frame["value"].to_numpy(dtype="float64"), pa.float64()),
+                "source": pa.array(frame["source"].astype("object"), pa.string()).dictionary_encode(),
+            }
+        )
+        buffer = io.BytesIO()
+        pq.write_table(table, buffer, compression="zstd")
+        content = buffer.getvalue()
+        place = self._place(source, task)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        _write(place, sha256(content).encode() + b"\n" + content)
+
+    def kept(self, source: str, task: Task) -> pd.DataFrame | None:
+        """The kept answer; None when there is none or the file is damaged, so that it is asked for again."""
+        try:
+            mark, _, content = self._place(source, task).read_bytes().partition(b"\n")
+            if mark.decode() != sha256(content):
+                return None
+            frame: pd.DataFrame = pq.read_table(io.BytesIO(content)).to_pandas(date_as_object=False)
+        except (OSError, ValueError, pa.ArrowException):
+            return None
+        for name in ("country", "series", "source"):
+            frame[name] = frame[name].astype("str")
+        frame["date"] = frame["date"].astype("datetime64[us]")
+        return frame[list(COLUMNS)]
+
+    def has(self, source: str, task: Task) -> bool:
+        """Whether a whole answer is kept."""
+        return self.kept(source, task) is not None
+
+    def forget(self) -> None:
+        """Throw everything away: the vintage is made."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _place(self, source: str, task: Task) -> Path:
+        name = hashlib.sha256(repr(task).encode()).hexdigest()[:32]
+        return self.folder / source / f"{name}.answer"
+
+
+def _write(place: Path, content: bytes) -> None:
+    part = place.with_name(f".{place.name}.part-{os.getpid()}")
+    part.write_bytes(content)
+    part.replace(place)
