@@ -10,6 +10,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.stamp-base
 STAMP_TEST := $(VENV)/.stamp-test
 STAMP_LAB := $(VENV)/.stamp-lab
+STAMP_LIVE := $(VENV)/.stamp-live
 STAMP_DEV := $(VENV)/.stamp-dev
 PIP := "$(BIN)/python" -m pip --disable-pip-version-check --quiet
 export PYTHONHASHSEED := 0
@@ -17,7 +18,7 @@ export PYTHONHASHSEED := 0
 export OPENBLAS_NUM_THREADS := 1
 export OMP_NUM_THREADS := 1
 
-.PHONY: help report reports test lab setup setup-test setup-dev check format constraints environment schema clean
+.PHONY: help report reports refresh test lab setup setup-test setup-dev check format constraints environment schema clean
 
 help: ## list the commands
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## /  make \1|/' | column -t -s '|'
@@ -46,6 +47,11 @@ $(STAMP_LAB): $(STAMP)
 	@$(PIP) install -c constraints.txt -e '.[lab]'
 	@touch "$@"
 
+$(STAMP_LIVE): $(STAMP)
+	@echo "Adding the live sources ..."
+	@$(PIP) install -c constraints.txt -e '.[live]'
+	@touch "$@"
+
 $(STAMP_DEV): $(STAMP)
 	@$(PIP) install -c constraints.txt -e '.[dev]'
 	@touch "$@"
@@ -59,6 +65,9 @@ report: $(STAMP) ## one country's report: make report COUNTRY=NGA
 
 reports: $(STAMP) ## every parameter file in params/
 	@"$(BIN)/cryptorisk" report --all --renderer $(RENDERER) $(if $(RUN),--run "$(RUN)")
+
+refresh: $(STAMP_LIVE) ## fetch new figures and make a vintage of them (uses the network)
+	@"$(BIN)/cryptorisk" data refresh
 
 test: $(STAMP_TEST) ## the whole test suite
 	@"$(BIN)/python" -m pytest

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -11,6 +11,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from cryptorisk.cli.screen import complain, err, safe
 
 if TYPE_CHECKING:
+    from cryptorisk.data.refresh.fetching import Step
     from cryptorisk.report.batch import ProgressEvent
 
 
@@ -59,5 +60,55 @@ def _line_by_country(countries: int) -> Callable[[ProgressEvent], None]:
         if event.country not in seen:
             seen.append(event.country)
             complain(f"{event.country} ({len(seen)} of {countries}): {event.of} steps")
+
+    return tell
+
+
+@contextmanager
+def refresh_bars(sources: Sequence[str]) -> Iterator[Callable[[Step], None]]:
+    """Show how far the asking of each source is: a bar a source on a terminal, a line a quarter of the way elsewhere.
+
+    Failures are left to the summary, but for the last text on the bar.
+
+    Parameters
+    ----------
+    sources : sequence of str
+
+    Yields
+    ------
+    callable
+        To be told every step.
+    """
+    if not err.is_terminal:
+        yield _line_by_quarter()
+        return
+    columns = (
+        TextColumn("{task.fields[name]:<12}"),
+        BarColumn(),
+        TextColumn("{task.completed:.0f}/{task.total:.0f}"),
+        TimeElapsedColumn(),
+        TextColumn("{task.description}"),
+    )
+    with Progress(*columns, console=err, transient=True) as bars:
+        tasks = {name: bars.add_task("", name=name, total=1) for name in sources}
+
+        def tell(step: Step) -> None:
+            text = " ".join(safe(step.text).split())[:_STEP_LETTERS].replace("[", "\\[")
+            bars.update(tasks[step.source], description=text, total=max(step.of, 1), completed=step.done)
+
+        yield tell
+
+
+_STEP_LETTERS = 60
+
+
+def _line_by_quarter() -> Callable[[Step], None]:
+    said: dict[str, int] = {}
+
+    def tell(step: Step) -> None:
+        quarter = 4 * step.done // step.of if step.of else 4
+        if quarter > said.get(step.source, -1):
+            said[step.source] = quarter
+            complain(f"{step.source}: {step.done} of {step.of} questions settled")
 
     return tell

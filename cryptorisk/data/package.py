@@ -24,10 +24,9 @@ It may be used and passed on with attribution and not for commercial purposes. T
 this notice. The parameter include_non_commercial: false leaves the resource out of a report.
 Changes: prices and market values of zero before the first quote were left out; columns were made series.
 """
-OWN_USE_NOTICE = """The resource own_use holds quotes of Yahoo Finance, fetched by this institution through the library yfinance for
-its own use. The provider gives no licence to pass them on: leave this file out of any copy that leaves the institution.
-The rest of the package is not bound by this notice. The parameter include_non_commercial: false leaves the resource out
-of a report.
+OWN_USE_NOTICE = """The resource own_use holds quotes of Yahoo Finance, fetched by this institution for its own use.
+The provider gives no licence to pass them on: leave this file out of any copy that leaves the institution. The rest of
+the package is not bound by this notice. The parameter include_non_commercial: false leaves the resource out of a report.
 """
 NOTICES = {
     "non-commercial": ("NOTICE-noncommercial.txt", NON_COMMERCIAL_NOTICE),

@@ -9,8 +9,18 @@ from importlib import import_module
 from cryptorisk.data.sources.source import LiveSource
 from cryptorisk.errors import DataError
 
-MODULES = ("yahoo", "worldbank", "imf", "bis", "coinmetrics", "defillama")
-"""Each a module beside this one with the class ``SOURCE``; in the order in which they are asked and listed."""
+TITLES = {
+    "yahoo": "Yahoo Finance",
+    "worldbank": "World Bank",
+    "imf": "International Monetary Fund",
+    "bis": "Bank for International Settlements",
+    "coinmetrics": "Coin Metrics",
+    "defillama": "DefiLlama",
+}
+"""Who it is, by the name of the source: the one list of them, in the order in which they are asked and shown."""
+
+MODULES = tuple(TITLES)
+"""Each a module beside this one with the class ``SOURCE``, read only when the source is asked."""
 
 
 def live_sources(
@@ -38,6 +48,11 @@ def live_sources(
             raise DataError(f"there is no live source {name[:40]!r}", remedy=hint)
     chosen = [name for name in MODULES if name in wanted]
     return {name: _make(name, (addresses or {}).get(name, "")) for name in chosen}
+
+
+def title_of(name: str) -> str:
+    """Who a source is, in words; the name itself for one that a later version of the kit brought."""
+    return TITLES.get(name, name)
 
 
 def _make(name: str, address: str) -> LiveSource:

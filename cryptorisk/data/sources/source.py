@@ -74,8 +74,7 @@ class LiveSource(ABC):
     base_url: str = ""
 
     name: ClassVar[str]
-    """As the command line calls it: ``worldbank``."""
-    title: ClassVar[str]
+    """As the command line calls it, ``worldbank``: a key of `cryptorisk.data.sources.registry.TITLES`."""
     register: ClassVar[tuple[str, ...]]
     """Ids of `sources.csv` that its figures bear."""
     home: ClassVar[str]

@@ -1,0 +1,52 @@
+"""The live sources as a table: who, since when, under which licence, which series, which limits."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from cryptorisk.data.refresh.record import RefreshRecord, SourceRecord
+from cryptorisk.data.sources.registry import live_sources, title_of
+from cryptorisk.data.vintage import Vintage
+
+
+def list_sources(vintage: Vintage) -> pd.DataFrame:
+    """The live sources and what a vintage holds of them.
+
+    Parameters
+    ----------
+    vintage : Vintage
+
+    Returns
+    -------
+    DataFrame
+        Columns source, provider, state (never fetched, or what the last refresh that asked made of it), accessed
+        (ISO date of the newest figures, "" for none), licence_class, licence, series (number), limits, tested (ISO
+        date of the wire format), address; one row a source.
+    """
+    record = RefreshRecord.from_descriptor(vintage.descriptor)
+    last = {one.name: one for one in record.sources} if record else {}
+    rows = []
+    for name, source in live_sources().items():
+        registered = [vintage.catalogue.sources[id] for id in source.register]
+        accessed = max((one.accessed for one in registered), default="")
+        rows.append(
+            {
+                "source": name,
+                "provider": title_of(name),
+                "state": _state(last.get(name), accessed),
+                "accessed": accessed,
+                "licence_class": ", ".join(sorted({one.licence_class for one in registered})),
+                "licence": "; ".join(dict.fromkeys(one.licence for one in registered)),
+                "series": len(source.series),
+                "limits": source.limits,
+                "tested": source.tested,
+                "address": source.home,
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def _state(last: SourceRecord | None, accessed: str) -> str:
+    if last is not None and last.state != "not asked":
+        return last.state
+    return "fetched earlier" if accessed else "never fetched"
