@@ -72,6 +72,8 @@ class FetchError(DataError):
         Whether asking again later may help.
     retry_after : float, optional
         Seconds that the provider asks to wait before that.
+    status : int, optional
+        HTTP status of the answer, when there was one other than 200.
     """
 
     def __init__(
@@ -82,9 +84,14 @@ class FetchError(DataError):
         remedy: str | None = None,
         transient: bool = False,
         retry_after: float | None = None,
+        status: int | None = None,
     ) -> None:
         super().__init__(what, where=where, remedy=remedy)
-        self.transient, self.retry_after = transient, retry_after
+        self.transient, self.retry_after, self.status = transient, retry_after, status
+
+
+class NoFigures(FetchError):
+    """A live source answered well and has no figure of what was asked."""
 
 
 class KitError(CryptoriskError):

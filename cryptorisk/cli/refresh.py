@@ -27,7 +27,9 @@ Names = Annotated[
 Mirrors = Annotated[
     list[str] | None,
     typer.Option(
-        "--mirror", metavar="SOURCE=URL", help="Ask this address in place of the provider's own (http or https)."
+        "--mirror",
+        metavar="SOURCE=URL",
+        help="Ask this address in place of the provider's own (http or https).",
     ),
 ]
 
@@ -79,12 +81,10 @@ def refresh(
 
     data = find_root(root) / "data"
     asked = live_sources(source or (), _addresses(mirror or ()))
-    request = Request(_economies(countries), today())
+    request = Request(_economies(countries), today(), part=countries is not None)
     patience = replace(Patience(), total_seconds=60 * minutes)
     with refresh_bars(tuple(asked)) as tell:
-        done = refreshing.refresh(
-            data, asked, request, previous=previous, patience=patience, tell=tell
-        )
+        done = refreshing.refresh(data, asked, request, previous=previous, patience=patience, tell=tell)
     _summarise(done, data)
     if not done.whole or done.path is None:
         raise typer.Exit(PARTIAL)
@@ -101,7 +101,9 @@ def _addresses(mirrors: Sequence[str]) -> dict[str, str]:
         name, _, address = text.partition("=")
         if not address.startswith(("http://", "https://")):
             what = f"must be SOURCE=URL with an http or https address (got {text[:60]!r})"
-            raise ParameterError([Problem("--mirror", what, "for example worldbank=https://mirror.example/wb")])
+            raise ParameterError(
+                [Problem("--mirror", what, "for example worldbank=https://mirror.example/wb")]
+            )
         found[name] = address
     return found
 
@@ -117,7 +119,9 @@ def _economies(text: str | None) -> tuple[str, ...]:
     unknown = [code for code in codes if code not in known]
     if unknown or not codes:
         what = f"must be ISO 3166-1 alpha-3 codes with commas between (got {text[:60]!r})"
-        raise ParameterError([Problem("--countries", what, country_suggestion(unknown[0]) if unknown else None)])
+        raise ParameterError(
+            [Problem("--countries", what, country_suggestion(unknown[0]) if unknown else None)]
+        )
     return tuple(sorted(codes))
 
 
@@ -145,7 +149,9 @@ def _summarise(done: Refreshed, data: Path) -> None:
         complain("nothing was fetched that could be used: no new vintage, the previous one stays the newest")
         return
     if len(done.quarantined):
-        say(f"{len(done.quarantined):,} figures set aside as suspicious: {shown(done.path / 'quarantined.csv')}")
+        say(
+            f"{len(done.quarantined):,} figures set aside as suspicious: {shown(done.path / 'quarantined.csv')}"
+        )
     if len(done.corrections):
         say(f"{len(done.corrections):,} corrections of {shown(data / 'corrections.yaml')} applied")
     _say_changes(done, data)

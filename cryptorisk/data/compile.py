@@ -17,11 +17,11 @@ import pandas as pd
 from cryptorisk.data import figures, quoted
 from cryptorisk.data.catalogue import (
     Catalogue,
-    Fault,
     catalogue,
     faults,
     is_place,
 )
+from cryptorisk.data.checks.faults import apply_faults
 from cryptorisk.data.compilelog import CompileLog
 from cryptorisk.data.layout import series_resources
 from cryptorisk.data.package import Resource, write_package
@@ -150,45 +150,3 @@ def _checked(frame: pd.DataFrame, known: Catalogue, log: CompileLog, date: dt.da
             f"{example['country']} {example['series']} {str(example['date'])[:10]} {example['source']}"
         )
     return frame.sort_values(KEYS, kind="stable", ignore_index=True)
-
-
-def apply_faults(observations: pd.DataFrame, known: tuple[Fault, ...]) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Leave out the ranges whose fault says so; return what stays and the faults with the rows each concerns.
-
-    Parameters
-    ----------
-    observations : DataFrame
-        Columns country, series, date, value, source.
-    known : tuple of Fault
-
-    Returns
-    -------
-    stays, table : DataFrame
-    """
-    keep = np.ones(len(observations), dtype=bool)
-    rows = []
-    for fault in known:
-        hit = (observations["series"] == fault.series) & (observations["country"] == fault.country)
-        if fault.source:
-            hit &= observations["source"] == fault.source
-        if fault.start:
-            hit &= observations["date"] >= np.datetime64(fault.start)
-        if fault.end:
-            hit &= observations["date"] <= np.datetime64(fault.end)
-        if fault.action == "drop":
-            keep &= ~hit.to_numpy()
-        rows.append(_fault_row(fault, int(hit.sum())))
-    return observations[keep].reset_index(drop=True), pd.DataFrame(rows)
-
-
-def _fault_row(fault: Fault, count: int) -> dict[str, object]:
-    return {
-        "series": fault.series,
-        "country": fault.country,
-        "from": fault.start.isoformat() if fault.start else "",
-        "to": fault.end.isoformat() if fault.end else "",
-        "source": fault.source,
-        "action": fault.action,
-        "rows": count,
-        "reason": fault.reason,
-    }

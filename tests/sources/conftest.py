@@ -7,6 +7,7 @@ import datetime as dt
 import pytest
 from replay_server import replay_server
 from replay_world import World
+from yahoo_patch import loopback_only
 
 from cryptorisk.data.vintage import find_vintage
 from cryptorisk.kit import find_root
@@ -31,4 +32,5 @@ def replay(_server):
     _server.misbehave(None)
     _server.asked.clear()
     _server.paths.clear()
-    return _server
+    with loopback_only():
+        yield _server

@@ -92,7 +92,10 @@ def test_it_gives_the_providers_figures(source, wire, world):
             if spec.frequency == "D":  # weekends may be missing
                 true = true[true.index.isin(rows["date"].to_numpy().astype("datetime64[D]"))]
             true = true[true.index >= np.datetime64(REQUEST.start)]
-            assert rows["date"].to_numpy().astype("datetime64[D]").tolist() == true.index.to_numpy().astype("datetime64[D]").tolist()
+            assert (
+                rows["date"].to_numpy().astype("datetime64[D]").tolist()
+                == true.index.to_numpy().astype("datetime64[D]").tolist()
+            )
             np.testing.assert_allclose(rows["value"], true, rtol=1e-6)
 
 
@@ -106,14 +109,12 @@ def test_a_passing_fault_is_said_to_be_one(source, wire, replay, fault):
     assert caught.value.transient, str(caught.value)
     assert str(caught.value)
     assert "?" not in str(caught.value.where or ""), "no query: it may hold a key"
-    if fault == "busy_429_wait" and wire.name != "yahoo":  # yfinance does not hand the header on
+    if fault == "busy_429_wait":
         assert caught.value.retry_after == 1
     assert time.monotonic() - begun < 20
 
 
 def test_a_flood_is_cut_off(source, wire, replay):
-    if wire.name == "yahoo":
-        pytest.skip("yfinance reads an answer whole before it can be measured")
     replay.misbehave("huge")
     with pytest.raises(FetchError, match="more than 3 MB"):
         source.fetch(first_task(source, wire), REQUEST, IMPATIENT)

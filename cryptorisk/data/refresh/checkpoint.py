@@ -18,6 +18,8 @@ from cryptorisk.data.package import sha256
 from cryptorisk.data.sources.source import COLUMNS, Request, Task
 
 REQUEST = "request.json"
+NOTES = b"notes"
+"""What a source had to say of its answer: ``attrs["notes"]`` of the frame."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,7 @@ class Checkpoint:
         """
         wanted = {
             "countries": list(request.countries),
+            "part": request.part,
             "start": request.start.isoformat(),
             "end": request.end.isoformat(),
             "previous": previous,
@@ -62,7 +65,7 @@ class Checkpoint:
         return cls(folder)
 
     def keep(self, source: str, task: Task, frame: pd.DataFrame) -> None:
-        """Keep an answer under its final name once it is whole."""
+        """Keep an answer, with its notes, under its final name once it is whole."""
         table = pa.table(
             {
                 "country": pa.array(frame["country"].astype("object"), pa.string()).dictionary_encode(),
@@ -72,6 +75,8 @@ class Checkpoint:
                 "source": pa.array(frame["source"].astype("object"), pa.string()).dictionary_encode(),
             }
         )
+        notes = json.dumps(list(frame.attrs.get("notes", ())))
+        table = table.replace_schema_metadata({NOTES: notes})
         buffer = io.BytesIO()
         pq.write_table(table, buffer, compression="zstd")
         content = buffer.getvalue()
@@ -85,13 +90,17 @@ class Checkpoint:
             mark, _, content = self._place(source, task).read_bytes().partition(b"\n")
             if mark.decode() != sha256(content):
                 return None
-            frame: pd.DataFrame = pq.read_table(io.BytesIO(content)).to_pandas(date_as_object=False)
-        except (OSError, ValueError, pa.ArrowException):
+            table = pq.read_table(io.BytesIO(content))
+            notes = json.loads(table.schema.metadata[NOTES])
+            frame: pd.DataFrame = table.replace_schema_metadata().to_pandas(date_as_object=False)
+        except (OSError, ValueError, KeyError, TypeError, pa.ArrowException):
             return None
         for name in ("country", "series", "source"):
             frame[name] = frame[name].astype("str")
         frame["date"] = frame["date"].astype("datetime64[us]")
-        return frame[list(COLUMNS)]
+        frame = frame[list(COLUMNS)]
+        frame.attrs["notes"] = tuple(map(str, notes))
+        return frame
 
     def has(self, source: str, task: Task) -> bool:
         """Whether a whole answer is kept."""

@@ -18,7 +18,7 @@ import pandas as pd
 from cryptorisk.data.refresh.checkpoint import Checkpoint
 from cryptorisk.data.refresh.patience import Patience
 from cryptorisk.data.sources.source import COLUMNS, LiveSource, Request, Task
-from cryptorisk.errors import CryptoriskError, FetchError
+from cryptorisk.errors import CryptoriskError, FetchError, NoFigures
 
 _TICK_SECONDS = 0.2
 """How often the waiting thread looks at the clock: a signal is heard at once anyway."""
@@ -44,7 +44,7 @@ class Asked:
     ----------
     source : LiveSource
     answered : list of Task
-        Their answers lie in the checkpoint.
+        Their answers lie in the checkpoint; a source without figures of the few economies asked for left none.
     failed : dict of Task to str
         With the reason.
     resumed : int
@@ -167,6 +167,9 @@ class _Desk:
             _demand_observations(frame, task)
             if not self.stopped.is_set():
                 self.kept.keep(line.name, task, frame)
+        except NoFigures as error:
+            line.note(failed=False)
+            return None if self.request.part else str(error)
         except FetchError as error:
             line.note(failed=error.transient)
             return str(error)

@@ -30,11 +30,14 @@ class Request:
     end : datetime.date
         Day of the refresh: no figure dated later is wanted (forecasts are none).
     start : datetime.date
+    part : bool
+        Whether only some of the world's economies are asked for: that a source has nothing on them is no fault then.
     """
 
     countries: tuple[str, ...]
     end: dt.date
     start: dt.date = FIRST_DAY
+    part: bool = False
 
 
 @dataclass(frozen=True)
@@ -108,7 +111,7 @@ class LiveSource(ABC):
         Raises
         ------
         FetchError
-            When there is no usable answer, and when it holds no figure at all.
+            When there is no usable answer; `NoFigures` when it holds no figure at all.
         """
 
     @property

@@ -61,7 +61,9 @@ class Reply:
             return json.loads(self.content)
         except (ValueError, RecursionError) as error:
             what = "a web page" if self._is_page else f"text that is no JSON ({_short(str(error))})"
-            raise FetchError(f"answered with {what}: {self._beginning}", where=self.url, transient=True) from None
+            raise FetchError(
+                f"answered with {what}: {self._beginning}", where=self.url, transient=True
+            ) from None
 
     @property
     def _is_page(self) -> bool:
@@ -139,7 +141,7 @@ class Web:
         said = f"answered {status} {response.reason or ''}".rstrip()
         if wait is not None:
             said += f" and asks to wait {wait:.0f} seconds"
-        raise FetchError(said, where=shown, transient=busy, retry_after=wait)
+        raise FetchError(said, where=shown, transient=busy, retry_after=wait, status=status)
 
     def _read(self, response: requests.Response, shown: str, begun: float) -> bytes:
         """The body, piece by piece as it arrives, so that neither a drip nor a flood goes on unnoticed."""
@@ -188,7 +190,9 @@ def _in_words(error: Exception) -> str:
         return "did not accept a connection in time"
     if isinstance(error, requests.Timeout | urllib3.exceptions.TimeoutError | TimeoutError):
         return "fell silent"
-    if isinstance(error, requests.ConnectionError) and not isinstance(error, requests.exceptions.ChunkedEncodingError):
+    if isinstance(error, requests.ConnectionError) and not isinstance(
+        error, requests.exceptions.ChunkedEncodingError
+    ):
         return "cannot be reached"
     if isinstance(error, urllib3.exceptions.IncompleteRead | urllib3.exceptions.ProtocolError):
         return "broke off in the middle of the answer"

@@ -1,0 +1,220 @@
+"""Figures in another unit: a power of ten away from what the series was, and indices on another base.
+
+Compared are the periods that a block has in common with the previous vintage: with the figures of the same source
+where there are enough, else with those of the series' other sources.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from cryptorisk.data.catalogue import SeriesSpec
+from cryptorisk.data.checks.case import Case, Floats, Ints, Mask, Suspicion
+from cryptorisk.data.checks.markets import is_market_price
+from cryptorisk.data.checks.wording import period, times
+from cryptorisk.words import listing
+
+RULE = "units"
+
+LEAST_COMMON = 3
+"""Periods in common from which a median ratio means something."""
+
+NEAR = 0.15
+"""Distance of a base-10 logarithm from a whole number that still counts as a power of ten: a factor 1.4, by which two
+statistics of one quantity may differ."""
+
+AGREEING = 0.8
+"""Share of the periods whose ratio must lie within `NEAR` of the median: a unit is wrong everywhere."""
+
+EXACT = 0.02
+"""The same for single figures of one source, which have no second statistic to differ from: a factor 1.05."""
+
+CONSTANT = 0.005
+"""Largest distance of the logarithms of a rebased index from their median: rounding of an index to one decimal."""
+
+MOVED = 0.002
+"""Logarithm of the ratio from which an index counts as rebased: half a percent."""
+
+_PAIR = ["number", "source"]
+_WITHOUT_UNIT = frozenset({"index", "score", "rank", "ratio", "none"})
+"""Their level is a convention of each source."""
+
+
+@dataclass(frozen=True)
+class Compared:
+    """A block's ratio to earlier figures: its middle power of ten, the share of periods near it, the spread."""
+
+    source: int
+    median: float
+    share: float
+    widest: float
+    common: int
+
+    @property
+    def power(self) -> int:
+        """The whole power of ten, 0 where the figures agree or the ratio is none."""
+        whole = round(self.median)
+        steady = self.share >= AGREEING and abs(self.median - whole) <= NEAR
+        return whole if steady else 0
+
+    @property
+    def agrees(self) -> bool:
+        """Whether the figures are of the same size."""
+        return abs(self.median) <= NEAR
+
+
+def units(case: Case) -> Suspicion:
+    """Blocks, and stretches of at least three figures, that are a power of ten away from earlier figures."""
+    rows = case.fetched
+    ratio = _logarithm(rows.value, case.before)
+    shut = case.each(lambda spec: spec.unit in _WITHOUT_UNIT and not is_market_price(spec)).astype(bool)
+    own = _compared(rows.number, ratio, np.zeros(len(rows), dtype=np.int64))
+    reasons: dict[int, str] = {}
+    rebased: dict[tuple[str, str], list[str]] = defaultdict(list)
+    superseded = np.zeros(len(case.previous), dtype=bool)
+    for number, (found,) in own.items():
+        head = int(np.searchsorted(rows.number, number))
+        spec, country, source = case.described(head)
+        if spec.unit == "index" and shut[head]:
+            if found.widest <= CONSTANT and abs(found.median) > MOVED:
+                rebased[spec.id, source].append(country)
+                superseded |= _left_over(case, int(rows.block[head]))
+        elif found.power:
+            reasons[number] = _sentence(case, head, found, source)
+    for number, others in _others(case, set(own), shut).items():
+        wrong = next((found for found in others if found.power), None)
+        if wrong is not None and not any(found.agrees for found in others):
+            head = int(np.searchsorted(rows.number, number))
+            reasons[number] = _sentence(case, head, wrong, case.sources[wrong.source])
+    blocks = np.isin(rows.number, np.array(list(reasons), dtype=np.int64))
+    parts = _stretches(case, ratio, ~shut & ~blocks)
+    return _joined(case, blocks, reasons, parts, _notes(rebased), superseded)
+
+
+def _joined(
+    case: Case,
+    blocks: Mask,
+    reasons: dict[int, str],
+    parts: dict[int, str],
+    notes: tuple[str, ...],
+    old: Mask,
+) -> Suspicion:
+    mask = blocks.copy()
+    mask[np.array(list(parts), dtype=np.int64)] = True
+    number = case.fetched.number
+    texts = [parts.get(row) or reasons[int(number[row])] for row in np.flatnonzero(mask).tolist()]
+    return Suspicion(RULE, mask, np.array(texts, dtype=object), notes, old)
+
+
+def _logarithm(value: Floats, reference: Floats) -> Floats:
+    """Base-10 logarithm of the ratio; NaN where there is none (zeros, unequal signs, no figure)."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ratio = value / reference
+        return np.where(np.isfinite(ratio) & (ratio > 0), np.log10(ratio), np.nan)
+
+
+def _compared(number: Ints, ratio: Floats, source: Ints) -> dict[int, list[Compared]]:
+    """Comparisons of blocks with each source that has enough periods in common, by the number of the block."""
+    table = pd.DataFrame({"number": number, "source": source, "ratio": ratio}).dropna()
+    away = (table["ratio"] - table.groupby(_PAIR)["ratio"].transform("median")).abs()
+    groups = table.assign(away=away, near=away <= NEAR).groupby(_PAIR, sort=True)
+    facts = groups.agg(
+        median=("ratio", "median"), share=("near", "mean"), widest=("away", "max"), common=("away", "size")
+    ).reset_index()
+    facts = facts[facts["common"] >= LEAST_COMMON]
+    found: dict[int, list[Compared]] = defaultdict(list)
+    for at, other, median, share, widest, common in facts.to_numpy().tolist():
+        found[int(at)].append(Compared(int(other), median, share, widest, int(common)))
+    return dict(found)
+
+
+def _others(case: Case, settled: set[int], shut: Mask) -> dict[int, list[Compared]]:
+    """Comparisons with the series' other sources, of blocks that have too little of their own to compare with."""
+    rows, old = case.fetched, case.previous
+    open_ = ~np.isin(rows.number, np.array(list(settled), dtype=np.int64)) & ~shut & case.new_blocks
+    mine = pd.DataFrame({"place": rows.place, "number": rows.number, "value": rows.value, "own": rows.source})
+    theirs = pd.DataFrame({"place": old.place, "source": old.source, "reference": old.value})
+    pairs = mine[open_].merge(theirs, on="place")
+    pairs = pairs[pairs["own"] != pairs["source"]]
+    ratio = _logarithm(pairs["value"].to_numpy(), pairs["reference"].to_numpy())
+    return _compared(pairs["number"].to_numpy(), ratio, pairs["source"].to_numpy())
+
+
+def _stretches(case: Case, ratio: Floats, open_: Mask) -> dict[int, str]:
+    """Three and more figures of a block that are exactly a power of ten away from what their source said before.
+
+    Newer figures that follow directly are in the same unit as the last one that can be compared.
+    """
+    whole = np.round(ratio)
+    off = open_ & (whole != 0) & (np.abs(ratio - whole) <= EXACT) & ~_net(case)
+    rows = case.fetched
+    reasons: dict[int, str] = {}
+    counts = np.bincount(rows.number[off], minlength=1)
+    for number in np.flatnonzero(counts >= LEAST_COMMON).tolist():
+        first, end = np.searchsorted(rows.number, [number, number + 1]).tolist()
+        wrong = np.flatnonzero(off[first:end]) + first
+        last = int(np.flatnonzero(~np.isnan(ratio[first:end]))[-1]) + first
+        if wrong[-1] == last:
+            wrong = np.r_[wrong, np.arange(last + 1, end)]
+        reasons |= dict.fromkeys(wrong.tolist(), _stretch_sentence(case, wrong, float(whole[wrong[0]])))
+    return reasons
+
+
+def _net(case: Case) -> Mask:
+    """Net items are revised by any factor."""
+    return case.each(lambda spec: spec.sign.startswith("positive =")).astype(bool)
+
+
+def _left_over(case: Case, block: int) -> Mask:
+    """Previous figures of a block on its old base that did not come again on the new one."""
+    old = case.previous
+    return np.asarray((old.block == block) & ~np.isin(old.key, case.fetched.key), dtype=bool)
+
+
+def _sentence(case: Case, head: int, found: Compared, reference: str) -> str:
+    spec, country, source = case.described(head)
+    whose = (
+        "its own figures in the previous vintage" if reference == source else f"the figures of {reference}"
+    )
+    sizes = f"{_size(found.power)} {whose}"
+    text = f"{source} gives {spec.id} for {country} at {sizes}, in {found.common} periods that both have: another unit"
+    return text + _zeros(case, spec, country, found.power)
+
+
+def _size(power: int) -> str:
+    return f"{times(10.0**power)} times" if power > 0 else f"one {times(10.0**-power)}th of"
+
+
+def _zeros(case: Case, spec: SeriesSpec, country: str, power: int) -> str:
+    """The listed redenomination that would explain it, or nothing."""
+    cuts = case.redenominations.get(country, ()) if spec.unit in ("lcu", "lcu_per_usd") else ()
+    for cut in cuts:
+        if abs(abs(power) - math.log10(cut.old_per_new)) <= NEAR:
+            which = cut.new if power < 0 else cut.old
+            return (
+                f", perhaps {which} (one {cut.new} is {times(cut.old_per_new)} {cut.old} since {cut.date})."
+            )
+    return "."
+
+
+def _stretch_sentence(case: Case, wrong: Ints, power: float) -> str:
+    rows, (spec, country, source) = case.fetched, case.described(int(wrong[0]))
+    first, last = (period(int(rows.day[row]), spec.frequency) for row in (wrong[0], wrong[-1]))
+    return (
+        f"{source} gives {len(wrong)} figures of {spec.id} for {country} from {first} to {last} at {_size(int(power))} "
+        "its own figures in the previous vintage, and the rest as before: another unit in a part of the history."
+    )
+
+
+def _notes(rebased: dict[tuple[str, str], list[str]]) -> tuple[str, ...]:
+    return tuple(
+        f"{source} gives {series} on a new base for {listing(sorted(names)[:10])}"
+        + (f" and {len(names) - 10} others" if len(names) > 10 else "")
+        + ": all figures moved by one factor, and the earlier ones were replaced."
+        for (series, source), names in sorted(rebased.items())
+    )

@@ -1,0 +1,180 @@
+"""Asking the sources: repeats, pauses, giving up, the end of the time, going on after an interruption."""
+
+import datetime as dt
+import threading
+import time
+from dataclasses import dataclass
+from typing import ClassVar
+
+import pytest
+from invented import Invented, Second, busy, gone
+
+from cryptorisk.data.refresh.checkpoint import Checkpoint
+from cryptorisk.data.refresh.fetching import OUT_OF_TIME, ask_all
+from cryptorisk.data.refresh.patience import Patience
+from cryptorisk.data.sources.source import Request
+
+REQUEST = Request(("KEN",), dt.date(2026, 11, 26))
+QUICK = Patience(first_wait_seconds=0.01, longest_wait_seconds=0.02, total_seconds=20)
+
+
+@pytest.fixture
+def kept(tmp_path):
+    return Checkpoint.of(tmp_path / "answers", REQUEST, "abc")
+
+
+def ask(kept, *sources, patience=QUICK, tell=lambda step: None):
+    return ask_all({source.name: source for source in sources}, REQUEST, kept, patience, tell)
+
+
+def test_every_task_is_answered_and_kept(kept):
+    source = Invented()
+    asked = ask(kept, source, Second())
+    assert [task.key for task in asked["worldbank"].answered] == ["T1", "T2", "T3"]
+    assert not asked["worldbank"].failed
+    frame = kept.kept("worldbank", asked["worldbank"].answered[0])
+    assert frame["value"].iloc[0] == 119.0
+    assert frame["date"].iloc[-1].date() == dt.date(2024, 12, 31)
+
+
+def test_passing_faults_are_asked_again_lasting_ones_are_not(kept):
+    source = Invented(trouble={"T1": [busy(), busy()], "T2": [gone(), gone()]})
+    asked = ask(kept, source)["worldbank"]
+    assert source.asked == {"T1": 3, "T2": 1, "T3": 1}
+    assert {task.key for task in asked.failed} == {"T2"}
+    assert "knows no such code" in next(iter(asked.failed.values()))
+
+
+def test_a_provider_that_asks_to_wait_is_heard(kept):
+    source = Invented(trouble={"T1": [busy(0.4)]})
+    begun = time.monotonic()
+    assert not ask(kept, source)["worldbank"].failed
+    assert time.monotonic() - begun >= 0.4
+
+
+def test_a_provider_that_asks_for_too_long_is_not_waited_for(kept):
+    source = Invented(trouble={"T1": [busy(4000.0)]})
+    asked = ask(kept, source)["worldbank"]
+    assert source.asked["T1"] == 1
+    assert {task.key for task in asked.failed} == {"T1"}
+
+
+def test_a_source_that_is_down_is_left_alone(kept):
+    many = Invented(trouble={key: [busy() for _ in range(9)] for key in ("T1", "T2", "T3")})
+    asked = ask(
+        kept,
+        many,
+        patience=Patience(
+            attempts=2, first_wait_seconds=0.01, longest_wait_seconds=0.02, failures_in_a_row=2
+        ),
+    )
+    assert many.asked == {"T1": 2, "T2": 2}
+    assert (
+        "not asked" in [reason for task, reason in asked["worldbank"].failed.items() if task.key == "T3"][0]
+    )
+
+
+def test_the_time_is_an_end_even_for_a_source_that_hangs(kept):
+    @dataclass(frozen=True)
+    class Hangs(Invented):
+        def fetch(self, task, request, web):
+            threading.Event().wait(30)
+
+    begun = time.monotonic()
+    asked = ask(kept, Hangs(), Second(), patience=Patience(total_seconds=0.6))
+    assert time.monotonic() - begun < 5
+    assert set(asked["worldbank"].failed.values()) == {OUT_OF_TIME}
+    assert not asked["bis"].failed
+
+
+def test_an_unforeseen_error_of_a_library_fails_its_task_alone(kept):
+    source = Invented(trouble={"T2": [KeyError("chart")]})
+    asked = ask(kept, source)["worldbank"]
+    assert [task.key for task in asked.answered] == ["T1", "T3"]
+    assert "KeyError" in next(iter(asked.failed.values()))
+
+
+def test_side_by_side_only_where_the_source_allows_it(kept, tmp_path):
+    @dataclass(frozen=True)
+    class Wide(Invented):
+        jobs: ClassVar[int] = 3
+
+    one, three = Invented(sleep_seconds=0.1), Wide(sleep_seconds=0.1)
+    ask(kept, one)
+    ask(Checkpoint.of(tmp_path / "more", REQUEST, "abc"), three)
+    assert one.at_once[1] == 1
+    assert three.at_once[1] > 1
+
+
+def test_the_pause_between_two_questions_is_kept(kept):
+    @dataclass(frozen=True)
+    class Slow(Invented):
+        jobs: ClassVar[int] = 3
+        pause_seconds: ClassVar[float] = 0.2
+
+    begun = time.monotonic()
+    ask(kept, Slow())
+    assert time.monotonic() - begun >= 0.4
+
+
+def test_going_on_asks_only_what_was_not_answered(kept, tmp_path):
+    first = Invented(trouble={"T3": [gone()]})
+    ask(kept, first)
+    again = Invented(level=7.0)
+    asked = ask(Checkpoint.of(tmp_path / "answers", REQUEST, "abc"), again)["worldbank"]
+    assert again.asked == {"T3": 1}
+    assert asked.resumed == 2
+    assert len(asked.answered) == 3
+
+
+@pytest.mark.parametrize("other", ["day", "countries", "previous"])
+def test_answers_to_another_request_are_not_taken(kept, tmp_path, other):
+    ask(kept, Invented())
+    request = {
+        "day": Request(("KEN",), dt.date(2026, 11, 27)),
+        "countries": Request(("KEN", "NGA"), REQUEST.end),
+        "previous": REQUEST,
+    }[other]
+    place = Checkpoint.of(tmp_path / "answers", request, "xyz" if other == "previous" else "abc")
+    again = Invented()
+    ask_all({"worldbank": again}, request, place, QUICK, lambda step: None)
+    assert again.asked.total() == 3
+
+
+def test_a_damaged_answer_is_asked_for_again(kept):
+    ask(kept, Invented())
+    for file in kept.folder.glob("worldbank/*.answer"):
+        content = file.read_bytes()
+        file.write_bytes(content[: len(content) // 2])
+    again = Invented()
+    ask(kept, again)
+    assert again.asked.total() == 3
+
+
+def test_progress_reaches_the_end(kept):
+    steps = []
+    ask(kept, Invented(trouble={"T2": [gone()]}), tell=steps.append)
+    assert (steps[0].done, steps[0].of) == (0, 3)
+    assert (steps[-1].done, steps[-1].of) == (3, 3)
+    assert any("knows no such code" in step.text for step in steps)
+
+
+def test_foreign_columns_empty_answers_and_other_series_are_refused(kept):
+    @dataclass(frozen=True)
+    class Odd(Invented):
+        def fetch(self, task, request, web):
+            frame = super().fetch(task, request, web)
+            if task.key == "T1":
+                return frame.rename(columns={"value": "v"})
+            return frame[:0] if task.key == "T2" else frame.assign(series="cpi_index")
+
+    reasons = ask(kept, Odd())["worldbank"].failed.values()
+    assert [
+        word
+        for word in ("instead of observations", "no figure", "other series")
+        if any(word in r for r in reasons)
+    ] == [
+        "instead of observations",
+        "no figure",
+        "other series",
+    ]

@@ -1,0 +1,240 @@
+"""The store of vintages under refreshes, crashes and readers: the old vintage or the new one, always whole."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from invented import Invented
+
+from cryptorisk.data.refresh.patience import Patience
+from cryptorisk.data.refresh.refresh import ANSWERS, LOCK, STAGING, refresh
+from cryptorisk.data.sources.source import Request
+from cryptorisk.data.verify import problems, verify
+from cryptorisk.data.vintage import find_vintage, open_vintage, vintages
+from cryptorisk.errors import KitError
+
+DAY = dt.date(2026, 11, 26)
+QUICK = Patience(first_wait_seconds=0.01, longest_wait_seconds=0.02, total_seconds=30)
+
+
+def renew(data, level=100.0, day=DAY, **settings):
+    source = Invented(level=level, **settings)
+    return refresh(data, {source.name: source}, Request(("KEN",), day), patience=QUICK)
+
+
+def levels(data, name="latest"):
+    rows = find_vintage(data, name).observations("population", "KEN")
+    return {source: float(rows.numbers[rows.sources == source][-1]) for source in set(rows.sources)}
+
+
+def assert_whole(data):
+    """Every vintage that has a name is in order, to the last byte."""
+    names = vintages(data)
+    assert names
+    for name in names:
+        assert problems(verify(open_vintage(data / name))) == []
+    return names
+
+
+def test_a_refresh_makes_a_vintage_and_leaves_the_old_one(data):
+    before = {file.name: file.read_bytes() for file in (data / "2026-11-23").iterdir()}
+    done = renew(data)
+    assert done.path == data / "2026-11-26"
+    assert done.whole
+    assert {file.name: file.read_bytes() for file in (data / "2026-11-23").iterdir()} == before
+    assert levels(data) == {"wdi": 122.0, "wdi_live": 124.0}
+    assert assert_whole(data) == ["2026-11-23", "2026-11-26"]
+    assert sorted(p.name for p in data.iterdir() if p.name.startswith(".")) == []
+
+
+def test_a_second_refresh_changes_nothing_but_the_date_of_access(data):
+    first = renew(data).path
+    second = renew(data, day=dt.date(2026, 11, 27)).path
+    for file in sorted(first.iterdir()):
+        if file.name != "datapackage.json":
+            assert file.read_bytes() == (second / file.name).read_bytes(), file.name
+    accessed = [open_vintage(path).catalogue.sources["wdi_live"].accessed for path in (first, second)]
+    assert accessed == ["2026-11-26", "2026-11-27"]
+
+
+def test_the_same_day_gets_the_next_name(data):
+    assert [renew(data, level).path.name for level in (100.0, 101.0, 102.0)] == [
+        "2026-11-26",
+        "2026-11-26-02",
+        "2026-11-26-03",
+    ]
+    assert levels(data)["wdi_live"] == 126.0
+
+
+def test_two_at_once_are_refused_and_readers_are_not_disturbed(data):
+    source = Invented(sleep_seconds=0.3)
+    ended = []
+    thread = threading.Thread(
+        target=lambda: ended.append(
+            refresh(data, {"worldbank": source}, Request(("KEN",), DAY), patience=QUICK)
+        )
+    )
+    thread.start()
+    time.sleep(0.3)
+    with pytest.raises(KitError, match="another refresh is under way"):
+        renew(data)
+    assert levels(data) == {"wdi": 122.0}
+    thread.join(20)
+    assert ended[0].path.name == "2026-11-26"
+    assert not (data / LOCK).exists()
+
+
+def crash_at(data: Path, step: int, level: float, day: dt.date) -> bool:
+    """Refresh in a process that is killed at its ``step``-th touch of a file in ``data``; whether it was."""
+    process = os.fork()
+    if process == 0:
+        try:
+            left = [step]
+
+            def watch(event, arguments):
+                if event in (
+                    "open",
+                    "os.rename",
+                    "os.mkdir",
+                    "os.remove",
+                    "os.rmdir",
+                    "os.chmod",
+                    "shutil.rmtree",
+                ) and any(str(data) in str(one) for one in arguments[:2]):
+                    left[0] -= 1
+                    if left[0] == 0:
+                        os.kill(os.getpid(), signal.SIGKILL)
+
+            sys.addaudithook(watch)
+            renew(data, level, day)
+        finally:
+            os._exit(0)
+    return os.WIFSIGNALED(os.waitpid(process, 0)[1])
+
+
+OPERATIONS = st.lists(
+    st.one_of(
+        st.tuples(st.just("refresh"), st.just(0)),
+        st.tuples(st.just("crash"), st.integers(1, 160)),
+        st.tuples(st.just("read"), st.just(0)),
+    ),
+    min_size=2,
+    max_size=5,
+)
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(operations=OPERATIONS)
+def test_any_interleaving_leaves_whole_vintages(compiled, tmp_path_factory, operations):
+    data = tmp_path_factory.mktemp("store") / "data"
+    shutil.copytree(compiled, data)
+    level, day = 100.0, DAY
+    newest = levels(data)
+    for what, step in operations:
+        level, day = level + 1, day + dt.timedelta(days=1)
+        if what == "read":
+            assert levels(data) == newest
+            continue
+        wanted = {"wdi": 122.0, "wdi_live": level + 24}
+        if what == "refresh":
+            assert renew(data, level, day).whole
+            newest = wanted
+        elif crash_at(data, step, level, day):
+            found = levels(data)
+            assert found in (newest, wanted)
+            newest = found
+        else:
+            newest = wanted
+        assert_whole(data)
+        assert levels(data) == newest
+    day += dt.timedelta(days=1)
+    assert renew(data, 500.0, day).whole
+    assert levels(data) == {"wdi": 122.0, "wdi_live": 524.0}
+    left_over = [entry.name for entry in data.iterdir() if entry.name.startswith((STAGING, ANSWERS))]
+    assert left_over == []
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+def test_what_a_killed_refresh_had_fetched_is_not_asked_again(data):
+    process = os.fork()
+    if process == 0:
+        try:
+            source = Invented(sleep_seconds=0.2)
+            refresh(data, {"worldbank": source}, Request(("KEN",), DAY), patience=QUICK)
+        finally:
+            os._exit(0)
+    while len(list((data / ANSWERS).glob("worldbank/*.answer"))) < 2:
+        time.sleep(0.02)
+    os.kill(process, signal.SIGKILL)
+    os.waitpid(process, 0)
+    again = Invented()
+    done = refresh(data, {"worldbank": again}, Request(("KEN",), DAY), patience=QUICK)
+    assert done.whole
+    assert 1 <= again.asked.total() <= 1 + (3 - done.asked["worldbank"].resumed)
+    assert not (data / ANSWERS).exists()
+
+
+SCRIPT = """
+import datetime as dt, sys
+from pathlib import Path
+sys.path.insert(0, sys.argv[2])
+from invented import Invented
+from cryptorisk.cli.stopping import stoppable
+from cryptorisk.data.refresh.refresh import refresh
+from cryptorisk.data.sources.source import Request
+with stoppable():
+    print("begun", flush=True)
+    refresh(Path(sys.argv[1]), {"worldbank": Invented(sleep_seconds=3.0)}, Request(("KEN",), dt.date(2026, 11, 26)))
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals of Unix")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_stop_leaves_the_previous_vintage_as_it_was(data, number):
+    process = subprocess.Popen(
+        [sys.executable, "-c", SCRIPT, str(data), str(Path(__file__).parent)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        # a shell in the background lets its children ignore SIGINT
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+    )
+    assert process.stdout.readline() == "begun\n"
+    while not (data / ANSWERS).exists():
+        time.sleep(0.02)
+    process.send_signal(number)
+    begun = time.monotonic()
+    process.communicate(timeout=20)
+    assert time.monotonic() - begun < 5
+    assert process.returncode != 0
+    assert assert_whole(data) == ["2026-11-23"]
+    assert not any(entry.name.startswith(STAGING + "1") for entry in data.iterdir())
+    assert renew(data).whole
+
+
+def test_a_full_disk_publishes_nothing(data, monkeypatch):
+    def refused(path, content):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", refused)
+    with pytest.raises(OSError, match="No space left"):
+        renew(data)
+    monkeypatch.undo()
+    assert assert_whole(data) == ["2026-11-23"]
+
+
+def test_a_clock_before_the_last_vintage_is_said(data):
+    with pytest.raises(Exception, match="check the clock"):
+        renew(data, day=dt.date(2026, 11, 1))
