@@ -198,7 +198,8 @@ def premium(result: Result) -> Figure:
     table = result.tables.get("premium")
     if table is None:
         return Figure.notice(id, f"Premium on the dollar in {name}", result["premium"].reason or GIVES_AWAY)
-    frame = table.frame[["month", "premium", "highest"]].copy()
+    daily = "highest" in table.frame
+    frame = table.frame[["month", "premium", *(["highest"] if daily else [])]].copy()
     frame["month"] = pd.to_datetime(frame["month"])
     peak, latest = result["premium_peak"], result["premium"]
     dearer = peak.value or 0.0
@@ -207,11 +208,12 @@ def premium(result: Result) -> Figure:
         [] if episodes is None else list(zip(episodes.frame["first"], episodes.frame["last"], strict=True))
     )
     runs = ", ".join(f"{first} to {last}" for first, last in spells)
-    last_text = f"{number(latest.value or 0.0, 0)} percent on {latest.date}"
+    last_text = f"{number(latest.value or 0.0, 0)} percent {'on' if daily else 'in'} {latest.date}"
     return draw(
         id,
         title=f"At the peak, in {peak.date}, a dollar cost {number(dearer, 0)} % more than officially in {name}",
-        subtitle="Premium of the shadow over the official exchange rate, monthly mean and highest day, log percent",
+        subtitle="Premium of the shadow over the official exchange rate, "
+        f"{'monthly mean and highest day' if daily else 'monthly mean'}, log percent",
         note=f"{table.note} {_note(result, 'premium')}",
         alt=f"Line of the monthly premium in {name}: peak {number(peak.value or 0.0, 0)} percent in {peak.date}, "
         + last_text
@@ -223,7 +225,7 @@ def premium(result: Result) -> Figure:
             (
                 Column("month", "Month"),
                 Column("premium", "Premium, mean", "log %", 1),
-                Column("highest", "Premium, highest day", "log %", 1),
+                *((Column("highest", "Premium, highest day", "log %", 1),) if daily else ()),
             ),
             table.note,
             table.sources,
@@ -238,16 +240,13 @@ def _plot_premium(ax: Axes, frame: pd.DataFrame, spells: list[tuple[str, str]]) 
         end = pd.Timestamp(last) + pd.offsets.MonthEnd(0)
         ax.axvspan(cast(Any, pd.Timestamp(first)), cast(Any, end), color=theme.ORANGE, alpha=0.12, lw=0)
     ax.plot(months, frame["premium"].to_numpy(float), color=theme.BLUE, ls="-")
-    ax.plot(months, frame["highest"].to_numpy(float), color=theme.VERMILION, ls=(0, (1.5, 1.5)), lw=1.2)
     ax.axhline(0, color=theme.INK, lw=0.8)
     known = frame.dropna()
-    label_ends(
-        ax,
-        [
-            (float(known["premium"].iloc[-1]), "Monthly mean", theme.BLUE),
-            (float(known["highest"].iloc[-1]), "Highest day", theme.VERMILION),
-        ],
-    )
+    labels = [(float(known["premium"].iloc[-1]), "Monthly mean", theme.BLUE)]
+    if "highest" in frame:
+        ax.plot(months, frame["highest"].to_numpy(float), color=theme.VERMILION, ls=(0, (1.5, 1.5)), lw=1.2)
+        labels.append((float(known["highest"].iloc[-1]), "Highest day", theme.VERMILION))
+    label_ends(ax, labels)
 
 
 def _note(result: Result, *names: str) -> str:

@@ -73,9 +73,12 @@ def refresh(
     """
     from dataclasses import replace
 
+    from cryptorisk.data.sources.registry import demand_live_packages, live_sources
+
+    demand_live_packages()
+
     from cryptorisk.data.refresh import refresh as refreshing
     from cryptorisk.data.refresh.patience import Patience
-    from cryptorisk.data.sources.registry import live_sources
     from cryptorisk.data.sources.source import Request
     from cryptorisk.kit import find_root
 
@@ -126,7 +129,7 @@ def _economies(text: str | None) -> tuple[str, ...]:
 
 
 def _summarise(done: Refreshed, data: Path) -> None:
-    from cryptorisk.data.sources.registry import title_of
+    from cryptorisk.data.sources.names import title_of
 
     rows = []
     for record in done.record.sources:

@@ -34,7 +34,8 @@ def test_case_and_underscores_do_not_matter() -> None:
 
 def test_the_real_register(inputs_for: Callable[[str], Inputs]) -> None:
     known = inputs_for("KEN").catalogue
-    assert known.family("weo") == ("weo_2026_04",)
+    assert known.family("weo") == ("weo_live", "weo_2026_04")
+    assert known.family("wdi")[:2] == ("wdi_live", "wdi_2026_02")
     assert known.sources[known.family("weo")[0]].organisation == "International Monetary Fund"
     ranks = known.family("chainalysis_gcai")
     assert ranks == tuple(f"chainalysis_gcai_{year}" for year in range(2025, 2019, -1))

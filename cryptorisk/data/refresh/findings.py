@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from cryptorisk.data.catalogue import WORLD
 from cryptorisk.data.cut import Cut
 from cryptorisk.data.refresh.record import Failure, RefreshRecord, SourceRecord
-from cryptorisk.data.sources.registry import title_of
+from cryptorisk.data.sources.names import title_of
 from cryptorisk.result import Finding
 
 _NAMED = 6

@@ -14,7 +14,7 @@ from cryptorisk.data.checks.plausibility import Judgement, judge
 from cryptorisk.data.refresh.checkpoint import Checkpoint
 from cryptorisk.data.refresh.fetching import Asked
 from cryptorisk.data.refresh.merging import BLOCK, joined, of_pairs
-from cryptorisk.data.sources.registry import title_of
+from cryptorisk.data.sources.names import title_of
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from cryptorisk.data.refresh.merging import stored
 from cryptorisk.data.refresh.patience import Patience
 from cryptorisk.data.refresh.record import Failure, RefreshRecord, SourceRecord, State
 from cryptorisk.data.refresh.tables import NewTables, new_tables, resources
-from cryptorisk.data.sources.registry import MODULES
+from cryptorisk.data.sources.names import MODULES
 from cryptorisk.data.sources.source import LiveSource, Request
 from cryptorisk.data.verify import require
 from cryptorisk.data.vintage import Vintage, find_vintage

@@ -1,26 +1,24 @@
-"""Which live sources there are."""
+"""The live sources ready to be asked."""
 
 from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Mapping
 from importlib import import_module
+from importlib.util import find_spec
 
+from cryptorisk.data.sources.names import MODULES
 from cryptorisk.data.sources.source import LiveSource
-from cryptorisk.errors import DataError
+from cryptorisk.errors import DataError, KitError
 
-TITLES = {
-    "yahoo": "Yahoo Finance",
-    "worldbank": "World Bank",
-    "imf": "International Monetary Fund",
-    "bis": "Bank for International Settlements",
-    "coinmetrics": "Coin Metrics",
-    "defillama": "DefiLlama",
+PACKAGES = {
+    "pandera": "pandera",
+    "requests": "requests",
+    "sdmx1": "sdmx",
+    "tenacity": "tenacity",
+    "yfinance": "yfinance",
 }
-"""Who it is, by the name of the source: the one list of them, in the order in which they are asked and shown."""
-
-MODULES = tuple(TITLES)
-"""Each a module beside this one with the class ``SOURCE``, read only when the source is asked."""
+"""Packages of the extra ``live`` and how they are imported."""
 
 
 def live_sources(
@@ -50,9 +48,20 @@ def live_sources(
     return {name: _make(name, (addresses or {}).get(name, "")) for name in chosen}
 
 
-def title_of(name: str) -> str:
-    """Who a source is, in words; the name itself for one that a later version of the kit brought."""
-    return TITLES.get(name, name)
+def demand_live_packages() -> None:
+    """Refuse to begin without the packages of the extra ``live``.
+
+    Raises
+    ------
+    KitError
+        Naming what is missing.
+    """
+    lacking = [name for name, module in PACKAGES.items() if find_spec(module) is None]
+    if lacking:
+        raise KitError(
+            f"a refresh needs packages that are not installed: {', '.join(lacking)}",
+            remedy="pip install 'cryptorisk[live]'",
+        )
 
 
 def _make(name: str, address: str) -> LiveSource:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 import pandas as pd
 
-from cryptorisk.data.sources.web import Web
+if TYPE_CHECKING:
+    from cryptorisk.data.sources.web import Web
 
 COLUMNS = ("country", "series", "date", "value", "source")
 """Of every answer: ISO 3166-1 alpha-3 (``WLD`` for markets), series id, last day of the period (datetime64), value in
@@ -77,7 +78,7 @@ class LiveSource(ABC):
     base_url: str = ""
 
     name: ClassVar[str]
-    """As the command line calls it, ``worldbank``: a key of `cryptorisk.data.sources.registry.TITLES`."""
+    """As the command line calls it, ``worldbank``: a key of `cryptorisk.data.sources.names.TITLES`."""
     register: ClassVar[tuple[str, ...]]
     """Ids of `sources.csv` that its figures bear."""
     home: ClassVar[str]

@@ -1,6 +1,7 @@
 """One question over HTTP, bounded in time and size, with every way it can go wrong told apart.
 
-A single attempt: whether it is worth another is for the caller, who is told by `FetchError.transient`.
+A single attempt: whether it is worth another is for the caller, who is told by `FetchError.transient`. The package
+requests is of the extra ``live`` and needed only to ask.
 """
 
 from __future__ import annotations
@@ -11,13 +12,13 @@ import json
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit, urlunsplit
 
-import requests
-import urllib3
-
 from cryptorisk.errors import FetchError
+
+if TYPE_CHECKING:
+    import requests
 
 CONNECT_SECONDS = 15.0
 SILENCE_SECONDS = 60.0
@@ -108,6 +109,9 @@ class Web:
             ``transient`` says whether asking again later may help, ``retry_after`` how many seconds the provider
             asks to wait.
         """
+        import requests
+        import urllib3
+
         shown = without_query(url)
         begun = time.monotonic()
         try:
@@ -186,6 +190,9 @@ def _retry_after(text: str) -> float | None:
 
 
 def _in_words(error: Exception) -> str:
+    import requests
+    import urllib3
+
     if isinstance(error, requests.ConnectTimeout):
         return "did not accept a connection in time"
     if isinstance(error, requests.Timeout | urllib3.exceptions.TimeoutError | TimeoutError):

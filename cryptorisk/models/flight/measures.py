@@ -23,8 +23,8 @@ December.
 """
 EURO_RATES = (EURO_AREA, "XKX")
 """Where the vintage may hold the euro's rate: the euro area, or Kosovo, which uses the euro."""
-SECOND_CURRENT_ACCOUNT = "wdi_2026_02"
-"""The World Development Indicators give the current account in percent of GDP beside the World Economic Outlook's
+SECOND_CURRENT_ACCOUNT = "wdi"
+"""Family of sources. The World Development Indicators give the current account in percent of GDP beside the World Economic Outlook's
 dollars. The two differ by a percentage point of GDP in some years (Kenya 2024): both are in the band."""
 ONE_MEASURE_HALF_WIDTH = {"year": 1.55, "mean": 1.35, "sum": 11.0}
 """Least half-width of the band, percent of GDP, where the World Bank residual is the only measure.
@@ -122,7 +122,8 @@ def flight_measures(inputs: Inputs) -> Measures:
     fdi_in, fdi_out = _public(inputs, "fdi_inflow_pct_gdp"), annual(inputs, "fdi_outflow_pct_gdp")
     direct = _public(inputs, "direct_investment_net_usd")
     financial = _public(inputs, "financial_account_excl_reserves_net_usd")
-    accounts = _current_accounts(inputs, current, gdp)
+    second = _second_current_account(inputs)
+    accounts = _current_accounts(current, second, gdp)
     move = euro_move(inputs)
     investment = {
         WORLD_BANK: (fdi_in.by_year - fdi_out.by_year) * gdp.by_year / 100,
@@ -166,22 +167,26 @@ def flight_measures(inputs: Inputs) -> Measures:
         pd.DataFrame(parts).reindex(years),
         merge_sources(
             *(one.source_ids(years) for one in used),
-            (SECOND_CURRENT_ACCOUNT,) if len(accounts) > 1 else (),
+            second.source_ids(years) if len(accounts) > 1 else (),
         ),
         _INPUTS,
         not financial.empty,
     )
 
 
-def _current_accounts(inputs: Inputs, current: Annual, gdp: Annual) -> dict[str, pd.Series]:
+def _second_current_account(inputs: Inputs) -> Annual:
+    """The current account of the second source in percent of GDP; nothing where the bank's own is confidential."""
+    id, sources = "current_account_pct_gdp", inputs.catalogue.family(SECOND_CURRENT_ACCOUNT)
+    found = annual(inputs, id, only=sources)
+    return Annual(found.by_year[:0], found.sources[:0]) if id in inputs.confidential else found
+
+
+def _current_accounts(current: Annual, second: Annual, gdp: Annual) -> dict[str, pd.Series]:
     """The current account in dollars by what a treatment's name adds for it; the second source where it has a year."""
     found = {"": current.by_year}
-    if "current_account_pct_gdp" in inputs.confidential:
-        return found
-    share = annual(inputs, "current_account_pct_gdp", only=SECOND_CURRENT_ACCOUNT)
-    second = (share.by_year * gdp.by_year / 100).reindex(current.by_year.index)
-    if second.notna().any():
-        found[", current account of the World Development Indicators"] = second.fillna(current.by_year)
+    in_usd = (second.by_year * gdp.by_year / 100).reindex(current.by_year.index)
+    if in_usd.notna().any():
+        found[", current account of the World Development Indicators"] = in_usd.fillna(current.by_year)
     return found
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -69,7 +69,9 @@ class Annual(NamedTuple):
         return shifted.reindex(self.by_year.index)
 
 
-def annual(inputs: Inputs, series_id: str, *, without: str = "", only: str = "", bank: bool = True) -> Annual:
+def annual(
+    inputs: Inputs, series_id: str, *, without: str = "", only: Sequence[str] = (), bank: bool = True
+) -> Annual:
     """One value a year of a series of the report's country.
 
     Parameters
@@ -78,8 +80,8 @@ def annual(inputs: Inputs, series_id: str, *, without: str = "", only: str = "",
     series_id : str
     without : str
         Leave out values whose source id contains this text (any case).
-    only : str
-        Take this source alone, in place of the catalogue's precedence.
+    only : sequence of str
+        Take these sources alone, in this order, in place of the catalogue's precedence.
     bank : bool
         Whether the bank's own figures take part.
 
@@ -88,7 +90,7 @@ def annual(inputs: Inputs, series_id: str, *, without: str = "", only: str = "",
     Annual
         Index: calendar year; empty when the embedded data have nothing.
     """
-    series = inputs.series(series_id, sources=(only,) if only else None)
+    series = inputs.series(series_id, sources=only or None)
     frame = pd.DataFrame({"value": series.values, "source": series.sources_by_date})
     frame = frame.dropna()
     if not bank:

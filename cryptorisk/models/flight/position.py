@@ -145,7 +145,7 @@ def _trade(inputs: Inputs, side: Literal["imports", "exports"], year: int, gdp: 
     carried = _carried(published, usd_id, year, gdp)
     if carried is not None:
         return carried if side == "exports" else _demanding(carried, share, pct_id, year, gdp)
-    rough = _carried(annual(inputs, usd_id, only=FACTBOOK), usd_id, year, gdp)
+    rough = _carried(annual(inputs, usd_id, only=(FACTBOOK,)), usd_id, year, gdp)
     note = "The CIA World Factbook's figure, for want of a recent one from the World Bank."
     return None if rough is None else replace(rough, note=f"{note} {rough.note}".strip())
 

@@ -25,8 +25,13 @@ LATEST_DAYS = 30
 OFFICIAL_DAYS = 7
 """An official quote is carried over weekends and holidays, not further than a week."""
 
+LATEST_MONTHS = 3
+"""What the last month of a monthly rate is ranged by, as the last 30 days range a daily one."""
+
+IMF_CRYPTO_RATE = "crypto_parallel_fx_lcu_per_usd"
 _SHADOW = {
     "crypto_implied_fx_lcu_per_usd": "crypto-implied (stablecoin, peer to peer)",
+    IMF_CRYPTO_RATE: "crypto-based parallel (International Monetary Fund, by month)",
     "parallel_fx_lcu_per_usd": "parallel market (cash, not crypto)",
 }
 _FUNCTION = "cryptorisk.models.flight.premium.premium_part"
@@ -46,9 +51,11 @@ def premium_part(inputs: Inputs, country: Country) -> Part:
     """
     series = premium_series(inputs)
     if series is None:
+        fetched = bool(inputs.economies(IMF_CRYPTO_RATE))
+        rates = "does not cover it" if fetched else "is not among them"
         reason = (
-            f"the embedded data have no parallel or crypto-implied exchange rate of {country.name_in_sentence}, "
-            "and the IMF's crypto-based parallel rates are not among them"
+            f"the data have no parallel or crypto-implied exchange rate of {country.name_in_sentence}, "
+            f"and the IMF's table of crypto-based parallel rates {rates}"
         )
         missing = (
             Estimate.missing("flight.premium", "Premium over the official rate, latest", "pct", reason),
@@ -72,7 +79,8 @@ def premium_series(inputs: Inputs) -> PremiumSeries | None:
     """The daily premium of a country, crypto-implied rather than parallel where both exist.
 
     The official rate is the central bank's daily reference (mean of buying and selling) where it is
-    published, a daily official quote else, the month's official mean last.
+    published, a daily official quote else, the month's official mean last; a monthly shadow rate is compared with
+    the month's official mean alone.
 
     Parameters
     ----------
@@ -86,27 +94,30 @@ def premium_series(inputs: Inputs) -> PremiumSeries | None:
         shadow = inputs.series(series_id).values.dropna()
         if shadow.empty:
             continue
-        official, ids = _official(inputs, pd.DatetimeIndex(shadow.index))
+        monthly = inputs.catalogue[series_id].frequency == "M"
+        official, ids = _official(inputs, pd.DatetimeIndex(shadow.index), monthly=monthly)
         frame = pd.concat([shadow.rename("shadow"), official], axis=1, join="inner").dropna()
         if frame.empty:
             continue
         frame["premium"] = log_premium_pct(frame["shadow"].to_numpy(float), frame["official"].to_numpy(float))
         sources = merge_sources(*(inputs.series(one).source_ids for one in (series_id, *ids)))
-        return PremiumSeries(frame, kind, sources, (series_id, *ids))
+        return PremiumSeries(frame, kind, sources, (series_id, *ids), monthly)
     return None
 
 
-def _official(inputs: Inputs, days: pd.DatetimeIndex) -> tuple[pd.Series, tuple[str, ...]]:
+def _official(inputs: Inputs, days: pd.DatetimeIndex, *, monthly: bool) -> tuple[pd.Series, tuple[str, ...]]:
     buy, sell = (inputs.series(f"reference_fx_{side}_lcu_per_usd").values for side in ("buy", "sell"))
     daily = inputs.series("official_fx_daily_lcu_per_usd").values
-    monthly = inputs.series("official_fx_lcu_per_usd").values
-    by_month = pd.Series(monthly.to_numpy(float), index=pd.DatetimeIndex(monthly.index).to_period("M"))
+    means = inputs.series("official_fx_lcu_per_usd").values
+    by_month = pd.Series(means.to_numpy(float), index=pd.DatetimeIndex(means.index).to_period("M"))
     month_mean = pd.Series(by_month.reindex(days.to_period("M")).to_numpy(float), index=days)
     candidates = {
         ("reference_fx_buy_lcu_per_usd", "reference_fx_sell_lcu_per_usd"): _carried(((buy + sell) / 2), days),
         ("official_fx_daily_lcu_per_usd",): _carried(daily, days),
         ("official_fx_lcu_per_usd",): month_mean,
     }
+    if monthly:
+        candidates = {("official_fx_lcu_per_usd",): month_mean}
     official = pd.Series(np.nan, index=days, name="official")
     used: tuple[str, ...] = ()
     for ids, values in candidates.items():
@@ -139,7 +150,8 @@ def simple_pct(log_pct: float) -> float:
 def _latest(series: PremiumSeries) -> Estimate:
     daily = series.daily["premium"]
     last = daily.index[-1]
-    recent = daily[daily.index > last - pd.Timedelta(days=LATEST_DAYS)]
+    span = pd.DateOffset(months=LATEST_MONTHS) if series.monthly else pd.Timedelta(days=LATEST_DAYS)
+    recent = daily[daily.index > last - span]
     return Estimate(
         "flight.premium",
         "Premium over the official rate, latest",
@@ -150,9 +162,10 @@ def _latest(series: PremiumSeries) -> Estimate:
         data_class="proxy",
         interval="range",
         method=(
-            f"Shadow rate over official rate less one; range: the last {LATEST_DAYS} days. Shadow rate: {series.kind}."
+            "Shadow rate over official rate less one; range: the last "
+            f"{f'{LATEST_MONTHS} months' if series.monthly else f'{LATEST_DAYS} days'}. Shadow rate: {series.kind}."
         ),
-        date=last.date().isoformat(),
+        date=_written(series, last),
         n_obs=len(daily),
         sources=series.sources,
         inputs=series.inputs,
@@ -162,8 +175,10 @@ def _latest(series: PremiumSeries) -> Estimate:
 
 def _peak(series: PremiumSeries, monthly: pd.DataFrame) -> Estimate:
     month = pd.DatetimeIndex(monthly.index)[int(np.nanargmax(monthly["premium"]))]
-    of_month = pd.DatetimeIndex(series.daily.index).to_period("M") == month.to_period("M")
-    days = series.daily.loc[of_month, "premium"]
+    apart = np.abs(
+        pd.DatetimeIndex(series.daily.index).to_period("M").astype("int64") - month.to_period("M").ordinal
+    )
+    days = series.daily.loc[apart <= (1 if series.monthly else 0), "premium"]
     return Estimate(
         "flight.premium_peak",
         "Premium, highest month",
@@ -173,13 +188,21 @@ def _peak(series: PremiumSeries, monthly: pd.DataFrame) -> Estimate:
         simple_pct(days.max()),
         data_class="proxy",
         interval="range",
-        method="Highest monthly (geometric) mean; range: that month's lowest and highest day.",
+        method=(
+            "Highest month; range: that month and the two beside it."
+            if series.monthly
+            else "Highest monthly (geometric) mean; range: that month's lowest and highest day."
+        ),
         date=f"{month:%Y-%m}",
         n_obs=len(days),
         sources=series.sources,
         inputs=series.inputs,
         function=_FUNCTION,
     )
+
+
+def _written(series: PremiumSeries, last: pd.Timestamp) -> str:
+    return f"{last:%Y-%m}" if series.monthly else last.date().isoformat()
 
 
 def _findings(
@@ -192,7 +215,7 @@ def _findings(
     latest, peak = estimates
     dearer = latest.value or 0.0
     text = (
-        f"On {latest.date} a dollar cost {number(abs(dearer), 0)} % "
+        f"{'In' if series.monthly else 'On'} {latest.date} a dollar cost {number(abs(dearer), 0)} % "
         f"{'more' if dearer >= 0 else 'less'} at the {series.kind} rate than at the official one in "
         f"{country.name_in_sentence}; the highest month was {peak.date}, {peak:value}."
     )
@@ -221,6 +244,6 @@ def _findings(
         findings.append(Finding("flight.premium_comparator", text, "notice", "caveat", (latest.id,)))
     age = (pd.Timestamp(inputs.as_of) - series.daily.index[-1]).days
     if age > 183:
-        text = f"The shadow rate of {country.name_in_sentence} ends on {latest.date}: what came after is not in it."
+        text = f"The shadow rate of {country.name_in_sentence} ends {'in' if series.monthly else 'on'} {latest.date}: what came after is not in it."
         findings.append(Finding("flight.premium_stale", text, "notice", "data", (latest.id,)))
     return tuple(findings)

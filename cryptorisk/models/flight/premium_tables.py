@@ -21,12 +21,13 @@ Spell = tuple[pd.Timestamp, pd.Timestamp, float, float]
 
 @dataclass(frozen=True)
 class PremiumSeries:
-    """Daily premium with both rates; ``kind`` says what the shadow rate is."""
+    """Premium with both rates by day, or by month when ``monthly``; ``kind`` says what the shadow rate is."""
 
     daily: pd.DataFrame
     kind: str
     sources: tuple[str, ...]
     inputs: tuple[str, ...]
+    monthly: bool = False
 
 
 def find_episodes(monthly: pd.DataFrame) -> list[Spell]:
@@ -43,13 +44,16 @@ def find_episodes(monthly: pd.DataFrame) -> list[Spell]:
 def history_table(series: PremiumSeries, monthly: pd.DataFrame) -> Table:
     """Both rates and the premium by month; the figure is drawn from it."""
     frame = monthly.rename_axis("month").reset_index()
-    columns = (
+    columns: tuple[Column, ...] = (
         Column("month", "Month"),
         Column("shadow", "Shadow rate", "per USD", 2),
         Column("official", "Official rate", "per USD", 2),
         Column("premium", "Premium, mean", "log %", 1),
-        Column("highest", "Premium, highest day", "log %", 1),
     )
+    if series.monthly:
+        frame = frame.drop(columns="highest")
+    else:
+        columns += (Column("highest", "Premium, highest day", "log %", 1),)
     note = (
         f"Shadow rate: {series.kind}. Premium in log percent: 100 is a shadow rate "
         "2.7 times the official one, that is 172 % dearer."
@@ -66,12 +70,13 @@ def years_table(series: PremiumSeries) -> Table:
         .agg(["mean", "min", "max", "count"])
     )
     frame = by_year.rename_axis("year").reset_index()
+    period = "month" if series.monthly else "day"
     columns = (
         Column("year", "Year"),
         Column("mean", "Mean", "log %", 1),
-        Column("min", "Lowest day", "log %", 1),
-        Column("max", "Highest day", "log %", 1),
-        Column("count", "Days quoted", "", 0),
+        Column("min", f"Lowest {period}", "log %", 1),
+        Column("max", f"Highest {period}", "log %", 1),
+        Column("count", f"{period.capitalize()}s quoted", "", 0),
     )
     title = f"Premium of the {series.kind} rate over the official one, by year"
     return Table("flight.premium_years", title, frame, columns, "", series.sources)
