@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
+from cryptorisk.data.block import Observations
 from cryptorisk.data.catalogue import Catalogue
-from cryptorisk.data.overrides import BANK, BankSeries
+from cryptorisk.data.own import BANK
+from cryptorisk.data.own.series import BankSeries
 from cryptorisk.data.selection import choose
-from cryptorisk.data.vintage import Observations, Vintage
+from cryptorisk.data.vintage import Vintage
 from cryptorisk.estimate import DataClass
 
 STALE_MONTHS = 24
@@ -71,6 +73,16 @@ class Cut:
             id for id, own in self.bank.items() if own.confidential and (own.rows.dates <= end).any()
         )
 
+    @property
+    def public(self) -> Cut:
+        """The same without the institution's own series."""
+        return replace(self, bank={})
+
+    def data_class(self, id: str, source: str) -> DataClass:
+        """Class of a figure of a series: the institution says that of its own, the catalogue that of all others."""
+        own = self.bank.get(id) if source == BANK else None
+        return own.data_class if own and own.data_class else self.catalogue.data_class(id, source)
+
     def rows(self, id: str, place: str, sources: Sequence[str] | None = None) -> Observations:
         """One figure a period of a series; ``sources`` in place of the catalogue's precedence."""
         spec = self.catalogue[id]
@@ -103,7 +115,7 @@ class Cut:
             date,
             self.catalogue[id].unit,
             source,
-            self.catalogue.data_class(id, source),
+            self.data_class(id, source),
             is_stale(date, self.as_of),
             id,
             place,

@@ -192,6 +192,9 @@ def _arrow(values: pd.Series) -> pa.Array:
         return pa.array(values.to_numpy(dtype="float64"), pa.float64(), from_pandas=True)
     if pd.api.types.is_integer_dtype(values):
         return pa.array(values.to_numpy(dtype="int64"), pa.int64())
+    if isinstance(values.dtype, pd.CategoricalDtype):
+        names = pa.array(values.cat.categories.to_numpy(dtype=object), pa.string())
+        return names.take(pa.array(values.cat.codes.to_numpy(), mask=values.isna())).dictionary_encode()
     return pa.array(values.astype("object").where(values.notna(), None), pa.string()).dictionary_encode()
 
 

@@ -10,9 +10,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from cryptorisk.data.block import Everywhere
 from cryptorisk.data.catalogue import WORLD, SeriesSpec
 from cryptorisk.data.cut import is_stale
-from cryptorisk.data.vintage import Everywhere, Vintage
+from cryptorisk.data.vintage import Vintage
 
 
 def public_panel(

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from cryptorisk.data.block import Observations
 from cryptorisk.data.catalogue import SeriesSpec
-from cryptorisk.data.vintage import Observations
 
 
 def choose(rows: Observations, spec: SeriesSpec, sources: Sequence[str] | None = None) -> Observations:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from cryptorisk.data.refresh.record import RefreshRecord, SourceRecord
-from cryptorisk.data.sources.registry import live_sources, title_of
+from cryptorisk.data.sources.names import title_of
+from cryptorisk.data.sources.registry import live_sources
 from cryptorisk.data.vintage import Vintage
 
 

@@ -13,7 +13,8 @@ import pyarrow as pa
 from cryptorisk.data.catalogue import HELD, SEPARATE
 from cryptorisk.data.descriptor import RESTORE
 from cryptorisk.data.package import DESCRIPTOR
-from cryptorisk.data.vintage import Vintage, checked_bytes, open_vintage, read_bytes
+from cryptorisk.data.tablefile import checked_bytes, read_bytes
+from cryptorisk.data.vintage import Vintage, open_vintage
 from cryptorisk.errors import DataError
 
 

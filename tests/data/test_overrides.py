@@ -10,7 +10,7 @@ import pytest
 
 from cryptorisk.data.catalogue import catalogue
 from cryptorisk.data.inputs import Inputs, load_inputs
-from cryptorisk.data.stocks import STOCKS
+from cryptorisk.data.stocks import FLOWS, STOCKS, TO_JUNE, is_stock
 from cryptorisk.errors import DataError
 from cryptorisk.params import Params
 
@@ -43,6 +43,9 @@ def test_a_single_figure_keeps_earlier_public_ones(kit_root: Path) -> None:
     assert own.values.index[-1].year == 2023
     assert own.values.iloc[:-1].tolist() == public[public.index.year < 2023].tolist()
     assert own.source_ids == ("bank", "wdi")
+    (finding,) = [f for f in inputs.findings if f.id == "data.own_reserves_usd"]
+    assert "in place of the public figures from 2023-12-31 on: one figure, of 2023-12-31" in finding.text
+    assert finding.text.endswith("given in the parameter file.")
 
 
 def test_a_file_replaces_the_whole_series(kit_root: Path, tmp_path: Path) -> None:
@@ -55,6 +58,11 @@ def test_a_file_replaces_the_whole_series(kit_root: Path, tmp_path: Path) -> Non
     assert series.source_ids == ("bank",)
     (finding,) = [f for f in inputs.findings if f.id == "data.own_cpi_index_monthly"]
     assert "national statistics office" in finding.text
+    assert (
+        "in place of the public figures for the whole history: 3 figures from 2024-01-31 to 2024-03-31"
+        in finding.text
+    )
+    assert "from own.csv, named in the parameter file" in finding.text
     assert "KEN" in inputs.panel("cpi_index_monthly").columns
     assert inputs.series("cpi_index_monthly", country="UGA").source_ids == ("wb_inflation_2024_04",)
     assert inputs.series("cpi_index_monthly", sources=["wb_inflation_2024_04"]).values.size > 200
@@ -84,17 +92,17 @@ def test_a_relative_file_lies_beside_the_parameter_files(kit_root: Path) -> None
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("", r"own\.csv:1: must begin with the line date,value"),
+        ("", r"own\.csv:1: must be date,value"),
         ("day,value\n2024,1\n", r"own\.csv:1"),
         ("date,value\n", "holds no figure"),
-        ("date,value\n2024,one\n", r"own\.csv:2: 'one' is no number"),
+        ("date,value\n2024,one\n", r"own\.csv:2: the value must be a plain number \(got 'one'\)"),
         ("date,value\n2024,1\n2024-13,2\n", r"own\.csv:3"),
-        ("date,value\n2024,1\nlast year,2\n", r"own\.csv:3: 'last year' is no period"),
+        ("date,value\n2024,1\nlast year,2\n", r"own\.csv:3: the date must be .* \(got 'last year'\)"),
         ("date,value\n2024,nan\n", r"own\.csv:2"),
-        ("date,value\n2024,1,2\n", r"own\.csv:2: 3 cells"),
-        ("date,value\n2024-06-30,1\n2024-06-30,2\n", r"own\.csv:3: a second figure.*2024-06-30"),
+        ("date,value\n2024,1,2\n", r"own\.csv:2: has 3 columns, not 2"),
+        ("date,value\n2024-06-30,1\n2024-06-30,2\n", r"own\.csv:3: 2024-06-30 is given twice"),
         ("date,value\n2024,1\n2024-12-31,2\n", r"own\.csv:3: a second figure"),
-        (b"\xff\xfe\x00\x01binary", "no text in UTF-8"),
+        (b"\xff\xfe\x00\x01binary", "is not UTF-8 text"),
         ("date,value\n2024-02-30,1\n", r"own\.csv:2"),
     ],
 )
@@ -203,4 +211,8 @@ def test_stocks_are_series_of_the_catalogue() -> None:
     assert set(known) >= STOCKS
     only_own = {id for id, spec in known.items() if not spec.precedence}
     assert only_own
-    assert only_own <= STOCKS
+    assert only_own <= STOCKS | FLOWS
+    assert not STOCKS & FLOWS
+    assert not is_stock(known["p2p_volume_usd"])
+    assert is_stock(known["bank_tier1_usd"])
+    assert set(known) >= TO_JUNE

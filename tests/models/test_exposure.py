@@ -172,6 +172,15 @@ def test_a_source_of_ownership_that_the_kit_does_not_know_is_refused():
         figures._organisation("unattributed_2027")
 
 
-def test_the_newest_edition_of_the_outlook_is_chosen_by_its_id():
-    known = SimpleNamespace(sources=dict.fromkeys(("wdi_2026_02", "weo_2026_04", "weo_2025_10")))
-    assert figures.weo(known) == ("weo_2026_04",)
+def test_the_newest_edition_of_the_outlook_that_has_both_figures_is_chosen():
+    held = {"gdp_usd": {"weo_2026_04", "weo_2025_10", "weo_live"}, "population": {"weo_2026_04", "weo_2025_10"}}
+    families = {"weo": ("weo_live", "weo_2026_04", "weo_2025_10")}
+    inputs = SimpleNamespace(
+        catalogue=SimpleNamespace(family=families.__getitem__),
+        panel=lambda id, sources: held[id].intersection(sources),
+    )
+    assert figures.weo(inputs) == ("weo_2026_04",)
+    held["population"].add("weo_live")
+    assert figures.weo(inputs) == ("weo_live",)
+    held["population"].clear()
+    assert figures.weo(inputs) == ()

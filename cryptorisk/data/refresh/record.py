@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Literal, cast
 
+from cryptorisk.errors import DataError
+
 State = Literal["refreshed", "partly", "failed", "not asked"]
 """``partly``: some of its series were fetched, others failed."""
 
@@ -73,12 +75,22 @@ class RefreshRecord:
 
         Raises
         ------
-        ValueError, KeyError, TypeError
+        DataError
             When it is not of this form.
         """
         raw = descriptor.get("refresh")
         if raw is None:
             return None
+        try:
+            return cls._from_dict(raw)
+        except (KeyError, TypeError, ValueError) as error:
+            reason = f"{error} is missing" if isinstance(error, KeyError) else error
+            what = f"the record of the refresh is damaged ({reason})"
+            where = str(descriptor.get("name", "descriptor"))
+            raise DataError(what, where=where, remedy="take another vintage, or refresh again") from None
+
+    @classmethod
+    def _from_dict(cls, raw: Mapping[str, Any]) -> RefreshRecord:
         sources = tuple(
             SourceRecord(
                 str(one["name"]),

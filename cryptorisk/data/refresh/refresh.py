@@ -10,6 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from cryptorisk.data.catalogue import Catalogue
+from cryptorisk.data.compact import Compact
 from cryptorisk.data.package import Carried, Making, Resource, write_package
 from cryptorisk.data.refresh.checkpoint import Checkpoint
 from cryptorisk.data.refresh.fetching import Asked, Step, ask_all
@@ -125,9 +126,9 @@ def refresh(
             )
         kept = Checkpoint.of(data / ANSWERS, request, before.info.sha256)
         asked = ask_all(sources, request, kept, patience or Patience(), tell or _silent)
-        tables = stored(before)
+        tables = stored(before, Compact(before.catalogue))
         judged = judge_answers(tables, asked, kept, before.catalogue, request.end)
-        news = new_tables(before, tables, judged, data, request.end)
+        news = new_tables(before, tables, judged, data)
         record = _record(before, asked, judged, news, request.end)
         made = None
         if not judged.accepted.empty:

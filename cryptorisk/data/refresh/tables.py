@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,17 +12,18 @@ from cryptorisk.data.catalogue import Catalogue
 from cryptorisk.data.checks.correctionfile import read_corrections
 from cryptorisk.data.checks.corrections import Corrected, correct
 from cryptorisk.data.checks.quarantine import readable
-from cryptorisk.data.checks.schema import validate_observations
+from cryptorisk.data.compact import Compact, plain
 from cryptorisk.data.layout import TABLES, series_resources
 from cryptorisk.data.package import Carried, Resource
 from cryptorisk.data.refresh.judging import Judged
-from cryptorisk.data.refresh.merging import BLOCK, joined, merge
+from cryptorisk.data.refresh.merging import merge
 from cryptorisk.data.tablefile import checked_bytes
 from cryptorisk.data.vintage import Vintage
 
 CORRECTIONS = "corrections.yaml"
 """The institution's corrections, in the folder of vintages; there need be none."""
 
+BLOCK = ("series", "country", "source")
 REPLACED = (*TABLES, "faults", "quarantined", "corrections")
 
 
@@ -34,7 +34,7 @@ class NewTables:
     Attributes
     ----------
     observations : DataFrame
-        Every figure, the quoted facts apart: series, country, date, value, source.
+        Every figure, the quoted facts apart, held compactly and sorted.
     quarantined, corrections, faults : DataFrame
         Tables of the vintage.
     notes : tuple of str
@@ -48,9 +48,7 @@ class NewTables:
     notes: tuple[str, ...]
 
 
-def new_tables(
-    before: Vintage, stored: Mapping[str, pd.DataFrame], judged: Judged, data: Path, day: dt.date
-) -> NewTables:
+def new_tables(before: Vintage, stored: Mapping[str, pd.DataFrame], judged: Judged, data: Path) -> NewTables:
     """Merge what was accepted into what is there, and correct it.
 
     Parameters
@@ -61,21 +59,18 @@ def new_tables(
     judged : Judged
     data : Path
         Folder of vintages, which may hold `CORRECTIONS`.
-    day : datetime.date
-        Of the new vintage.
 
     Raises
     ------
     DataError
-        For an unusable corrections file, or observations that break the schema.
+        For an unusable corrections file.
     """
-    known = before.catalogue
-    merged = merge(joined(stored.values()), judged.accepted, judged.quarantined, judged.superseded)
-    aside = _aside(before, judged)
-    corrected = _corrected(merged, aside, data / CORRECTIONS, known)
-    validate_observations(corrected.accepted, known, day)
+    known, form = before.catalogue, Compact(before.catalogue)
+    fit = judged.quarantined[judged.quarantined["date"].notna()]
+    merged = merge(form.joined(stored.values()), judged.accepted, form.held(fit), judged.superseded, form)
+    corrected = _corrected(merged, _aside(before, judged), data / CORRECTIONS, known)
     return NewTables(
-        corrected.accepted,
+        form.sorted(form.held(corrected.accepted)) if corrected.accepted is not merged else merged,
         readable(corrected.quarantined),
         corrected.applied,
         _faults(before, judged),
@@ -90,7 +85,7 @@ def resources(
     made: list[Resource | Carried] = []
     for table in series_resources(news.observations, known):
         old = stored.get(table.name)
-        same = old is not None and table.frame.equals(old[list(table.frame.columns)])
+        same = old is not None and table.frame.equals(old)
         made.append(_carried(before, table.name) if same else table)
     made += [_carried(before, name) for name in before.resources if name not in REPLACED]
     made.append(Resource("faults", news.faults, "csv", kind="record", source_column=""))
@@ -105,16 +100,19 @@ def _aside(before: Vintage, judged: Judged) -> pd.DataFrame:
     if "quarantined" not in before.resources:
         return judged.quarantined
     earlier = before.table("quarantined").drop(columns="remedy")
-    again = pd.MultiIndex.from_frame(earlier[BLOCK]).isin(judged.blocks)
-    kept = earlier[~again]
+    came = pd.concat([plain(judged.accepted[list(BLOCK)].drop_duplicates()), judged.quarantined[list(BLOCK)]])
+    again = set(came.itertuples(index=False, name=None))
+    stays = [block not in again for block in earlier[list(BLOCK)].itertuples(index=False, name=None)]
+    kept = earlier[stays]
     if kept.empty:
         return judged.quarantined
     return pd.concat([kept[list(judged.quarantined.columns)], judged.quarantined], ignore_index=True)
 
 
 def _corrected(merged: pd.DataFrame, aside: pd.DataFrame, file: Path, known: Catalogue) -> Corrected:
-    corrections = read_corrections(file, known) if file.exists() else ()
-    return correct(corrections, merged, aside)
+    if not file.exists():
+        return correct((), merged, aside)
+    return correct(read_corrections(file, known), merged, aside)
 
 
 def _faults(before: Vintage, judged: Judged) -> pd.DataFrame:

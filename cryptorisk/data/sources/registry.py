@@ -12,6 +12,7 @@ from cryptorisk.data.sources.source import LiveSource
 from cryptorisk.errors import DataError, KitError
 
 PACKAGES = {
+    "curl_cffi": "curl_cffi",
     "pandera": "pandera",
     "requests": "requests",
     "sdmx1": "sdmx",

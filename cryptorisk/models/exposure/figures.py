@@ -18,8 +18,8 @@ OWNERS = "crypto_owners"
 INDIVIDUALS = "btc_held_by_individuals"
 GOVERNMENT = "government_bitcoin_holdings"
 RANK = "gcai_rank"
-WEO = "weo_"
-"""How the ids of the editions of the World Economic Outlook begin; year and month follow."""
+WEO = "weo"
+"""Family of sources: the editions of the World Economic Outlook."""
 
 READING_COLUMNS = ["country", "year", "value", "organisation", "source", "data_class", "remark"]
 
@@ -50,9 +50,13 @@ def readings(inputs: Inputs) -> pd.DataFrame:
 def weo(inputs: Inputs) -> tuple[str, ...]:
     """Source id of the newest edition of the World Economic Outlook in the vintage, alone; empty without one.
 
-    GDP and population come from it alone, so that their ratio mixes no two population counts.
+    GDP and population come from it alone, so that their ratio mixes no two population counts: an edition counts only
+    when the vintage holds both.
     """
-    return tuple(sorted(id for id in inputs.sources if id.startswith(WEO))[-1:])
+    for id in inputs.catalogue.family(WEO):
+        if all(len(inputs.panel(series, sources=(id,))) for series in ("gdp_usd", "population")):
+            return (id,)
+    return ()
 
 
 def _quoted(inputs: Inputs) -> list[tuple[object, ...]]:

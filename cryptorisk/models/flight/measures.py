@@ -24,8 +24,8 @@ December.
 EURO_RATES = (EURO_AREA, "XKX")
 """Where the vintage may hold the euro's rate: the euro area, or Kosovo, which uses the euro."""
 SECOND_CURRENT_ACCOUNT = "wdi"
-"""Family of sources. The World Development Indicators give the current account in percent of GDP beside the World Economic Outlook's
-dollars. The two differ by a percentage point of GDP in some years (Kenya 2024): both are in the band."""
+"""Family of sources. The World Development Indicators give the current account in percent of GDP beside the World
+Economic Outlook's dollars. The two differ by a percentage point of GDP in some years (Kenya 2024): both are in the band."""
 ONE_MEASURE_HALF_WIDTH = {"year": 1.55, "mean": 1.35, "sum": 11.0}
 """Least half-width of the band, percent of GDP, where the World Bank residual is the only measure.
 

@@ -244,6 +244,7 @@ def _findings(
         findings.append(Finding("flight.premium_comparator", text, "notice", "caveat", (latest.id,)))
     age = (pd.Timestamp(inputs.as_of) - series.daily.index[-1]).days
     if age > 183:
-        text = f"The shadow rate of {country.name_in_sentence} ends {'in' if series.monthly else 'on'} {latest.date}: what came after is not in it."
+        when = f"{'in' if series.monthly else 'on'} {latest.date}"
+        text = f"The shadow rate of {country.name_in_sentence} ends {when}: what came after is not in it."
         findings.append(Finding("flight.premium_stale", text, "notice", "data", (latest.id,)))
     return tuple(findings)
