@@ -100,7 +100,7 @@ def _analyse(chapter: str, inputs: Inputs, params: Params) -> Result:
 
 def _place(chapter: str, inputs: Inputs, params: Params) -> Path | None:
     """Where the result is kept; None outside a kit, and for a bank's own figures, which leave no copies behind."""
-    if params.overrides:
+    if params.overrides or params.own_files or inputs.own_series:
         return None
     try:
         root = find_root()

@@ -267,15 +267,15 @@ class MatrixParams(Frozen):
 class Override(Frozen):
     """The bank's own figure or series, in place of the public one.
 
-    Exactly one of ``value`` and ``file`` is given. A file is a CSV with the columns ``date,value``.
+    Exactly one of ``value`` and ``file`` is given. A file (CSV, Excel or Parquet) has the columns ``date,value``.
     """
 
     value: float | None = Field(None, description="A single figure.")
     file: str | None = Field(
         None,
         description=(
-            "CSV with the columns date,value; relative to the parameter file. Of a stock the last figure in each "
-            "period counts; a flow needs one figure a period."
+            "CSV, Excel (.xlsx) or Parquet with the columns date,value; relative to the parameter file. Of a stock "
+            "the last figure in each period counts; a flow needs one figure a period."
         ),
     )
     unit: str | None = Field(None, description="Unit of the figures; must be the series' unit when given.")
@@ -356,6 +356,23 @@ class Params(Frozen):
     crash: CrashParams = CrashParams()
     channels: ChannelsParams = ChannelsParams()
     matrix: MatrixParams = MatrixParams()
+    own_files: tuple[str, ...] = Field(
+        (),
+        max_length=20,
+        description=(
+            "Files with several series of the bank's own: CSV, Excel (.xlsx) or Parquet with a row a figure, beside "
+            "the parameter file or below. `cryptorisk data template` writes empty ones with explanations. A figure "
+            "is confidential unless its row says no. What stands under overrides comes first."
+        ),
+        json_schema_extra={"unit": "paths relative to the parameter file"},
+    )
+    use_overrides_folder: bool = Field(
+        True,
+        description=(
+            "Also use the files (of the same form, every row with its country) in data/overrides/; what stands "
+            "under overrides and own_files comes first."
+        ),
+    )
     overrides: dict[str, Override] = Field(
         default_factory=dict,
         description=(
@@ -363,6 +380,11 @@ class Params(Frozen):
             "confidential. `cryptorisk data list` names the series."
         ),
     )
+
+    @field_validator("own_files")
+    @classmethod
+    def _named_once(cls, files: tuple[str, ...]) -> tuple[str, ...]:
+        return _without_repeats(files, files)
 
     @field_validator("overrides", mode="before")
     @classmethod

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from cryptorisk.cli import refresh, templates, vintages
 from cryptorisk.cli.params import Root, shown
 from cryptorisk.cli.screen import complain, out, say, table
 from cryptorisk.errors import ParameterError, Problem
@@ -26,6 +27,10 @@ app = typer.Typer(
 )
 
 VintageName = Annotated[str, typer.Option("--vintage", help="A vintage in data/: its date, or latest.")]
+
+
+app.command("refresh")(refresh.refresh)
+app.command("sources")(refresh.sources)
 
 
 @app.command("list")
@@ -160,6 +165,12 @@ def compile_(
     made = _compiled(source, find_root(root) / "data", date, checked_name(name, date), replace)
     table(*_cells(checks.require(made)))
     say(f"{shown(made)} compiled")
+
+
+app.command("vintages")(vintages.vintages)
+app.command("diff")(vintages.diff)
+app.command("export")(vintages.export)
+app.command("template")(templates.template)
 
 
 def _compiled(source: Path, data: Path, date: dt.date, name: str | None, replace: bool) -> Path:

@@ -81,7 +81,7 @@ def check(
             bad += 1
         else:
             say(f"{file}: good ({params.country})")
-            warn_of_confidential(params)
+            warn_of_own(params, root)
     if bad:
         complain(f"{bad} of {len(files)} {'files' if len(files) > 1 else 'file'} cannot be used")
         raise typer.Exit(2)
@@ -109,9 +109,13 @@ def template() -> None:
     typer.echo(template_text(), nl=False)
 
 
-def warn_of_confidential(params: Params) -> None:
-    """Say once for a country that results which stand on its confidential figures are coarse on purpose."""
-    names = [name for name, own in params.overrides.items() if own.confidential]
+def warn_of_own(params: Params, root: Path | None) -> None:
+    """Say of a country's own figures which may be in another unit, and that results on confidential ones are coarse."""
+    from cryptorisk.paramfile.ownseries import remarks
+
+    names, doubts = remarks(params, root)
+    for doubt in doubts:
+        complain(f"{params.country}: {doubt}")
     if names:
         what = f"{', '.join(names)} {'is' if len(names) == 1 else 'are'} confidential"
         complain(

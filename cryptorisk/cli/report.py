@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cryptorisk.cli.params import Root, shown, warn_of_confidential
+from cryptorisk.cli.params import Root, shown, warn_of_own
 from cryptorisk.cli.screen import complain, say, table
 from cryptorisk.errors import DataError, ParameterError, Problem
 
@@ -68,7 +68,7 @@ def report(
     everyone = read_all(_wanted(sources or [], every, folder), folder)
     check_data(everyone, folder)
     for params in everyone:
-        warn_of_confidential(params)
+        warn_of_own(params, folder)
 
     from cryptorisk.cli.progress import progress_bar
     from cryptorisk.report.batch import report_countries

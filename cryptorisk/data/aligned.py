@@ -15,6 +15,7 @@ from cryptorisk.data.catalogue import Catalogue
 from cryptorisk.data.vintage import Vintage
 
 Whole = npt.NDArray[np.int64]
+Short = npt.NDArray[np.int32]
 _EPOCH = dt.date(1970, 1, 1)
 
 
@@ -31,10 +32,10 @@ class Codes:
 class Figures:
     """Figures as arrays of one length; texts are numbers of `Codes`, dates days since 1970-01-01."""
 
-    series: Whole
-    countries: Whole
-    dates: Whole
-    sources: Whole
+    series: Short
+    countries: Short
+    dates: Short
+    sources: Short
     values: npt.NDArray[np.float64]
 
     def __len__(self) -> int:
@@ -83,7 +84,7 @@ def seen(stored: Figures, codes: Codes, known: Catalogue, as_of: dt.date) -> Fig
     group = groups[stored.series, stored.sources]
     usable = (group >= 0) & (stored.dates <= (as_of - _EPOCH).days)
     figures, group = stored.take(usable), group[usable]
-    place = figures.series * len(codes.countries) + figures.countries
+    place = figures.series.astype(np.int64) * len(codes.countries) + figures.countries
     first = np.full(len(codes.series) * len(codes.countries), np.iinfo(np.int64).max)
     np.minimum.at(first, place, group)
     figures = figures.take(group == first[place])
@@ -100,7 +101,7 @@ def keys(figures: Figures, codes: Codes, *, by_source: bool = False) -> Whole:
     below 2^56.
     """
     span, offset = 1 << 18, 1 << 17
-    place = figures.series * len(codes.countries) + figures.countries
+    place = figures.series.astype(np.int64) * len(codes.countries) + figures.countries
     key = place * span + figures.dates + offset
     return key * len(codes.sources) + figures.sources if by_source else key
 
@@ -110,18 +111,20 @@ def _names(columns: Iterable[Labels]) -> list[str]:
 
 
 def _stored(blocks: Sequence[Block], codes: Codes) -> Figures:
-    def joined(column: Callable[[Block], Labels], names: list[str]) -> Whole:
+    def joined(column: Callable[[Block], Labels], names: list[str]) -> Short:
         number = {name: position for position, name in enumerate(names)}
         parts = []
         for block in blocks:
             labels = column(block)
-            parts.append(np.array([number[name] for name in labels.names], dtype=np.int64)[labels.codes])
-        return np.concatenate([np.empty(0, np.int64), *parts])
+            parts.append(np.array([number[name] for name in labels.names], dtype=np.int32)[labels.codes])
+        return np.concatenate([np.empty(0, np.int32), *parts])
 
     return Figures(
         joined(lambda block: block.series, codes.series),
         joined(lambda block: block.countries, codes.countries),
-        np.concatenate([np.empty(0, np.int64), *(block.dates.astype(np.int64) for block in blocks)]),
+        np.concatenate(
+            [np.empty(0, np.int32), *(block.dates.astype(np.int64).astype(np.int32) for block in blocks)]
+        ),
         joined(lambda block: block.sources, codes.sources),
         np.concatenate([np.empty(0), *(block.values for block in blocks)]),
     )

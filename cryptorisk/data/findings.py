@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from cryptorisk.countries import country as country_of
 from cryptorisk.data.cut import Cut
-from cryptorisk.data.overrides import PERIODS, BankSeries
+from cryptorisk.data.own.findings import own_findings
+from cryptorisk.data.own.outcome import Idle
+from cryptorisk.data.refresh.findings import refresh_findings
+from cryptorisk.data.wording import in_sentence
 from cryptorisk.result import Finding
 
 _BOUND = {
@@ -23,16 +26,23 @@ _BOUND = {
 """Licence classes that bind who uses a report: why they may be left out, and how they are used."""
 
 
-def data_findings(cut: Cut) -> tuple[Finding, ...]:
-    """Findings on missing, stale, faulty, licence-bound and own series, in that order."""
-    return (*_coverage(cut), *_faults(cut), *_licence(cut), *_own(cut))
+def data_findings(cut: Cut, idle: Sequence[Idle] = ()) -> tuple[Finding, ...]:
+    """Findings on missing, stale, not refreshed, faulty, licence-bound and own series, in that order.
+
+    Parameters
+    ----------
+    cut : Cut
+    idle : sequence of Idle
+        Files of own figures that hold none for the economy.
+    """
+    return (*_coverage(cut), *refresh_findings(cut), *_faults(cut), *_licence(cut), *own_findings(cut, idle))
 
 
 def _coverage(cut: Cut) -> Iterator[Finding]:
     place = country_of(cut.country).name_in_sentence
     core = [id for id, spec in cut.catalogue.series.items() if spec.core]
     latest = {id: cut.latest(id, cut.country) for id in core}
-    words = {id: _words(cut.catalogue[id].description) for id in core}
+    words = {id: in_sentence(cut.catalogue[id].description) for id in core}
     missing = [words[id] for id, figure in latest.items() if figure is None]
     if missing:
         text = f"The embedded data hold no figure for {place} of: {_listed(missing)}."
@@ -76,48 +86,12 @@ def _licence(cut: Cut) -> Iterator[Finding]:
             yield Finding(id, f"Series of {names} are used {words[1]}.", "info", "data")
 
 
-def _own(cut: Cut) -> Iterator[Finding]:
-    for id, series in cut.bank.items():
-        name = f"{_words(cut.catalogue[id].description)} ({id})"
-        late = int((series.rows.dates.astype(object) > cut.as_of).sum())
-        if late == len(series.rows):
-            text = f"The institution's own figures for {name} all lie after {cut.as_of} and were not used."
-            yield Finding(f"data.own_{id}", text, "warning", "data")
-            continue
-        instead = ", in place of the public figures for the whole history" if series.whole else ""
-        said = [f"The institution's own figures are used for {name}{instead}.", *_within(cut, id, series)]
-        if late:
-            said.append(f"{late} of its figures lie after {cut.as_of} and were not used.")
-        if series.confidential:
-            said.append(
-                "They are confidential: they are not printed, and results that stand on them are printed to one digit."
-            )
-        if series.note:
-            said.append(f"Origin: {series.note}.")
-        yield Finding(f"data.own_{id}", " ".join(said), "info", "data")
-
-
-def _within(cut: Cut, id: str, series: BankSeries) -> Iterator[str]:
-    """The figures of a stock that stand for a period they do not end."""
-    if series.within:
-        period = PERIODS[cut.catalogue[id].frequency]
-        yield (
-            f"The last figure given in each {period} stands for that {period}, most recently "
-            f"that of {series.within[-1]}."
-        )
-
-
 def _span(start: dt.date | None, end: dt.date | None) -> str:
     if start and end:
         return f" from {start} to {end}"
     if start:
         return f" from {start} on"
     return f" to {end}" if end else ""
-
-
-def _words(description: str) -> str:
-    text = description.split(";")[0].split(" (")[0]
-    return text if text[:2].isupper() else text[:1].lower() + text[1:]
 
 
 def _listed(parts: list[str]) -> str:

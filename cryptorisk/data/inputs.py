@@ -16,7 +16,10 @@ from cryptorisk.countries import country as country_of
 from cryptorisk.data.catalogue import SEPARATE, WORLD, Catalogue, Frequency, Source
 from cryptorisk.data.cut import Cut, Observation, is_stale
 from cryptorisk.data.findings import data_findings
-from cryptorisk.data.overrides import BankSeries, bank_series
+from cryptorisk.data.own.folder import NAME as OWN_FOLDER
+from cryptorisk.data.own.gather import asked, gather
+from cryptorisk.data.own.outcome import OwnFile
+from cryptorisk.data.own.series import BankSeries
 from cryptorisk.data.panel import public_latest, public_panel
 from cryptorisk.data.vintage import Vintage, VintageInfo, find_vintage
 from cryptorisk.errors import DataError, KitError
@@ -84,6 +87,8 @@ class Inputs:
         What a reader must know about the data: missing, stale, faulty, the bank's own, left out for its licence.
     confidential : frozenset of str
         Series of the bank's own, with a figure not after ``as_of``, that a report must not print.
+    own_files : tuple of OwnFile
+        Files that the bank's own series were taken from.
     """
 
     country: str
@@ -95,6 +100,7 @@ class Inputs:
     _vintage: Vintage = field(repr=False)
     _bank: Mapping[str, BankSeries] = field(repr=False)
     _without: frozenset[str] = field(repr=False)
+    own_files: tuple[OwnFile, ...] = ()
 
     @cached_property
     def _cut(self) -> Cut:
@@ -104,6 +110,11 @@ class Inputs:
     def catalogue(self) -> Catalogue:
         """The series and sources that the vintage knows."""
         return self._vintage.catalogue
+
+    @property
+    def own_series(self) -> frozenset[str]:
+        """Series that the bank gave figures of its own for."""
+        return frozenset(self._bank)
 
     def series(self, id: str, *, country: str | None = None, sources: Sequence[str] | None = None) -> Series:
         """A series of the economy (or of another, ``WLD`` for the world); empty when there is no figure.
@@ -210,12 +221,12 @@ class Inputs:
         return pd.concat(parts, ignore_index=True)[list(FRAME_COLUMNS)]
 
     def _tidy(self, id: str, place: str) -> pd.DataFrame:
-        spec, known = self._vintage.catalogue[id], self._vintage.catalogue
+        spec = self._vintage.catalogue[id]
         rows = self._cut.rows(id, place, None)
         sources = pd.Series(rows.sources, dtype="str")
         frame = pd.DataFrame({"date": rows.dates.astype("datetime64[us]"), "value": rows.numbers.copy()})
         frame["source"] = sources
-        classes = {source: known.data_class(id, source) for source in sources.unique()}
+        classes = {source: self._cut.data_class(id, source) for source in sources.unique()}
         frame["data_class"] = sources.map(classes)
         frame["country"], frame["series"], frame["unit"] = place, id, spec.unit
         frame["frequency"], frame["vintage"] = spec.frequency, self.vintage.name
@@ -250,7 +261,8 @@ def load_inputs(params: Params, *, root: Path | None = None, data: Path | None =
     Parameters
     ----------
     params : Params
-        Country, ``as_of``, vintage, licence choice and the bank's own series are read from it.
+        Country, ``as_of``, vintage, licence choice and the bank's own series are read from it; unless it says
+        otherwise the files in ``overrides`` in the folder of vintages are read too.
     root : Path, optional
         The kit's folder; default: found by walking up.
     data : Path, optional
@@ -263,7 +275,7 @@ def load_inputs(params: Params, *, root: Path | None = None, data: Path | None =
     Raises
     ------
     DataError
-        Unknown country, missing or damaged vintage, ``as_of`` after the vintage's date, unusable override.
+        Unknown country, missing or damaged vintage, ``as_of`` after the vintage's date, unusable own figures or files.
     KitError
         When the kit's folder is not found.
     """
@@ -277,21 +289,23 @@ def load_inputs(params: Params, *, root: Path | None = None, data: Path | None =
             remedy="give an earlier as_of or a later vintage",
         )
     sources = vintage.catalogue.sources
-    own_files = kit / "params" if kit is not None else Path.cwd()
-    bank = MappingProxyType(bank_series(params.overrides, vintage.catalogue, as_of, own_files))
+    base = kit / "params" if kit is not None else Path.cwd()
+    wanted = asked(params, as_of, base, _folder(data, kit) / OWN_FOLDER)
+    own = gather(wanted, vintage.catalogue).demanded()
     left_out = () if params.include_non_commercial else SEPARATE
     without = frozenset(id for id, source in sources.items() if source.licence_class in left_out)
-    cut = Cut(place.iso3, as_of, vintage, bank, without)
+    cut = Cut(place.iso3, as_of, vintage, MappingProxyType(own.series), without)
     return Inputs(
         cut.country,
         as_of,
         vintage.info,
         sources,
-        data_findings(cut),
+        data_findings(cut, own.idle),
         cut.confidential,
         vintage,
-        bank,
+        cut.bank,
         without,
+        own.files,
     )
 
 

@@ -117,10 +117,12 @@ def by_group(changed: pd.DataFrame, group: Sequence[str]) -> pd.DataFrame:
     )
     for end in ("first", "last"):
         found[end] = found[end].dt.date
-    found["most_revised"] = _most_revised(work[work["revised"]], group).reindex(found.index).astype(object)
-    found["most_revised"] = found["most_revised"].fillna("").astype("str")
-    found = found.reset_index()
-    return found.astype(dict.fromkeys(group, "str"))[[*group, *GROUP_COLUMNS]]
+    # As text: pandas 3.1 cannot look up one categorical index in another whose codes are of another width.
+    texts = dict.fromkeys(group, "str")
+    words = _most_revised(work[work["revised"]], group).rename("most_revised").reset_index().astype(texts)
+    found = found.reset_index().astype(texts).merge(words, how="left", on=group)
+    found["most_revised"] = found["most_revised"].astype(object).fillna("").astype("str")
+    return found[[*group, *GROUP_COLUMNS]]
 
 
 def in_words(size: float, unit: str) -> str:
@@ -165,7 +167,7 @@ def _frame(old: Figures | None, new: Figures | None, codes: Codes) -> pd.DataFra
         {
             "series": _labelled(one.series, codes.series),
             "country": _labelled(one.countries, codes.countries),
-            "date": one.dates.astype("datetime64[D]").astype("datetime64[us]"),
+            "date": one.dates.astype(np.int64).astype("datetime64[D]").astype("datetime64[us]"),
             "old": np.nan if old is None else old.values,
             "new": np.nan if new is None else new.values,
             "old_source": _labelled(absent if old is None else old.sources, codes.sources),
@@ -174,7 +176,7 @@ def _frame(old: Figures | None, new: Figures | None, codes: Codes) -> pd.DataFra
     )
 
 
-def _labelled(codes: npt.NDArray[np.int64], names: list[str]) -> pd.Categorical[str]:
+def _labelled(codes: npt.NDArray[Any], names: list[str]) -> pd.Categorical[str]:
     return pd.Categorical.from_codes(codes, pd.Index(names))
 
 

@@ -47,6 +47,13 @@ STOCKS = frozenset(
 """Ratios of a stock to a year's product count as stocks: the stock is what a later figure replaces."""
 
 
+FLOWS = frozenset({"p2p_volume_usd"})
+"""What only the institution can give and is no stock."""
+
+TO_JUNE = frozenset({"crypto_value_received_usd"})
+"""Annual flows whose year ends on 30 June, as that of the vendor's regional reports does."""
+
+
 def is_stock(spec: SeriesSpec) -> bool:
-    """Whether a series is a stock: one of `STOCKS`, or one that only the institution can give."""
-    return spec.id in STOCKS or not spec.precedence
+    """Whether a series is a stock: one of `STOCKS`, or one that only the institution can give but those of `FLOWS`."""
+    return spec.id in STOCKS or not (spec.precedence or spec.id in FLOWS)

@@ -39,7 +39,7 @@ def load_params(source: str | Path, *, root: Path | str | None = None) -> Params
     Returns
     -------
     Params
-        Files named under ``overrides`` are absolute.
+        Files named under ``overrides`` and ``own_files`` are absolute.
 
     Raises
     ------
@@ -89,7 +89,7 @@ def read_parameter_file(path: Path, *, shown: str | None = None, root: Path | st
     found += crosscheck.problems(tree, path.parent, kit)
     if params is not None:
         params = _with_files(params, lambda file: str((path.parent / file).resolve()))
-        found += ownseries.refusals(params, tree, kit, found)
+    found += ownseries.contents(params, tree, path.parent, kit, found)
     if found or params is None:
         raise ParameterError(sorted(found, key=lambda problem: problem.line or 0), file=shown)
     return params
@@ -98,7 +98,8 @@ def read_parameter_file(path: Path, *, shown: str | None = None, root: Path | st
 def write_resolved(params: Params, path: Path) -> None:
     """Write parameters, defaults included, as JSON that `load_params` reads back to equal parameters.
 
-    Files named under ``overrides`` are written relative to the JSON, so that a run's folder names no machine.
+    Files named under ``overrides`` and ``own_files`` are written relative to the JSON, so that a run's folder names no
+    machine.
     """
 
     def relative(file: str) -> str:
@@ -145,12 +146,15 @@ def _read_resolved(path: Path) -> Params:
 
 
 def _with_files(params: Params, place: Any) -> Params:
-    """Copy of the parameters with the files of the overrides put elsewhere."""
+    """Copy of the parameters with the files of own figures put elsewhere."""
     changed = {
         name: own if own.file is None else own.model_copy(update={"file": place(own.file)})
         for name, own in params.overrides.items()
     }
-    return params.model_copy(update={"overrides": changed}) if changed else params
+    files = tuple(place(file) for file in params.own_files)
+    return (
+        params.model_copy(update={"overrides": changed, "own_files": files}) if changed or files else params
+    )
 
 
 def _without_empty_blocks(values: dict[str, Any]) -> dict[str, Any]:

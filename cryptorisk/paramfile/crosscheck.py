@@ -28,11 +28,12 @@ def problems(tree: Tree, folder: Path, root: Path | None) -> list[Problem]:
     ----------
     tree : Tree
     folder : Path
-        Folder of the parameter file; files under ``overrides`` are relative to it.
+        Folder of the parameter file; files under ``overrides`` and ``own_files`` are relative to it.
     root : Path or None
         The kit's folder; without it, vintages are not checked.
     """
-    found = [*_countries(tree), *_pillars(tree), *_overrides(tree, folder, root)]
+    own = [*_overrides(tree, folder, root), *ownseries.file_problems(tree, folder)]
+    found = [*_countries(tree), *_pillars(tree), *own]
     return found + ([] if root is None else _dates(tree, root))
 
 

@@ -1,16 +1,16 @@
-"""The bank's own figures: the series must be known, its unit right, its CSV file readable."""
+"""The bank's own figures: the series must be known, its unit right, its file there and readable to the last cell."""
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
-import math
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cryptorisk.errors import DataError, Problem
+from pydantic import ValidationError
+
+from cryptorisk.errors import CryptoriskError, DataError, KitError, Problem
+from cryptorisk.kit import find_root
 from cryptorisk.paramfile.names import suggestion
 from cryptorisk.paramfile.problems import got
 from cryptorisk.paramfile.yamltree import Location, Tree, dotted
@@ -18,16 +18,13 @@ from cryptorisk.params import Override, Params
 
 if TYPE_CHECKING:
     from cryptorisk.data.catalogue import Catalogue, SeriesSpec
+    from cryptorisk.data.own.faults import Located
 
-MAX_CSV_BYTES = 16 * 1024 * 1024
-"""Forty years of daily figures are about 0.3 MB."""
-
-_PERIOD = re.compile(r"\d{4}(-\d{2}(-\d{2})?|-Q[1-4])?")
-_SHOWN_ROWS = 5
+BESIDE = "the path is relative to the parameter file"
 
 
 def problems(tree: Tree, name: str, given: Any, folder: Path, root: Path | None) -> list[Problem]:
-    """Problems of one entry under ``overrides``.
+    """Problems of one entry under ``overrides`` that show without reading its file.
 
     Parameters
     ----------
@@ -54,46 +51,157 @@ def problems(tree: Tree, name: str, given: Any, folder: Path, root: Path | None)
         what = f"must be the series' unit, {known[name].unit}{got(unit)}"
         found.append(Problem(dotted((*place, "unit")), what, None, tree.line((*place, "unit"))))
     if isinstance(given.get("file"), str):
-        found += _file_problems(tree, (*place, "file"), folder, given["file"])
+        found += _path_problems(tree, (*place, "file"), folder, given["file"])
     return found
 
 
-def refusals(params: Params, tree: Tree, root: Path | None, found: Sequence[Problem]) -> list[Problem]:
-    """What the reading of the own series for a report would refuse: the same code, so that both agree.
+def file_problems(tree: Tree, folder: Path) -> list[Problem]:
+    """Problems of the entries of ``own_files`` that show without reading the files.
+
+    Such a file lies beside the parameter file or below: a parameter file that came from elsewhere cannot name any
+    other file of the machine.
+    """
+    found: list[Problem] = []
+    for position, file in enumerate(_own_files(tree)):
+        if not isinstance(file, str):
+            continue
+        place: Location = ("own_files", position)
+        if Path(file).is_absolute() or not _stays(folder / file, folder):
+            what = f"leads out of the parameter file's folder{got(file)}"
+            remedy = "put the file beside the parameter file, or into data/overrides/"
+            found.append(Problem(dotted(place), what, remedy, tree.line(place)))
+        else:
+            found += _path_problems(tree, place, folder, file)
+    return found
+
+
+def contents(
+    params: Params | None, tree: Tree, folder: Path, root: Path | None, found: Sequence[Problem]
+) -> list[Problem]:
+    """What the reading of the own figures for a report would refuse: the same code, so that both agree.
 
     Parameters
     ----------
-    params : Params
-        With the files of the overrides absolute.
+    params : Params or None
+        None when the models refuse the file: then what can be read of it is taken from the tree.
     tree : Tree
+    folder : Path
+        Folder of the parameter file.
     root : Path or None
-        The kit's folder, for the vintage.
+        The kit's folder, for the vintage and ``data/overrides/``.
     found : sequence of Problem
-        What is known already; a series with a problem there is not read again.
+        What is known already; a series or file with a problem there is not read again.
     """
-    bad = {problem.field for problem in found}
-    wanted = {name: own for name, own in params.overrides.items() if not _named(bad, name)}
-    if not wanted:
+    overrides = {
+        name: own for name, own in _overrides(params, tree).items() if not _named(found, "overrides", name)
+    }
+    files = {
+        position: folder / file
+        for position, file in enumerate(_own_files(tree))
+        if isinstance(file, str) and not _named(found, "own_files", position)
+    }
+    shelf = None if root is None or tree.values.get("use_overrides_folder") is False else root / "data"
+    if not overrides and not files and not _holds_files(shelf):
         return []  # reading a vintage takes time
-    known, last = _vintage(params, root)
-    as_of = params.as_of or last
-    refused = (_refusal(name, own, known, as_of, tree) for name, own in wanted.items())
-    return [problem for problem in refused if problem is not None]
+    from cryptorisk.data.own.folder import NAME
+    from cryptorisk.data.own.gather import Asked, gather
+
+    known, last = _vintage(params, tree, root)
+    wanted = Asked(
+        _country(params, tree),
+        (params.as_of if params else None) or last,
+        overrides,
+        tuple(files.values()),
+        folder,
+        None if shelf is None else shelf / NAME,
+    )
+    return [_problem(fault, tree, list(files)) for fault in gather(wanted, known).faults]
 
 
-def _named(fields: set[str], name: str) -> bool:
-    field = dotted(("overrides", name))
-    return any(one == field or one.startswith(f"{field}.") for one in fields)
+def remarks(params: Params, root: Path | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What is to be said of own figures that can be used: which are confidential, which may be in another unit.
+
+    Returns
+    -------
+    confidential : tuple of str
+        Series ids.
+    doubts : tuple of str
+        Sentences.
+    """
+    typed = tuple(name for name, own in params.overrides.items() if own.confidential)
+    if not (params.overrides or params.own_files or _holds_files(_shelf(params, root))):
+        return typed, ()
+    from cryptorisk.data.inputs import load_inputs
+    from cryptorisk.data.own.findings import DOUBT
+
+    try:
+        inputs = load_inputs(params, root=root)
+    except CryptoriskError:  # said where the vintage is checked, or when the data are read
+        return typed, ()
+    doubts = tuple(finding.text for finding in inputs.findings if finding.id.startswith(DOUBT))
+    return tuple(dict.fromkeys((*typed, *sorted(inputs.confidential)))), doubts
 
 
-def _vintage(params: Params, root: Path | None) -> tuple[Catalogue, dt.date]:
+def _shelf(params: Params, root: Path | None) -> Path | None:
+    """The folder of vintages and of ``overrides``, when that is to be used and the kit is at hand."""
+    if not params.use_overrides_folder:
+        return None
+    try:
+        return find_root(root) / "data"
+    except KitError:
+        return None
+
+
+def _holds_files(shelf: Path | None) -> bool:
+    """Whether ``data/overrides`` holds anything to read or to complain of."""
+    if shelf is None:
+        return False
+    from cryptorisk.data.own.folder import NAME, files_in
+
+    return any(files_in(shelf / NAME))
+
+
+def _own_files(tree: Tree) -> list[Any]:
+    files = tree.values.get("own_files")
+    return files if isinstance(files, list) else []
+
+
+def _overrides(params: Params | None, tree: Tree) -> Mapping[str, Override]:
+    """The overrides; of a file that the models refuse, those that are good in themselves."""
+    if params is not None:
+        return params.overrides
+    given = tree.values.get("overrides")
+    found = {}
+    for name, own in given.items() if isinstance(given, dict) else ():
+        try:
+            found[name] = Override.model_validate(own if isinstance(own, dict) else {"value": own})
+        except ValidationError:  # said with the problems of the models
+            continue
+    return found
+
+
+def _country(params: Params | None, tree: Tree) -> str:
+    if params is not None:
+        return params.country
+    given = tree.values.get("country")
+    return given.strip() if isinstance(given, str) else ""
+
+
+def _named(found: Sequence[Problem], *place: str | int) -> bool:
+    """Whether there is a problem at a place or within it."""
+    field = dotted(place)
+    return any(one.field == field or one.field.startswith(f"{field}.") for one in found)
+
+
+def _vintage(params: Params | None, tree: Tree, root: Path | None) -> tuple[Catalogue, dt.date]:
     """Series and last date of the vintage; the package's own, without an end, when no vintage is at hand."""
     from cryptorisk.data.catalogue import catalogue
     from cryptorisk.data.vintage import find_vintage
 
+    name = params.vintage if params is not None else str(tree.values.get("vintage", "latest"))
     if root is not None:
         try:
-            vintage = find_vintage(root / "data", params.vintage)
+            vintage = find_vintage(root / "data", name)
         except DataError:  # said where the vintage is checked, or when the data are read
             pass
         else:
@@ -101,19 +209,18 @@ def _vintage(params: Params, root: Path | None) -> tuple[Catalogue, dt.date]:
     return catalogue(), dt.date.max
 
 
-def _refusal(name: str, own: Override, known: Catalogue, as_of: dt.date, tree: Tree) -> Problem | None:
-    from cryptorisk.data.overrides import bank_series
-
-    try:
-        bank_series({name: own}, known, as_of, Path())
-    except DataError as error:
-        place: Location = ("overrides", name) if own.file is None else ("overrides", name, "file")
-        what = error.what
-        if own.file is not None and error.where is not None:
-            at = error.where.removeprefix(own.file).removeprefix(":")
-            what = f"{Path(own.file).name!r}: {f'line {at}: ' if at.isdigit() else ''}{what}"
-        return Problem(dotted(place), what, error.remedy, tree.line(place))
-    return None
+def _problem(one: Located, tree: Tree, positions: Sequence[int]) -> Problem:
+    """A fault as a problem of the parameter file; of a file in ``data/overrides/`` under that file's name."""
+    fault, origin = one.fault, one.origin
+    what = f"{fault.place}: {fault.what}" if fault.place else fault.what
+    if origin[0] == "folder":
+        return Problem(one.file, what, fault.remedy)
+    place: Location = origin
+    if origin[0] == "own_files":
+        place = ("own_files", positions[int(origin[1])])
+    if one.file:
+        what = f"{Path(one.file).name!r}: {what}"
+    return Problem(dotted(place), what, fault.remedy, tree.line(place))
 
 
 def _known_series(name: str, root: Path | None) -> Mapping[str, SeriesSpec]:
@@ -131,76 +238,22 @@ def _known_series(name: str, root: Path | None) -> Mapping[str, SeriesSpec]:
         return known
 
 
-def _file_problems(tree: Tree, place: Location, folder: Path, file: str) -> list[Problem]:
-    path, field, line = folder / file, dotted(place), tree.line(place)
-    shown, written = repr(path.name), got(file)
+def _path_problems(tree: Tree, place: Location, folder: Path, file: str) -> list[Problem]:
+    """Whether a named file is there and is one that can be read to its end."""
+    path, field, line, written = folder / file, dotted(place), tree.line(place), got(file)
     try:
         if not path.exists():
-            what = "there is no such file"
-            return [Problem(field, what + written, "the path is relative to the parameter file", line)]
+            return [Problem(field, "there is no such file" + written, BESIDE, line)]
         if not path.is_file():
             return [Problem(field, "is not a regular file" + written, None, line)]
-        if path.stat().st_size > MAX_CSV_BYTES:
-            return [Problem(field, f"{shown} is larger than {MAX_CSV_BYTES // 2**20} MB", None, line)]
-        text = path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError:
-        return [Problem(field, f"{shown} is not UTF-8 text", "save it as CSV in UTF-8", line)]
     except (OSError, ValueError) as error:
-        return [Problem(field, f"{shown} cannot be read ({type(error).__name__})", None, line)]
-    faults = list(_row_faults(text))
-    more = [f"and {len(faults) - _SHOWN_ROWS} more"] if len(faults) > _SHOWN_ROWS else []
-    return [Problem(field, f"{shown}: {fault}", None, line) for fault in faults[:_SHOWN_ROWS] + more]
+        return [Problem(field, f"{path.name!r} cannot be read ({type(error).__name__})", None, line)]
+    return []
 
 
-def _row_faults(text: str) -> Iterator[str]:
-    """What is wrong with the rows of a CSV of the columns date,value."""
-    rows = csv.reader(text.splitlines(), strict=True)
+def _stays(path: Path, folder: Path) -> bool:
+    """Whether a path, its links followed, lies in a folder or below."""
     try:
-        head = [cell.strip() for cell in next(rows, [])]
-        if head != ["date", "value"]:
-            yield f"line 1 must be date,value (got {','.join(head)[:60]!r})"
-            return
-        first_lines: dict[str, int] = {}
-        empty = True
-        for row in rows:
-            if any(cell.strip() for cell in row):
-                empty = False
-                yield from _one_row(row, rows.line_num, first_lines)
-    except csv.Error as error:
-        yield f"line {rows.line_num} is not CSV ({error})"
-        return
-    if empty:
-        yield "holds no figures"
-
-
-def _one_row(row: list[str], line: int, first_lines: dict[str, int]) -> Iterator[str]:
-    if len(row) != 2:
-        yield f"line {line} has {len(row)} columns, not 2; decimals take a point, thousands no mark"
-        return
-    date, value = (cell.strip() for cell in row)
-    if not _is_period(date):
-        yield f"line {line}: the date must be YYYY-MM-DD, YYYY-MM, YYYY-Qn or YYYY (got {date[:40]!r})"
-    elif date in first_lines:
-        yield f"line {line}: {date} is given twice (first on line {first_lines[date]})"
-    first_lines.setdefault(date, line)
-    if not _is_number(value):
-        yield f"line {line}: the value must be a plain number (got {value[:40]!r})"
-
-
-def _is_period(text: str) -> bool:
-    if not _PERIOD.fullmatch(text):
-        return False
-    if "Q" in text or len(text) == 4:
-        return int(text[:4]) > 0
-    try:
-        dt.date.fromisoformat(text if len(text) == 10 else text + "-01")
-    except ValueError:
-        return False
-    return True
-
-
-def _is_number(text: str) -> bool:
-    try:
-        return "_" not in text and math.isfinite(float(text))
-    except ValueError:
-        return False
+        return path.resolve().is_relative_to(folder.resolve())
+    except (OSError, ValueError, RuntimeError):
+        return True  # a name that no file can have is said as such

@@ -47,6 +47,10 @@ _MEANT = {
     "random_seed": "seed",
     "own_data": "overrides",
     "own_figures": "overrides",
+    "own_file": "own_files",
+    "own_series": "own_files",
+    "files": "own_files",
+    "overrides_folder": "use_overrides_folder",
 }
 """Words for parameters at the top of the file that no likeness of letters finds."""
 
@@ -83,10 +87,19 @@ def _problem(detail: dict[str, Any], tree: Tree) -> Problem:
     field, node = dotted(place), bounds.at(place) or {}
     if kind == "missing":
         return Problem(field, "is missing", node.get("hint"), tree.line(place[:-1]))
-    what = _what(kind, detail, node) + got(given, tree.written.get(place))
+    what = _what(kind, detail, node) + ("" if _secret(place, tree) else got(given, tree.written.get(place)))
     if kind in ("greater_than", "less_than") and given in bounds.excluded(node):
         what = f"{_what(kind, detail, node)}, {given:g} itself excluded"
     return Problem(field, what, _remedy(kind, place, given, node), tree.line(place))
+
+
+def _secret(place: Location, tree: Tree) -> bool:
+    """Whether a confidential figure could stand there: no message repeats it."""
+    if place[:1] != ("overrides",) or len(place) < 2:
+        return False
+    overrides = tree.values.get("overrides")
+    own = overrides.get(place[1]) if isinstance(overrides, dict) else {"confidential": True}
+    return isinstance(own, dict) and own.get("confidential", False) is not False
 
 
 def _remedy(kind: str, place: Location, given: Any, node: bounds.Schema) -> str | None:

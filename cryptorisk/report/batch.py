@@ -182,7 +182,8 @@ class _Job:
         content = twin(self.params, origin, results, record)
         html = self._page(make_page(self.params, origin, chapters, results, record), chapters)
         page, data = f"{self.iso3}.html", f"{self.iso3}.json"
-        gate.check(html, name=page, inline_scripts=self.quarto is not None, own_words=own_words(self.params))
+        words = own_words(self.params, origin.own_files)
+        gate.check(html, name=page, inline_scripts=self.quarto is not None, own_words=words)
         write_text(to_json(content), self.stage / data)
         write_text(html, self.stage / page)
         headlines = headline_lines(results)

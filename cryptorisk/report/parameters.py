@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel
 
 from cryptorisk.params import Params
 from cryptorisk.report.record import public_params
+
+if TYPE_CHECKING:
+    from cryptorisk.data.own.outcome import OwnFile
 
 NOT_ROWS = frozenset(("country", "overrides"))
 """The country is the page's title; the overrides have a table of their own."""
@@ -56,9 +59,10 @@ def override_rows(params: Params) -> tuple[OverrideRow, ...]:
     return tuple(rows)
 
 
-def own_words(params: Params) -> tuple[str, ...]:
-    """Every text that the user wrote into the parameter file: institution, notes, names."""
-    return tuple(dict.fromkeys(_texts(public_params(params))))
+def own_words(params: Params, files: Iterable[OwnFile] = ()) -> tuple[str, ...]:
+    """Every text that the user wrote: institution, notes, names in the parameter file and in files of own figures."""
+    of_files = (text for file in files for text in (file.name, *file.notes))
+    return tuple(dict.fromkeys((*_texts(public_params(params)), *of_files)))
 
 
 def _texts(value: Any) -> Iterator[str]:

@@ -6,10 +6,13 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cryptorisk.params import Params
 from cryptorisk.result import Finding, Result
+
+if TYPE_CHECKING:
+    from cryptorisk.data.own.outcome import OwnFile
 
 
 @dataclass(frozen=True)
@@ -41,6 +44,8 @@ class Provenance:
     sources : mapping of str to SourceNote
     findings : tuple of Finding
         Findings of the inputs: stale, missing, left out for their licence, the bank's own.
+    own_files : tuple of OwnFile
+        Files that the bank's own series were taken from.
     """
 
     iso3: str
@@ -51,6 +56,7 @@ class Provenance:
     vintage_sha256: str
     sources: Mapping[str, SourceNote]
     findings: tuple[Finding, ...] = ()
+    own_files: tuple[OwnFile, ...] = ()
 
     def used_by(self, results: Mapping[str, Result], also: Iterable[str] = ()) -> tuple[SourceNote, ...]:
         """The sources that estimates, tables and the ids in ``also`` name, by organisation."""
@@ -97,6 +103,7 @@ def from_inputs(params: Params, root: Path) -> Provenance:
         vintage_sha256=str(vintage.sha256),
         sources={name: _note(name, source) for name, source in inputs.sources.items()},
         findings=tuple(inputs.findings),
+        own_files=inputs.own_files,
     )
 
 

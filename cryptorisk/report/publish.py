@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from cryptorisk.errors import KitError
-from cryptorisk.report import gate
-from cryptorisk.report.index import index_page
 from cryptorisk.files.lock import locked, undisturbed
 from cryptorisk.files.private import private_folder
+from cryptorisk.report import gate
+from cryptorisk.report.index import index_page
 from cryptorisk.report.record import file_hash, to_json
 
 MANIFEST = "manifest.json"

@@ -13,15 +13,20 @@ from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import jsonschema
 
-from cryptorisk.errors import RenderError
+from cryptorisk.data.own.folder import NAME as OWN_FOLDER
+from cryptorisk.data.own.seal import fingerprint, machine_key
+from cryptorisk.errors import DataError, RenderError
 from cryptorisk.params import Params
 from cryptorisk.report.chapters import Chapter
 from cryptorisk.report.provenance import Provenance, source_dict
 from cryptorisk.result import Result
+
+if TYPE_CHECKING:
+    from cryptorisk.data.own.outcome import OwnFile
 
 TWIN_VERSION = "1"
 LIBRARIES = (
@@ -67,19 +72,27 @@ def public_params(params: Params) -> dict[str, Any]:
         if own["confidential"]:
             own["value"] = own["file"] = None
             own["note"] = own["note"] or "confidential: used, not printed"
+    plain["own_files"] = [Path(file).name for file in plain["own_files"]]
     return plain
 
 
 def run_record(
     params: Params, provenance: Provenance, chapters: Iterable[Chapter], root: Path
 ) -> dict[str, Any]:
-    """Versions, hashes, seed and platform; no clock and no path, so that two runs give the same record."""
+    """Versions, hashes, seed and platform; no clock and no path, so that two runs give the same record.
+
+    Raises
+    ------
+    DataError
+        When a file of own figures was changed while the report was made, or the machine's key cannot be had.
+    """
     return {
         "package": package_version(),
         "code_sha256": code_hash(root),
         **git_state(root),
         "params_sha256": _hash(public_params(params)),
         "vintage_sha256": provenance.vintage_sha256,
+        "own_files": own_files(provenance.own_files, root),
         "seed": params.seed,
         "rendered_on": rendering_date(provenance),
         "python": platform.python_version(),
@@ -87,6 +100,29 @@ def run_record(
         "libraries": {name: _version_of(name) for name in LIBRARIES},
         "warnings": {chapter.notebook: len(chapter.warnings) for chapter in chapters if chapter.warnings},
     }
+
+
+def own_files(files: Iterable[OwnFile], root: Path) -> list[dict[str, str]]:
+    """Name and fingerprint of every file of own figures: ``sha256``, or ``hmac_sha256`` where it has confidential ones.
+
+    Raises
+    ------
+    DataError
+        See `run_record`.
+    """
+    return [_own_file(file, root / "data" / OWN_FOLDER) for file in files]
+
+
+def _own_file(file: OwnFile, folder: Path) -> dict[str, str]:
+    if file_hash(file.path) != file.sha256:
+        raise DataError(
+            "was changed while the report was made",
+            where=file.name,
+            remedy="make the report again: its chapters may have read different figures",
+        )
+    if file.confidential:
+        return {"name": file.name, "hmac_sha256": fingerprint(file.sha256, machine_key(folder))}
+    return {"name": file.name, "sha256": file.sha256}
 
 
 def twin(

@@ -245,6 +245,9 @@ def _flat(record: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
     changed = {True: " (code changed since)", False: " (unchanged)", None: ""}[record["git_changed"]]
     shown = {**record, "git_commit": record["git_commit"] and record["git_commit"] + changed}
     yield from ((label, str(shown[key])) for key, label in names.items() if shown[key] != "")
+    for file in record["own_files"]:
+        kind = "SHA-256" if "sha256" in file else "Fingerprint (HMAC-SHA-256 under the institution's key)"
+        yield f"{kind} of {file['name']}", file.get("sha256") or file["hmac_sha256"]
     libraries = ", ".join(f"{name} {number}" for name, number in record["libraries"].items() if number)
     yield "Libraries", libraries
     for notebook, count in record["warnings"].items():

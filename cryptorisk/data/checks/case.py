@@ -96,7 +96,7 @@ class History:
         """Code of series, country and date, whatever the source."""
         return self.pair * _SPAN + self.day + _EPOCH
 
-    @property
+    @cached_property
     def undated(self) -> Mask:
         """Rows without a date."""
         return np.asarray(self.day == _NO_DATE, dtype=bool)
@@ -143,7 +143,7 @@ class Case:
     @cached_property
     def unchanged(self) -> Mask:
         """Rows that stand in the previous vintage with the same figure, judged when they came in."""
-        with np.errstate(invalid="ignore"):
+        with np.errstate(invalid="ignore", over="ignore"):
             return np.abs(self.fetched.value - self.before) <= SAME * np.abs(self.before)
 
     @cached_property

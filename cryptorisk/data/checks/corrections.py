@@ -155,7 +155,7 @@ def _is(values: Floats, wanted: float | None) -> np.ndarray:
     """Which values are the wanted one, to the digits that people copy."""
     if wanted is None:
         return np.zeros(len(values), dtype=bool)
-    with np.errstate(invalid="ignore"):
+    with np.errstate(invalid="ignore", over="ignore"):
         return np.asarray(np.abs(values - wanted) <= MATCH * max(abs(wanted), math.ulp(0.0)), dtype=bool)
 
 

@@ -70,7 +70,7 @@ def _outside(case: Case) -> Mask:
     value = case.fetched.value
     low, high = case.each(lambda spec: bounds(spec)[0]), case.each(lambda spec: bounds(spec)[1])
     shut = case.each(lambda spec: bounds(spec)[2]).astype(bool)
-    with np.errstate(invalid="ignore"):
+    with np.errstate(invalid="ignore", over="ignore"):
         below = (value < low) | ((value == low) & shut)
         return np.asarray(below | (value > high + ROUNDING), dtype=bool)
 

@@ -90,7 +90,7 @@ def measure(case: Case) -> Measured:
 
 def on_scale(value: Floats, unit: Floats) -> Floats:
     """Values as logarithms where the unit is NaN, else as ``asinh(value / unit)``."""
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         return np.where(
             np.isnan(unit), np.log(np.maximum(value, np.nextafter(0, 1))), np.arcsinh(value / unit)
         )
@@ -159,7 +159,7 @@ def _excursions(case: Case, measured: Measured, length: int) -> list[tuple[int, 
     low, high = np.minimum(before, after), np.maximum(before, after)
     above, below = (inner - high).min(axis=0), (low - inner).min(axis=0)
     found = np.maximum(above, below)
-    with np.errstate(invalid="ignore"):
+    with np.errstate(invalid="ignore", over="ignore"):
         large = (found > measured.passing[1 : count + 1]) & (high - low <= BACK * found)
     large &= rows.block[:count] == rows.block[length + 1 :]
     large &= rows.day[length + 1 :] - rows.day[:count] <= _reach(case, length)[:count]
@@ -195,19 +195,18 @@ def _last_steps(case: Case, measured: Measured) -> Floats:
 def _confirmed(case: Case, measured: Measured, chosen: Mask, size: Floats) -> Mask:
     """Which of the chosen rows have another source, fetched or in the previous vintage, near their new level."""
     rows, old = case.fetched, case.previous
+    at = np.flatnonzero(chosen)
+    mine = pd.DataFrame({"place": rows.place[at], "row": at, "own": rows.source[at]})
+    parts = (rows.take(np.isin(rows.place, mine["place"])), old.take(np.isin(old.place, mine["place"])))
+    theirs = pd.concat(
+        pd.DataFrame({"place": part.place, "source": part.source, "value": part.value}) for part in parts
+    )
+    pairs = mine.merge(theirs, on="place")
+    pairs = pairs[pairs["own"] != pairs["source"]]
+    row = pairs["row"].to_numpy(dtype=np.int64)
+    away = np.abs(on_scale(pairs["value"].to_numpy(), measured.unit[row]) - measured.level[row])
     confirmed = np.zeros(len(rows), dtype=bool)
-    if not chosen.any():
-        return confirmed
-    place = np.concatenate([rows.place, old.place])
-    source, value = np.concatenate([rows.source, old.source]), np.concatenate([rows.value, old.value])
-    wanted = np.flatnonzero(np.isin(place, rows.place[chosen]))
-    order = wanted[np.argsort(place[wanted], kind="stable")]
-    for row in np.flatnonzero(chosen).tolist():
-        first, end = (np.searchsorted(place[order], rows.place[row], side=side) for side in ("left", "right"))
-        same = order[first:end]
-        others = value[same[source[same] != rows.source[row]]]
-        levels = on_scale(others, np.full(len(others), measured.unit[row]))
-        confirmed[row] = bool((np.abs(levels - measured.level[row]) <= CONFIRMS * size[row]).any())
+    confirmed[row[away <= CONFIRMS * size[row]]] = True
     return confirmed
 
 

@@ -37,10 +37,10 @@ ORDER = (*KEY, "value")
 
 RULES: tuple[Callable[[Case], Suspicion], ...] = (
     history.history_lost,
-    duplicates.conflicts,
-    impossible.impossible,
     units.units,
     calendar.weekends_missing,
+    duplicates.conflicts,
+    impossible.impossible,
     redenominations.old_units,
     repeats.stale,
     jumps.jumps,

@@ -24,10 +24,10 @@ ORDER = ["series", "country", "date", "source", "value"]
 
 WORDS = {
     history.RULE: "in histories of which the source withdrew a large part",
-    duplicates.RULE: "given twice for one period with different values",
-    impossible.RULE: "that cannot be",
     units.RULE: "a power of ten away from earlier ones, in another unit",
     calendar.RULE: "of crypto-assets without weekends",
+    duplicates.RULE: "given twice for one period with different values",
+    impossible.RULE: "that cannot be",
     redenominations.RULE: "in the old unit of a currency that lost zeros",
     repeats.RULE: "of market prices that stand still",
     jumps.RULE: "that jump beyond what history explains",

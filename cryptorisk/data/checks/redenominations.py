@@ -63,7 +63,7 @@ def _before(case: Case, number: int, cut: Redenomination) -> dict[int, str]:
     spec, country, source = case.described(first)
     window = max(WINDOW_DAYS, PERIOD_DAYS[spec.frequency] if spec.frequency in "AQ" else 0)
     when, factor = (cut.date - _DAY_ZERO).days, math.log10(cut.old_per_new)
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         fall = np.log10(value[:-1] / value[1:])
     near = (day[:-1] <= when + window) & (day[1:] >= when - window) & _consecutive(day, spec.frequency)
     steps = np.flatnonzero(near & (fall >= LEAST * factor) & (fall <= factor + MOST))
@@ -98,15 +98,16 @@ def _unlisted(case: Case, known: Mapping[int, str]) -> tuple[str, ...]:
     rates = case.each(lambda spec: spec.unit == "lcu_per_usd").astype(bool)
     after, rest = rows.value[1:], rates[1:] & ~rows.first[1:] & ~rows.last[1:]
     follow = np.r_[rows.value[2:], np.nan]
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         falls = (rows.value[:-1] / after >= UNLISTED) & (rows.value[:-1] / follow >= UNLISTED)
-    notes = []
+    notes: dict[int, str] = {}
     for row in (np.flatnonzero(falls & rest & ~case.unchanged[1:]) + 1).tolist():
         spec, country, source = case.described(row)
         if row - 1 not in known and not _new_money(country, rows.day[row - 1 : row + 1]):
-            notes.append(
+            notes.setdefault(
+                int(rows.number[row]),
                 f"{source} gives {spec.id} for {country} at {figure(rows.value[row - 1])} and then "
                 f"{figure(rows.value[row])} in {period(int(rows.day[row]), spec.frequency)}: if the currency lost zeros, "
-                "the kit's table of redenominations lacks it."
+                "the kit's table of redenominations lacks it.",
             )
-    return tuple(notes)
+    return tuple(notes.values())

@@ -40,6 +40,9 @@ CONSTANT = 0.005
 MOVED = 0.002
 """Logarithm of the ratio from which an index counts as rebased: half a percent."""
 
+NAMED = 5
+"""Economies that a note names."""
+
 _PAIR = ["number", "source"]
 _WITHOUT_UNIT = frozenset({"index", "score", "rank", "ratio", "none"})
 """Their level is a convention of each source."""
@@ -72,48 +75,72 @@ def units(case: Case) -> Suspicion:
     """Blocks, and stretches of at least three figures, that are a power of ten away from earlier figures."""
     rows = case.fetched
     ratio = _logarithm(rows.value, case.before)
-    shut = case.each(lambda spec: spec.unit in _WITHOUT_UNIT and not is_market_price(spec)).astype(bool)
+    shut = case.each(_has_no_unit).astype(bool)
     own = _compared(rows.number, ratio, np.zeros(len(rows), dtype=np.int64))
-    reasons: dict[int, str] = {}
-    rebased: dict[tuple[str, str], list[str]] = defaultdict(list)
-    superseded = np.zeros(len(case.previous), dtype=bool)
-    for number, (found,) in own.items():
-        head = int(np.searchsorted(rows.number, number))
-        spec, country, source = case.described(head)
-        if spec.unit == "index" and shut[head]:
-            if found.widest <= CONSTANT and abs(found.median) > MOVED:
-                rebased[spec.id, source].append(country)
-                superseded |= _left_over(case, int(rows.block[head]))
-        elif found.power:
-            reasons[number] = _sentence(case, head, found, source)
-    for number, others in _others(case, set(own), shut).items():
-        wrong = next((found for found in others if found.power), None)
-        if wrong is not None and not any(found.agrees for found in others):
-            head = int(np.searchsorted(rows.number, number))
-            reasons[number] = _sentence(case, head, wrong, case.sources[wrong.source])
+    based = _rebased(case, own)
+    others = _others(case, set(own), shut)
+    reasons = _by_own_figures(case, own, based) | _by_other_sources(case, others)
     blocks = np.isin(rows.number, np.array(list(reasons), dtype=np.int64))
     parts = _stretches(case, ratio, ~shut & ~blocks)
-    return _joined(case, blocks, reasons, parts, _notes(rebased), superseded)
+    suspicious = blocks.copy()
+    suspicious[np.array(list(parts), dtype=np.int64)] = True
+    texts = [
+        parts[row] if row in parts else reasons[int(rows.number[row])]
+        for row in np.flatnonzero(suspicious).tolist()
+    ]
+    notes, left = _notes(case, based), _left_over(case, based)
+    return Suspicion(RULE, suspicious, np.array(texts, dtype=object), notes, left)
 
 
-def _joined(
-    case: Case,
-    blocks: Mask,
-    reasons: dict[int, str],
-    parts: dict[int, str],
-    notes: tuple[str, ...],
-    old: Mask,
-) -> Suspicion:
-    mask = blocks.copy()
-    mask[np.array(list(parts), dtype=np.int64)] = True
-    number = case.fetched.number
-    texts = [parts.get(row) or reasons[int(number[row])] for row in np.flatnonzero(mask).tolist()]
-    return Suspicion(RULE, mask, np.array(texts, dtype=object), notes, old)
+def _has_no_unit(spec: SeriesSpec) -> bool:
+    """Whether the level of a series is a convention of each source; a market's index is the same everywhere."""
+    return spec.unit in _WITHOUT_UNIT and not is_market_price(spec)
+
+
+def _head(case: Case, number: int) -> int:
+    """First row of a block."""
+    return int(np.searchsorted(case.fetched.number, number))
+
+
+def _rebased(case: Case, own: dict[int, list[Compared]]) -> tuple[int, ...]:
+    """Numbers of the blocks of an index whose whole common history moved by one factor."""
+    moved = [
+        number
+        for number, (found,) in own.items()
+        if found.widest <= CONSTANT and abs(found.median) > MOVED and _is_index(case, number)
+    ]
+    return tuple(moved)
+
+
+def _is_index(case: Case, number: int) -> bool:
+    spec, _, _ = case.described(_head(case, number))
+    return spec.unit == "index" and not is_market_price(spec)
+
+
+def _by_own_figures(case: Case, own: dict[int, list[Compared]], based: tuple[int, ...]) -> dict[int, str]:
+    """Sentences of the blocks that are a power of ten away from what the same source said."""
+    wrong = {number: found for number, (found,) in own.items() if found.power and number not in based}
+    sentences = {}
+    for number, found in wrong.items():
+        if not _is_index(case, number):
+            _, _, source = case.described(_head(case, number))
+            sentences[number] = _sentence(case, _head(case, number), found, source)
+    return sentences
+
+
+def _by_other_sources(case: Case, others: dict[int, list[Compared]]) -> dict[int, str]:
+    """Sentences of the blocks that are a power of ten away from another source and of the size of none."""
+    sentences = {}
+    for number, compared in others.items():
+        wrong = next((found for found in compared if found.power), None)
+        if wrong is not None and not any(found.agrees for found in compared):
+            sentences[number] = _sentence(case, _head(case, number), wrong, case.sources[wrong.source])
+    return sentences
 
 
 def _logarithm(value: Floats, reference: Floats) -> Floats:
     """Base-10 logarithm of the ratio; NaN where there is none (zeros, unequal signs, no figure)."""
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         ratio = value / reference
         return np.where(np.isfinite(ratio) & (ratio > 0), np.log10(ratio), np.nan)
 
@@ -170,10 +197,10 @@ def _net(case: Case) -> Mask:
     return case.each(lambda spec: spec.sign.startswith("positive =")).astype(bool)
 
 
-def _left_over(case: Case, block: int) -> Mask:
-    """Previous figures of a block on its old base that did not come again on the new one."""
-    old = case.previous
-    return np.asarray((old.block == block) & ~np.isin(old.key, case.fetched.key), dtype=bool)
+def _left_over(case: Case, based: tuple[int, ...]) -> Mask:
+    """Previous figures of rebased blocks, on the old base, that did not come again on the new one."""
+    old, blocks = case.previous, [case.fetched.block[_head(case, number)] for number in based]
+    return np.asarray(np.isin(old.block, blocks) & ~np.isin(old.key, case.fetched.key), dtype=bool)
 
 
 def _sentence(case: Case, head: int, found: Compared, reference: str) -> str:
@@ -211,10 +238,15 @@ def _stretch_sentence(case: Case, wrong: Ints, power: float) -> str:
     )
 
 
-def _notes(rebased: dict[tuple[str, str], list[str]]) -> tuple[str, ...]:
-    return tuple(
-        f"{source} gives {series} on a new base for {listing(sorted(names)[:10])}"
-        + (f" and {len(names) - 10} others" if len(names) > 10 else "")
-        + ": all figures moved by one factor, and the earlier ones were replaced."
-        for (series, source), names in sorted(rebased.items())
-    )
+def _notes(case: Case, based: tuple[int, ...]) -> tuple[str, ...]:
+    """A sentence for each series and source with indices on a new base."""
+    economies: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for number in based:
+        spec, country, source = case.described(_head(case, number))
+        economies[spec.id, source].append(country)
+    notes = []
+    for (series, source), codes in sorted(economies.items()):
+        more = [f"{len(codes) - NAMED} others"] if len(codes) > NAMED else []
+        whose = listing([*sorted(codes)[:NAMED], *more])
+        notes.append(f"{source} gives {series} on a new base for {whose}: all figures moved by one factor.")
+    return tuple(notes)

@@ -1,0 +1,174 @@
+"""Files of own figures in parameter files: what the check refuses, what it only remarks, and where paths lead."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from cryptorisk.cli import main
+from cryptorisk.data.inputs import load_inputs
+from cryptorisk.errors import ParameterError
+from cryptorisk.kit import find_root
+from cryptorisk.paramfile import load_params, read_parameter_file, write_resolved
+from cryptorisk.params import Params
+from cryptorisk.report.parameters import own_words, parameter_rows
+from cryptorisk.report.record import public_params
+
+HEAD = "country,series,date,value,unit,data_class,confidential,note\n"
+GOOD = HEAD + ",bank_tier1_usd,2025,6.1,usd_bn,,no,Return A\n"
+VINTAGE = "2026-11-23"
+
+
+@pytest.fixture
+def kit(tmp_path: Path) -> Path:
+    """A kit with the embedded vintage, an empty ``data/overrides`` and an outside world."""
+    root = tmp_path / "kit"
+    for name in ("notebooks", "params/own", "data/overrides"):
+        (root / name).mkdir(parents=True)
+    (root / "pyproject.toml").touch()
+    (root / "data" / VINTAGE).symlink_to(find_root() / "data" / VINTAGE, target_is_directory=True)
+    (tmp_path / "outside.csv").write_text(GOOD)
+    return root
+
+
+def check(kit: Path, text: str, **files: str) -> Params:
+    for name, content in files.items():
+        (kit / "params" / "own" / f"{name}.csv").write_text(content)
+    path = kit / "params" / "KEN.yaml"
+    path.write_text(f"country: KEN\nvintage: {VINTAGE}\n{text}\n")
+    return read_parameter_file(path, shown="x.yaml", root=kit)
+
+
+def said(kit: Path, text: str, **files: str) -> list[str]:
+    with pytest.raises(ParameterError) as caught:
+        check(kit, text, **files)
+    return str(caught.value).splitlines()
+
+
+def test_a_named_file_is_read_and_its_path_goes_with_the_run(kit: Path, tmp_path: Path) -> None:
+    params = check(kit, "own_files: [own/a.csv]", a=GOOD)
+    assert params.own_files == (str(kit / "params" / "own" / "a.csv"),)
+    latest = load_inputs(params, root=kit).latest("bank_tier1_usd")
+    assert latest is not None
+    assert latest.value == 6.1e9
+    run = tmp_path / "run"
+    run.mkdir()
+    write_resolved(params, run / "params.json")
+    assert str(tmp_path) not in (run / "params.json").read_text()
+    assert load_params(run / "params.json") == params
+
+
+def test_faults_of_a_named_file_have_their_places(kit: Path) -> None:
+    bad = HEAD + ",bank_tier1_usd,2025,x,usd,,no,\n,bank_tier,2024,1,,,,\n"
+    assert said(
+        kit, "own_files: [own/a.csv, own/b.csv]", a=GOOD.replace("bank_tier1", "bank_cet1"), b=bad
+    ) == [
+        "x.yaml:3: own_files[2] (counted from 1): 'b.csv': line 2: the value must be a plain number (got 'x'); "
+        "write 1234.5",
+        "x.yaml:3: own_files[2] (counted from 1): 'b.csv': line 3: the series is not known (got 'bank_tier'); did you "
+        "mean bank_tier1_usd or bank_rwa_usd or bank_cet1_usd?",
+        "x.yaml:3: own_files[2] (counted from 1): 'b.csv': line 3: the unit is missing",
+    ]
+
+
+def test_faults_of_files_stand_beside_those_of_the_models(kit: Path) -> None:
+    text = "crash: {price_drop: 50}\nown_files: [own/none.csv, own/a.csv]\noverrides: {bank_rwa_usd: x}"
+    found = said(kit, text, a=HEAD + ",bank_tier1_usd,2025,x,usd,,,\n")
+    assert [line.split(": ")[1] for line in found] == [
+        "crash.price_drop",
+        "own_files[1] (counted from 1)",
+        "own_files[2] (counted from 1)",
+        "overrides.bank_rwa_usd",
+    ]
+    assert (
+        "there is no such file (got 'own/none.csv'); the path is relative to the parameter file" in found[1]
+    )
+
+
+def test_faults_in_the_folder_are_told_under_its_files(kit: Path) -> None:
+    (kit / "data" / "overrides" / "a.csv").write_text(GOOD)
+    (kit / "data" / "overrides" / "b.xls").write_text("")
+    assert said(kit, "") == [
+        "x.yaml: data/overrides/b.xls: is no file of the kinds .csv, .xlsx, .parquet; save it as one of them",
+        "x.yaml: data/overrides/a.csv: line 2: the country is missing; give its ISO 3166-1 alpha-3 code, for example "
+        "KEN",
+    ]
+    assert check(kit, "use_overrides_folder: false").own_files == ()
+
+
+@pytest.mark.parametrize(
+    "name", ["../../outside.csv", "own/../../../outside.csv", "link.csv", "own/up/outside.csv", "{absolute}"]
+)
+def test_a_named_file_lies_beside_the_parameter_file_or_below(kit: Path, tmp_path: Path, name: str) -> None:
+    (kit / "params" / "link.csv").symlink_to(tmp_path / "outside.csv")
+    (kit / "params" / "own" / "up").symlink_to(tmp_path, target_is_directory=True)
+    name = name.format(absolute=tmp_path / "outside.csv")
+    (line,) = said(kit, f"own_files: ['{name}']")
+    assert "leads out of the parameter file's folder" in line
+    assert line.endswith("put the file beside the parameter file, or into data/overrides/")
+
+
+@pytest.mark.parametrize("name", [".", "own", "pipe"])
+@pytest.mark.parametrize(
+    "field", ["own_files: [{name}]", "overrides: {{bank_tier1_usd: {{file: {name}, unit: usd}}}}"]
+)
+def test_no_field_names_what_is_no_regular_file(kit: Path, name: str, field: str) -> None:
+    import os
+
+    os.mkfifo(kit / "params" / "pipe")
+    (line,) = said(kit, field.format(name=name))
+    assert "is not a regular file" in line
+
+
+def test_devices_are_no_files(kit: Path) -> None:
+    (line,) = said(kit, "overrides: {bank_tier1_usd: {file: /dev/zero, unit: usd}}")
+    assert "is not a regular file" in line
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("own_files: own/a.csv", "own_files: must be a list, for example [a, b]"),
+        ("own_files: [a, a]", "own_files: must be distinct ('a' stands twice)"),
+        ("own_files: [3]", "own_files[1] (counted from 1): must be text (got 3); put it in quotes"),
+        ("own_file: [a]", "own_file: is not a known parameter; did you mean own_files?"),
+        ("use_overrides_folder: maybe", "use_overrides_folder: must be true or false (got 'maybe')"),
+    ],
+)
+def test_mistakes_in_the_fields_themselves(kit: Path, text: str, message: str) -> None:
+    assert any(message in line for line in said(kit, text))
+
+
+def test_a_confidential_figure_in_the_file_is_not_repeated(kit: Path) -> None:
+    (line,) = said(kit, "overrides: {bank_tier1_usd: {value: '7717391384,25', confidential: true}}")
+    assert "overrides.bank_tier1_usd.value: must be a number" in line
+    assert "77173913" not in line
+    (line,) = said(kit, "overrides: {bank_tier1_usd: {value: '12,5'}}")
+    assert "(got '12,5')" in line
+
+
+def test_the_check_asks_about_units_and_says_what_is_confidential(
+    kit: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = HEAD + ",reserves_usd,2021,9491,usd,,no,\n,bank_tier1_usd,2025,7717391384.25,usd,,,\n"
+    check(kit, "own_files: [own/a.csv]", a=text)
+    assert main(["params", "check", str(kit / "params" / "KEN.yaml"), "--root", str(kit)]) == 0
+    told = capsys.readouterr()
+    assert ": good (KEN)" in told.out
+    asked, secret = told.err.splitlines()
+    assert asked.startswith("KEN: Unit? The institution's own figure for official reserves including gold")
+    assert "about a millionth of the public figure of 2021-12-31 (wdi)" in asked
+    assert secret == "KEN: bank_tier1_usd is confidential; results that stand on it are printed to one digit"
+
+
+def test_reports_name_the_files_and_not_where_they_lie(kit: Path, tmp_path: Path) -> None:
+    params = check(kit, "own_files: [own/a.csv]", a=GOOD)
+    assert public_params(params)["own_files"] == ["a.csv"]
+    rows = {row.name: row for row in parameter_rows(params)}
+    assert rows["own_files"].value == "a.csv"
+    assert rows["own_files"].changed
+    assert not rows["use_overrides_folder"].changed
+    files = load_inputs(params, root=kit).own_files
+    assert {"a.csv", "Return A"} <= set(own_words(params, files))
+    assert str(tmp_path) not in repr(files)
