@@ -18,7 +18,7 @@ export PYTHONHASHSEED := 0
 export OPENBLAS_NUM_THREADS := 1
 export OMP_NUM_THREADS := 1
 
-.PHONY: help report reports refresh test lab setup setup-test setup-dev check format constraints environment schema clean
+.PHONY: help report reports refresh test lab setup setup-test setup-dev bench check format constraints environment schema clean
 
 help: ## list the commands
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## /  make \1|/' | column -t -s '|'
@@ -96,6 +96,10 @@ environment: $(STAMP) ## environment.yml from pyproject.toml
 schema: $(STAMP) ## params/schema.json and params/template.yaml from the parameter models
 	@"$(BIN)/cryptorisk" params schema > params/schema.json
 	@"$(BIN)/cryptorisk" params template > params/template.yaml
+
+bench: $(STAMP_TEST) ## measure: loading inputs, a full refresh from a replay
+	@"$(BIN)/python" tests/benchmarks/load_inputs.py
+	@"$(BIN)/python" tests/benchmarks/full_refresh.py
 
 clean: ## remove .venv, kept results and caches (reports stay)
 	@rm -rf "$(VENV)" .venv-constraints .cache .pytest_cache .mypy_cache .ruff_cache

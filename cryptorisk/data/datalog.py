@@ -9,8 +9,10 @@ from pathlib import Path
 import numpy as np
 
 from cryptorisk.data.browse import list_series
+from cryptorisk.data.catalogue import catalogue
 from cryptorisk.data.compile import compile_vintage
 from cryptorisk.data.selection import choose
+from cryptorisk.data.sources.registry import live_sources
 from cryptorisk.data.vintage import Vintage, open_vintage
 from cryptorisk.errors import DataError
 
@@ -19,6 +21,14 @@ LOG = "README.md"
 
 BEGIN = "<!-- generated from the vintage: begin -->"
 END = "<!-- generated from the vintage: end -->"
+
+PASSING_ON: dict[str, str] = {
+    "open": "allowed",
+    "attribution": "allowed, with the source named",
+    "facts-quoted": "single figures, with their page",
+    "non-commercial": "allowed with the notice, not for commercial purposes",
+    "own-use": "not allowed: for the institution's own use",
+}
 
 MONTHLY_RUNS = ("cpi_index_monthly", "official_fx_lcu_per_usd")
 """Series whose monthly changes are used in unbroken runs."""
@@ -38,6 +48,9 @@ def render_log(vintage: Vintage) -> str:
         ),
         "### Sources\n",
         _sources(vintage),
+        "### Live sources\n\nWhat `cryptorisk data refresh` may fetch. *Wire format* is the date of the answers and "
+        "documents that the tests speak; the providers themselves are not asked by any test.\n",
+        _live_sources(),
         "### Series\n",
         _series(vintage),
         "### Known faults\n\n`drop`: the range is left out; `flag`: it stays and a report says so.\n",
@@ -127,6 +140,25 @@ def _sources(vintage: Vintage) -> str:
         for s in register
     )
     return _table(("id", "organisation", "title", "licence", "class", "named in a report as", "caveat"), rows)
+
+
+def _live_sources() -> str:
+    register = catalogue().sources
+    rows = (
+        (
+            f"`{name}`",
+            f"`{id}`",
+            register[id].licence,
+            register[id].attribution,
+            PASSING_ON[register[id].licence_class],
+            source.limits,
+            f"[{source.tested}]({source.documentation})",
+        )
+        for name, source in live_sources().items()
+        for id in source.register
+    )
+    heads = ("source", "id", "licence", "named in a report as", "passing on", "rate limits", "wire format")
+    return _table(heads, rows)
 
 
 def _series(vintage: Vintage) -> str:

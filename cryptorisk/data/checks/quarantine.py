@@ -27,10 +27,10 @@ WORDS = {
     units.RULE: "a power of ten away from earlier ones, in another unit",
     calendar.RULE: "of crypto-assets without weekends",
     duplicates.RULE: "given twice for one period with different values",
-    impossible.RULE: "that cannot be",
+    impossible.RULE: "of impossible size or date",
     redenominations.RULE: "in the old unit of a currency that lost zeros",
-    repeats.RULE: "of market prices that stand still",
-    jumps.RULE: "that jump beyond what history explains",
+    repeats.RULE: "of market prices standing still",
+    jumps.RULE: "jumping beyond what history explains",
 }
 """How the summary speaks of each rule, after ``3 figures``; in the order of the rules."""
 
