@@ -57,11 +57,10 @@ class Measured:
 def jumps(case: Case) -> Suspicion:
     """Figures that leave the level of their neighbours and come back, and last figures far from the one before."""
     measured = measure(case)
-    judged = _judged(case)
     sizes, reach = _passing(case, measured)
-    passing = (sizes > 0) & judged
+    passing = sizes > 0
     steps = _last_steps(case, measured)
-    last = (np.abs(steps) > np.where(steps > 0, measured.up, measured.down)) & judged & ~passing
+    last = (np.abs(steps) > np.where(steps > 0, measured.up, measured.down)) & ~case.unchanged & ~passing
     size = np.where(passing, sizes, np.abs(steps))
     alone = (passing | last) & ~_confirmed(case, measured, passing | last, size)
     reasons = {row: _last_sentence(case, measured, row) for row in np.flatnonzero(alone & last).tolist()}
@@ -122,20 +121,6 @@ def _spread(case: Case, level: Floats) -> Floats:
     return spread.fillna(0.0).to_numpy()[rows.number]
 
 
-def _judged(case: Case) -> Mask:
-    """Rows that are new or revised, or were among the last of their block and now have something after them."""
-    rows, old = case.fetched, case.previous
-    if not len(old):
-        return np.ones(len(rows), dtype=bool)
-    ends = np.flatnonzero(old.last)
-    place = np.searchsorted(old.block[ends], rows.block).clip(max=len(ends) - 1)
-    known = old.block[ends][place] == rows.block
-    end = np.where(known, old.day[ends][place], 0)
-    newer = case.of_block(known & (rows.day > end))
-    days = case.each(lambda spec: PERIOD_DAYS[spec.frequency])
-    return np.asarray(~case.unchanged | (newer & known & (rows.day > end - (LONGEST + 1) * days)), dtype=bool)
-
-
 def _passing(case: Case, measured: Measured) -> tuple[Floats, Ints]:
     """Size of the passing change that a row is part of (0 for none), and how many periods it lasts."""
     size = len(case.fetched)
@@ -149,7 +134,10 @@ def _passing(case: Case, measured: Measured) -> tuple[Floats, Ints]:
 
 
 def _excursions(case: Case, measured: Measured, length: int) -> list[tuple[int, float]]:
-    """First row and size of the changes that last ``length`` periods and exceed the bound of their block."""
+    """First row and size of the changes that last ``length`` periods and exceed the bound of their block.
+
+    At least one of the figures concerned must be new: the others were judged when they came in.
+    """
     rows, level = case.fetched, measured.level
     count = len(rows) - length - 1
     if count <= 0:
@@ -162,6 +150,7 @@ def _excursions(case: Case, measured: Measured, length: int) -> list[tuple[int, 
     with np.errstate(invalid="ignore", over="ignore"):
         large = (found > measured.passing[1 : count + 1]) & (high - low <= BACK * found)
     large &= rows.block[:count] == rows.block[length + 1 :]
+    large &= np.any([~case.unchanged[step : step + count] for step in range(length + 2)], axis=0)
     large &= rows.day[length + 1 :] - rows.day[:count] <= _reach(case, length)[:count]
     starts = [
         start for start in np.flatnonzero(large).tolist() if _supported(case, level, start, length, found)

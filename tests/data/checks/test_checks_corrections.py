@@ -161,11 +161,12 @@ def test_text_of_another_form_is_refused_and_says_the_form(read, text):
     assert "corrections.yaml" in str(error.value)
 
 
-def test_two_entries_on_one_figure_are_refused(refused):
-    (line,) = refused(ENTRY + ENTRY.removeprefix("corrections:\n").replace("1001.5", "7"))
-    assert line.startswith("9: corrections: speaks twice of one figure (first at ") or line.endswith(
-        "keep one"
-    )
+def test_two_entries_on_one_figure_are_refused(read):
+    with pytest.raises(DataError) as error:
+        read(ENTRY + ENTRY.removeprefix("corrections:\n").replace("1001.5", "7"))
+    said = str(error.value)
+    assert "corrections.yaml:9: corrections: speaks twice of one figure (first at " in said
+    assert said.endswith("corrections.yaml:2); keep one")
 
 
 def test_a_missing_folder_or_binary_file_is_said(tmp_path):

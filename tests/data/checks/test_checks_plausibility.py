@@ -54,7 +54,7 @@ def canonical(frame):
     return frame[COLUMNS].sort_values(COLUMNS, ignore_index=True, kind="stable")
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(answers(), answers())
 def test_nothing_is_lost(fetched, previous):
     found = judged(fetched, previous)
@@ -66,7 +66,7 @@ def test_nothing_is_lost(fetched, previous):
     assert found.quarantined["reason"].str.endswith(".").all()
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(answers(), answers())
 def test_what_was_accepted_is_accepted_again(fetched, previous):
     accepted = judged(fetched, previous).accepted
@@ -77,7 +77,7 @@ def test_what_was_accepted_is_accepted_again(fetched, previous):
     pd.testing.assert_frame_equal(again.accepted, accepted)
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(answers(), answers(), st.randoms(use_true_random=False))
 def test_the_order_of_rows_does_not_matter(fetched, previous, random):
     shuffled = [frame.sample(frac=1, random_state=random.randrange(2**31)) for frame in (fetched, previous)]
@@ -88,7 +88,7 @@ def test_the_order_of_rows_does_not_matter(fetched, previous, random):
     assert one.notes == other.notes
 
 
-@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(answers(), answers())
 def test_the_given_frames_stay_as_they_are(fetched, previous):
     before = fetched.copy(), previous.copy()
