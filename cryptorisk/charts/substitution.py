@@ -121,7 +121,7 @@ def price_history(result: Result) -> Figure:
     """Annual inflation and the yearly rise of the official price of foreign currency."""
     id, name = "substitution.price_history", "Inflation and depreciation"
     if "price_history" not in result.tables:
-        return Figure.notice(id, name, "the embedded data have neither annual inflation nor an exchange rate")
+        return Figure.notice(id, name, "the data have neither annual inflation nor an exchange rate")
     table = result.tables["price_history"]
     frame = table.frame.reindex(columns=["year", "inflation", "depreciation"])
     lines = [

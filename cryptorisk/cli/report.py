@@ -47,7 +47,7 @@ def report(
     ] = Renderer.auto,
     root: Root = None,
 ) -> None:
-    """Make the report of one country or of many, on the embedded data, offline.
+    """Make the report of one country or of many, on a vintage of data, offline.
 
     A country with a parameter file in params/ takes it; any other country takes the defaults. Every problem in
     the parameter files and the data is reported before anything runs. One country's failure does not stop the

@@ -87,7 +87,7 @@ def show_series(inputs: Inputs, name: str, *, country: str | None = None) -> tup
     for id in series.source_ids:
         source = known.sources[id]
         lines.append(f"{id}: {source.organisation}, {source.title}. {source.licence}")
-    lines += ["no figure in the embedded data"] if series.empty else []
+    lines += ["no figure in the data"] if series.empty else []
     lines += (
         [f"stale: the last figure is more than 24 months older than {inputs.as_of}"] if series.stale else []
     )

@@ -45,7 +45,7 @@ def _coverage(cut: Cut) -> Iterator[Finding]:
     words = {id: in_sentence(cut.catalogue[id].description) for id in core}
     missing = [words[id] for id, figure in latest.items() if figure is None]
     if missing:
-        text = f"The embedded data hold no figure for {place} of: {_listed(missing)}."
+        text = f"The data hold no figure for {place} of: {_listed(missing)}."
         yield Finding("data.missing", text, "notice", "data")
     stale = [
         f"{words[id]} (last figure {figure.date.year})"

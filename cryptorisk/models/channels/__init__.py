@@ -64,6 +64,6 @@ def _not_measured() -> list[Estimate]:
             "channels.integrity_rating",
             "Compliance with FATF Recommendation 15",
             "index",
-            "full ratings of the Financial Action Task Force are not in the embedded data",
+            "full ratings of the Financial Action Task Force are not in the data",
         ),
     ]

@@ -64,7 +64,7 @@ def adoption(inputs: Inputs) -> tuple[list[Estimate], list[Table], list[Finding]
         (
             Column("year", "Year"),
             Column("rank", "Rank", "1 = highest", 0),
-            Column("ranked", "Economies in the embedded data", "", 0),
+            Column("ranked", "Economies in the data", "", 0),
         ),
         note="The index changed its method in 2021, 2022, 2024 and 2025: ranks of different years do not compare.",
         sources=(latest.source,),

@@ -91,7 +91,7 @@ def _energy(inputs: Inputs, share_pct: float, month: str, label: str) -> Estimat
             id,
             label,
             "pct_electricity",
-            "hash rate, mining efficiency or electricity use is not in the embedded data",
+            "hash rate, mining efficiency or electricity use is not in the data",
         )
     mean_eh_s = float(near.mean()) / 1e6
     twh = energy_twh(power_gw(mean_eh_s * share_pct / 100, efficiency.value))

@@ -111,9 +111,9 @@ def regulation(inputs: Inputs) -> tuple[list[Estimate], list[Table], list[Findin
     found = statuses(inputs)
     label = "Aspects of regulation with a sourced status"
     if not found:
-        reason = "no source in the embedded data speaks of this economy's regulation"
+        reason = "no source in the data speaks of this economy's regulation"
         text = (
-            "No source in the embedded data states the legal status of crypto-assets in "
+            "No source in the data states the legal status of crypto-assets in "
             f"{country(inputs.country).name_in_sentence}; that is a gap of the data, not a sign that they are "
             "unregulated."
         )
@@ -168,9 +168,7 @@ def _ban_findings(inputs: Inputs, found: list[Status]) -> list[Finding]:
         return [Finding("channels.ban_superseded", text, "notice")]
     kinds = {s.aspect for s in recorded}
     conflict = " Sources conflict on whether it is absolute or implicit." if len(kinds) > 1 else ""
-    text = (
-        f"{ban.aspect} in {name} as of {ban.date}; no later source in the embedded data changes it.{conflict}"
-    )
+    text = f"{ban.aspect} in {name} as of {ban.date}; no later source in the data changes it.{conflict}"
     return [Finding("channels.ban", text, "warning")]
 
 

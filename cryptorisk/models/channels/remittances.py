@@ -44,7 +44,7 @@ def _received(inputs: Inputs) -> list[Estimate]:
     latest = inputs.latest("remittances_received_usd")
     label, label_gdp = "Remittances received", "Remittances received, share of GDP"
     if latest is None:
-        reason = "no remittance figure for this economy in the embedded data"
+        reason = "no remittance figure for this economy in the data"
         return [
             Estimate.missing("channels.remittances_usd", label, "usd", reason),
             Estimate.missing("channels.remittances_pct_gdp", label_gdp, "pct_gdp", reason),
@@ -72,7 +72,7 @@ def _received(inputs: Inputs) -> list[Estimate]:
                 "channels.remittances_pct_gdp",
                 label_gdp,
                 "pct_gdp",
-                f"no GDP for {year} in the embedded data",
+                f"no GDP for {year} in the data",
             ),
         ]
     share = Estimate(

@@ -71,7 +71,7 @@ def _reason(position: Position, share: AccessibleShare | None, status: str) -> s
     if reason:
         return reason
     if position.broad_money is None:
-        return "the embedded data have no recent and plausible broad money"
+        return "the data have no recent and plausible broad money"
     return "" if share else "account ownership or internet use is not known"
 
 

@@ -201,7 +201,7 @@ def euro_move(inputs: Inputs) -> pd.Series:
     Returns
     -------
     Series
-        Index: year; empty when the embedded data have no euro rate.
+        Index: year; empty when the data have no euro rate.
     """
     rates = (inputs.series("official_fx_lcu_per_usd", country=code).values for code in EURO_RATES)
     rate = next((one for one in rates if not one.empty), pd.Series(dtype=float))

@@ -88,7 +88,7 @@ def annual(
     Returns
     -------
     Annual
-        Index: calendar year; empty when the embedded data have nothing.
+        Index: calendar year; empty when the data have nothing.
     """
     series = inputs.series(series_id, sources=only or None)
     frame = pd.DataFrame({"value": series.values, "source": series.sources_by_date})

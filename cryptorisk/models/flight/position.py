@@ -114,7 +114,7 @@ def latest_reserves(inputs: Inputs) -> tuple[Amount | None, str, str]:
     """Official reserves, their year as text, and the reason where there are none of recent years."""
     seen = inputs.latest("reserves_usd")
     if seen is None:
-        return None, "", "the embedded data have no official reserves of this economy"
+        return None, "", "the data have no official reserves of this economy"
     if inputs.as_of.year - seen.date.year > OLDEST_RESERVES_YEARS:
         return None, "", f"the last figure on official reserves is of {seen.date.year}"
     value = float(seen.value)

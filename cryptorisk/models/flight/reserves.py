@@ -15,7 +15,7 @@ from cryptorisk.rules import ara as rule
 from cryptorisk.words import listing
 
 NO_DEBT_FIGURES = (
-    "the IMF's metric needs external debt, and the embedded data have no debtor statistics of this economy (mature "
+    "the IMF's metric needs external debt, and the data have no debtor statistics of this economy (mature "
     "markets, for which the metric is not meant, are among those without)"
 )
 POOL_NOTE = "The economy's share in the union's pool."
@@ -155,9 +155,7 @@ def import_cover(position: Position, status: str) -> Estimate:
     if reason or position.reserves is None:
         return Estimate.missing(id, label, unit, reason)
     if position.imports is None:
-        return Estimate.missing(
-            id, label, unit, "the embedded data have no recent imports of goods and services"
-        )
+        return Estimate.missing(id, label, unit, "the data have no recent imports of goods and services")
     return ratio(
         id,
         label,
@@ -177,7 +175,7 @@ def _to_broad_money(position: Position, status: str) -> Estimate:
     if reason or position.reserves is None:
         return Estimate.missing(id, label, unit, reason)
     if position.broad_money is None:
-        return Estimate.missing(id, label, unit, "the embedded data have no recent and plausible broad money")
+        return Estimate.missing(id, label, unit, "the data have no recent and plausible broad money")
     return ratio(
         id,
         label,
@@ -200,9 +198,7 @@ def _to_short_term_debt(position: Position, status: str) -> Estimate:
     if reason or position.reserves is None:
         return Estimate.missing(id, label, unit, reason)
     if position.short_term_debt is None or position.short_term_debt.value <= 0:
-        return Estimate.missing(
-            id, label, unit, "the embedded data have short-term external debt of about thirty economies only"
-        )
+        return Estimate.missing(id, label, unit, "the data have no short-term external debt of this economy")
     floor = ""
     if position.short_term_is_floor:
         floor = "original maturity, with a year's debt service where it is known; at original maturity alone the cover"
@@ -227,7 +223,7 @@ def _to_ara(position: Position, adequacy: Adequacy | None, status: str) -> Estim
         return Estimate.missing(id, label, "pct", reason)
     if adequacy is None:
         lacking = missing_parts(position)
-        why = f"the embedded data have no recent {listing(lacking)}{_at_most(position)}"
+        why = f"the data have no recent {listing(lacking)}{_at_most(position)}"
         return Estimate.missing(id, label, "pct", NO_DEBT_FIGURES if "external debt" in lacking else why)
     amount = position.reserves.value
     return Estimate(

@@ -181,7 +181,7 @@ def _hot_money_estimate(measures: Measures) -> Estimate:
     id, label = "flight.hot_money_pct_gdp", "Hot-money measure, latest year"
     frame = measures.pct_gdp(measures.hot_money).dropna(how="all")
     if frame.empty:
-        reason = "the embedded data have no balance-of-payments financial account for this economy"
+        reason = "the data have no balance-of-payments financial account for this economy"
         if measures.has_bop:
             reason = "reserves, current account and financial account have no common year"
         return Estimate.missing(id, label, "pct_gdp", reason)
@@ -194,7 +194,7 @@ def _hot_money_estimate(measures: Measures) -> Estimate:
         **_span(float(row.min()), float(row.max())),
         method=(
             "Minus the errors and omissions implied by current account, financial account and change in "
-            "reserves (with the capital account, which the embedded data lack); the range covers both records of "
+            "reserves (with the capital account, which the data lack); the range covers both records of "
             "the current account where there are two and a revaluation of up to half of the reserves."
         ),
         date=str(frame.index[-1]),
@@ -262,7 +262,7 @@ def _result_findings(measures: Measures, estimates: tuple[Estimate, ...], name: 
 def _told(alone: bool) -> str:
     """By which measures a sign holds."""
     if alone:
-        return "on the World Bank residual, the one measure that the embedded data allow"
+        return "on the World Bank residual, the one measure that the data allow"
     return "on both measures, the World Bank residual and hot money (errors and omissions)"
 
 
@@ -294,7 +294,7 @@ def _data_findings(measures: Measures, name: str) -> tuple[Finding, ...]:
     if measures.has_bop or measures.usd.empty:
         return ()
     text = (
-        f"The embedded data have no balance-of-payments financial account for {name}: direct investment is taken "
+        f"The data have no balance-of-payments financial account for {name}: direct investment is taken "
         f"from inflow and outflow in percent of GDP, the current account from the World Economic Outlook, "
         "and the hot-money measure is not available: the residual is one measure only."
     )
@@ -323,5 +323,5 @@ def _reason_missing(inputs: Inputs) -> str:
         if annual(inputs, id).empty
     ]
     if lacking:
-        return f"the embedded data have no figures for {' and '.join(lacking)}"
+        return f"the data have no figures for {' and '.join(lacking)}"
     return "debt, direct investment, current account and reserves have no two consecutive years in common"

@@ -45,8 +45,8 @@ def residual_table(measures: Measures) -> tuple[Table, ...]:
         "both at the euro's move, holds both sources of the current account where there are two, and is never "
         "narrower than the typical band where there is one measure only. Morgan Guaranty's and the "
         "Ndikumana-Boyce measure need banks' foreign assets, portfolio equity, the currency composition "
-        "of debt and trade by partner, which the embedded data lack."
+        "of debt and trade by partner, which the data lack."
     )
     title = "Recorded sources and uses of foreign exchange, and what they leave unexplained"
     table = Table("flight.residual", title, frame, columns, note, measures.sources)
-    return (without_blanks(table, key="year", reason="the embedded data have no figures for it"),)
+    return (without_blanks(table, key="year", reason="the data have no figures for it"),)

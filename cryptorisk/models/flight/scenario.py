@@ -119,7 +119,7 @@ class Drain:
         pct = 100 / self.reserves
         short = f"the drain exceeds reserves by {number((value - self.reserves) / 1e9, 1)} bn USD"
         lasts = value <= self.reserves
-        no_metric = "the metric cannot be computed from the embedded data"
+        no_metric = "the metric cannot be computed from the data"
         amount = scenario(
             (value, low, high), f"Share x accessible share x broad money: {told} within a year.", ""
         )
@@ -144,7 +144,7 @@ class Drain:
         if self.hidden:
             return Estimate.missing(*names, GIVES_AWAY)
         if self.adequacy is None:
-            return Estimate.missing(*names, "the metric cannot be computed from the embedded data")
+            return Estimate.missing(*names, "the metric cannot be computed from the data")
         value = self.adequacy.central.drain_to_adequate(self.reserves)
         if value is None:
             row = self.adequacy.row.name

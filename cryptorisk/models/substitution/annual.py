@@ -54,9 +54,7 @@ def annual_share(inputs: Inputs, params: Params, rate_name: str) -> Estimate:
         return Estimate.missing(id, label, "pct", reason)
     prices, (rate, rate_sources) = inputs.series("cpi_inflation_pct"), official_rate(inputs, params)
     if prices.empty or rate.empty:
-        return Estimate.missing(
-            id, label, "pct", "annual inflation or the exchange rate is not in the embedded data"
-        )
+        return Estimate.missing(id, label, "pct", "annual inflation or the exchange rate is not in the data")
     yearly = rate.groupby(years_of(rate))
     log_rate = np.log(yearly.mean().where(yearly.count() == 12))
     inflation = np.log1p(prices.values / 100).groupby(years_of(prices.values)).last()

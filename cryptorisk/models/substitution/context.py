@@ -33,7 +33,7 @@ def inflation(inputs: Inputs) -> Estimate:
     id, label = "substitution.inflation", "Consumer price inflation, annual average"
     latest = inputs.latest("cpi_inflation_pct")
     if latest is None:
-        return Estimate.missing(id, label, "pct", "the embedded data have no annual inflation")
+        return Estimate.missing(id, label, "pct", "the data have no annual inflation")
     if "cpi_inflation_pct" in inputs.confidential:
         return Estimate.missing(
             id, label, "pct", CONFIDENTIAL, date=f"{latest.date:%Y}", sources=(latest.source,)
@@ -60,7 +60,7 @@ def depreciation(inputs: Inputs, params: Params) -> Estimate:
     label = f"Rise of the official price of one {reference} over {DEPRECIATION_YEARS} years"
     rate, sources = official_rate(inputs, params)
     if rate.empty:
-        return Estimate.missing(id, label, "pct", "the embedded data have no monthly official exchange rate")
+        return Estimate.missing(id, label, "pct", "the data have no monthly official exchange rate")
     end = rate.index[-1]
     if (pd.Timestamp(inputs.as_of) - end).days > 30.5 * OLDEST_RATE_MONTHS:
         return Estimate.missing(id, label, "pct", f"the official exchange rate ends in {end:%Y-%m}")
@@ -94,7 +94,7 @@ def depreciation(inputs: Inputs, params: Params) -> Estimate:
     elif abs(change) <= STABLE_MARGIN and (coded := second_market_by(inputs, end)) is not None:
         reason = (
             f"the official rate changed by 2 % at most and a second exchange market existed in {coded}, the last year "
-            "coded: what savers paid is not in the embedded data"
+            "coded: what savers paid is not in the data"
         )
         return Estimate.missing(id, label, "pct", reason)
     found = Estimate(
@@ -158,7 +158,7 @@ def parallel_premium(inputs: Inputs) -> Estimate:
     )
     series = premium_series(inputs)
     if series is None:
-        reason = "the embedded data have no parallel exchange rate for this economy"
+        reason = "the data have no parallel exchange rate for this economy"
         return Estimate.missing(id, label, "pct", reason)
     simple = 100 * np.expm1(series.daily["premium"] / 100)
     end = simple.index[-1]
@@ -190,7 +190,7 @@ def deposit_dollarisation(inputs: Inputs) -> Estimate:
     latest = inputs.latest("deposit_dollarization_pct")
     if latest is None:
         return Estimate.missing(
-            id, label, "pct_deposits", "the embedded data have no deposit dollarisation for this economy"
+            id, label, "pct_deposits", "the data have no deposit dollarisation for this economy"
         )
     if "deposit_dollarization_pct" in inputs.confidential:
         return Estimate.missing(

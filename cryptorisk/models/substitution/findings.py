@@ -89,7 +89,7 @@ def _seigniorage(params: Params, estimates: Mapping[str, Estimate]) -> list[Find
         return []
     text = (
         f"{scenario} {per} a year for each 1 % of GDP of base money outstanding; base money itself is not in "
-        "the embedded data."
+        "the data."
     )
     return [Finding("substitution.seigniorage", text, "info", estimates=(per.id,))]
 

@@ -125,7 +125,7 @@ def _ranged(id: str, label: str, unit: str, amount: Amount, year: int, data_clas
 def unusable(inputs: Inputs, pct: Observation | None) -> str:
     """Why broad money cannot be used; empty when it can."""
     if pct is None:
-        return "the embedded data have no broad money for this economy"
+        return "the data have no broad money for this economy"
     if not 0 < pct.value <= LARGEST_BROAD_MONEY_PCT_GDP:
         size = "" if "broad_money_pct_gdp" in inputs.confidential else f" of {pct.value:.0f} % of GDP"
         return f"the figure{size} for {pct.date:%Y} mixes currency units"

@@ -129,7 +129,7 @@ def _joined(inputs: Inputs, params: Params, rate_id: str, rate_name: str) -> Mon
     empty = pd.Series(dtype=float, index=pd.DatetimeIndex([]))
     if prices.empty or rate.empty:
         missing = "monthly consumer price index" if prices.empty else f"monthly {rate_name} exchange rate"
-        return MonthlySample(empty, empty, rate_name, (), (), reason=f"the embedded data have no {missing}")
+        return MonthlySample(empty, empty, rate_name, (), (), reason=f"the data have no {missing}")
     sources, series = {*prices.source_ids, *rate.source_ids}, ["cpi_index_monthly", rate_id]
     frame = pd.DataFrame({"price": _monthly(prices.values), "rate": _monthly(rate.values)})
     if params.substitution.reference_currency == "EUR":

@@ -53,7 +53,7 @@ def at_risk(inputs: Inputs, params: Params) -> tuple[tuple[Estimate, ...], tuple
     }
     chosen = interest(inputs)
     if chosen is None:
-        reason = f"no policy or deposit rate of the last {OLDEST_INTEREST_YEARS} years in the embedded data"
+        reason = f"no policy or deposit rate of the last {OLDEST_INTEREST_YEARS} years in the data"
         return tuple(
             Estimate.missing(f"substitution.{name}", label, "pct_gdp", reason)
             for name, label in labels.items()
@@ -79,8 +79,8 @@ def at_risk(inputs: Inputs, params: Params) -> tuple[tuple[Estimate, ...], tuple
 
 
 _LACKING = {
-    "seigniorage_at_risk": "base money is not in the embedded data; give base_money_pct_gdp as an override",
-    "seigniorage_ceiling": "the embedded data have no usable broad money for this economy",
+    "seigniorage_at_risk": "base money is not in the data; give base_money_pct_gdp as an override",
+    "seigniorage_ceiling": "the data have no usable broad money for this economy",
 }
 _CEILING = (
     " Far above the figure itself, as most of broad money is bank deposits. Assumes that base money does not "
@@ -177,7 +177,7 @@ def _displacement_table(
         for name, share in (("low", shares.low), ("central", shares.central), ("high", shares.high))
     ]
     what = (
-        "for each 1 % of GDP of base money, which the embedded data lack"
+        "for each 1 % of GDP of base money, which the data lack"
         if given is None
         else f"on base money of {base:.1f} % of GDP ({given.date:%Y})"
     )
