@@ -19,10 +19,10 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "report"))
 from small_kit import make_kit, origin
 
 from cryptorisk.errors import KitError, RunError
+from cryptorisk.files.lock import locked, undisturbed
 from cryptorisk.params import Params
 from cryptorisk.report import batch, publish
 from cryptorisk.report.batch import report_countries
-from cryptorisk.files.lock import locked, undisturbed
 from cryptorisk.report.record import git_state
 
 KEN, NGA = Params(country="KEN"), Params(country="NGA")

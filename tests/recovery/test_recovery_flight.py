@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from cryptorisk.data.catalogue import catalogue
 from cryptorisk.models.flight.access import accessible_share
 from cryptorisk.models.flight.adequacy import adequacy, choose_row
 from cryptorisk.models.flight.measures import HOT_MONEY, OTHER_CURRENCY_SHARE, WORLD_BANK, flight_measures
@@ -43,6 +44,11 @@ class World:
     as_of: dt.date = dt.date(2025, 6, 30)
     confidential: frozenset[str] = frozenset()
     euro: pd.Series = field(default_factory=lambda: pd.Series(dtype=float, index=pd.DatetimeIndex([])))
+
+    catalogue = catalogue()
+
+    def economies(self, id):
+        return (self.country,) if id in self.columns else ()
 
     def series(self, id, *, country=None, sources=None):
         empty = pd.Series(dtype=float, index=pd.DatetimeIndex([]))
@@ -254,3 +260,44 @@ def test_a_planted_premium_is_found_with_its_dates():
     assert table.frame["mean"].iloc[0] == pytest.approx(100 * np.log(1.5))
     latest = next(e for e in part.estimates if e.id == "flight.premium")
     assert latest.value == pytest.approx(1.0)
+
+
+def test_a_planted_monthly_premium_is_compared_with_the_months_official_mean():
+    from cryptorisk.countries import country
+
+    months = pd.date_range("2020-01-31", "2023-12-31", freq="ME")
+    official = 100 * np.exp(0.01 * np.arange(len(months)))
+    planted = np.where((months >= "2021-03-01") & (months <= "2022-06-30"), 1.5, 1.02)
+    columns = {
+        "crypto_parallel_fx_lcu_per_usd": pd.Series(official * planted, index=months),
+        "official_fx_lcu_per_usd": pd.Series(official, index=months),
+        # a daily quote far from the month's mean must not be compared with the mean of another
+        "official_fx_daily_lcu_per_usd": pd.Series(3 * official, index=months),
+    }
+    part = premium_part(World(columns), country("KEN"))
+    table = next(t for t in part.tables if t.id == "flight.premium_episodes")
+    assert table.frame[["first", "last"]].to_numpy().tolist() == [["2021-03", "2022-06"]]
+    latest, peak = (
+        next(e for e in part.estimates if e.id == f"flight.{name}") for name in ("premium", "premium_peak")
+    )
+    assert latest.value == pytest.approx(2.0)
+    assert latest.date == "2023-12"
+    assert "last 3 months" in latest.method
+    assert peak.value == pytest.approx(50.0)
+    assert "highest" not in next(t for t in part.tables if t.id == "flight.premium").frame
+
+
+def test_a_daily_rate_comes_before_the_monthly_one():
+    from cryptorisk.countries import country
+
+    days = pd.date_range("2023-01-01", "2023-12-31", freq="D")
+    months = pd.date_range("2023-01-31", "2023-12-31", freq="ME")
+    columns = {
+        "crypto_implied_fx_lcu_per_usd": pd.Series(110.0, index=days),
+        "crypto_parallel_fx_lcu_per_usd": pd.Series(190.0, index=months),
+        "official_fx_lcu_per_usd": pd.Series(100.0, index=months),
+    }
+    latest = next(
+        e for e in premium_part(World(columns), country("KEN")).estimates if e.id == "flight.premium"
+    )
+    assert latest.value == pytest.approx(10.0)

@@ -146,7 +146,11 @@ class _Handler(BaseHTTPRequestHandler):
         replay: Replay = self.server.replay
         parts = urlsplit(self.path)
         _, provider, *rest = parts.path.split("/")
-        asked = Asked("/" + "/".join(rest), dict(parse_qsl(parts.query)), {k.lower(): v for k, v in self.headers.items()})
+        asked = Asked(
+            "/" + "/".join(rest),
+            dict(parse_qsl(parts.query)),
+            {k.lower(): v for k, v in self.headers.items()},
+        )
         if provider not in replay.wires:
             self._send(Answer(b"no such provider", "text/plain", 404))
             return

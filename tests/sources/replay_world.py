@@ -22,7 +22,9 @@ START = dt.date(2015, 1, 1)
 
 def last_days(frequency: str, start: dt.date, end: dt.date) -> np.ndarray:
     """Last days of the complete periods between two days, as datetime64[D]."""
-    days = pd.date_range(start, end, freq={"A": "YE", "Q": "QE", "M": "ME", "W": "W-FRI", "D": "D"}[frequency])
+    days = pd.date_range(
+        start, end, freq={"A": "YE", "Q": "QE", "M": "ME", "W": "W-FRI", "D": "D"}[frequency]
+    )
     return days.to_numpy().astype("datetime64[D]")
 
 

@@ -1,4 +1,4 @@
-"""A refresh of every source for the whole world against the replay: it ends, changes nothing when repeated, and reports use it."""
+"""A refresh of every source for the whole world from the replay: it ends, repeating it changes nothing, reports use it."""
 
 from __future__ import annotations
 
@@ -65,7 +65,12 @@ def test_it_ends_with_every_source_and_economy(done, kit):
     assert first.whole, [(one.name, one.reason) for one in first.record.sources]
     require(first.path)
     vintage = find_vintage(kit / "data", first.path.name)
-    fetched = {code for code in WORLD_OVER for series in ("population", "official_fx_lcu_per_usd") if code in vintage.countries(series)}
+    fetched = {
+        code
+        for code in WORLD_OVER
+        for series in ("population", "official_fx_lcu_per_usd")
+        if code in vintage.countries(series)
+    }
     assert len(fetched) >= 190
     assert sum(first.fetched.values()) > 1_000_000
     assert len(first.quarantined) < 0.0001 * sum(first.fetched.values())
@@ -103,9 +108,13 @@ def test_figures_are_newer_and_name_their_source(done, kit):
         assert new.source == source, series
         assert new.date >= old.date, series
         assert after.sources[source].accessed == END.isoformat()
-    assert after.latest("eth_price_usd", country="WLD").date > before.latest("eth_price_usd", country="WLD").date
+    assert (
+        after.latest("eth_price_usd", country="WLD").date > before.latest("eth_price_usd", country="WLD").date
+    )
     own_use = after.series("vix_close", country="WLD", sources=["yahoo_live"])
-    without = load_inputs(params.model_copy(update={"include_non_commercial": False}), root=kit, data=kit / "data")
+    without = load_inputs(
+        params.model_copy(update={"include_non_commercial": False}), root=kit, data=kit / "data"
+    )
     assert not own_use.empty
     assert without.series("vix_close", country="WLD", sources=["yahoo_live"]).empty
 
@@ -128,9 +137,23 @@ def test_a_source_that_fails_is_said_everywhere(done, kit, replay, capsys, monke
     monkeypatch.setattr("cryptorisk.data.refresh.patience.Patience.attempts", 1, raising=False)
     monkeypatch.setattr("cryptorisk.data.refresh.patience.Patience.first_wait_seconds", 0.01, raising=False)
     replay.misbehave("web_page", only=lambda provider, asked: provider == "defillama")
-    mirrors = [part for name in ("defillama", "bis") for part in ("--mirror", f"{name}={replay.addresses()[name]}")]
+    mirrors = [
+        part for name in ("defillama", "bis") for part in ("--mirror", f"{name}={replay.addresses()[name]}")
+    ]
     code = main(
-        ["data", "refresh", "--root", str(kit), "--source", "defillama", "--source", "bis", *mirrors, "--countries", "KEN,BRA"]
+        [
+            "data",
+            "refresh",
+            "--root",
+            str(kit),
+            "--source",
+            "defillama",
+            "--source",
+            "bis",
+            *mirrors,
+            "--countries",
+            "KEN,BRA",
+        ]
     )
     assert code == 3
     said = capsys.readouterr()
@@ -143,7 +166,10 @@ def test_a_source_that_fails_is_said_everywhere(done, kit, replay, capsys, monke
     for series in ("defi_tvl_usd", "usdt_supply_usd"):
         one, other = (v.observations(series, "WLD") for v in (old, vintage))
         assert np.array_equal(one.numbers, other.numbers)
-    findings = {f.id: f for f in load_inputs(Params(country="BRA", vintage=name), root=kit, data=kit / "data").findings}
+    findings = {
+        f.id: f
+        for f in load_inputs(Params(country="BRA", vintage=name), root=kit, data=kit / "data").findings
+    }
     text = findings["data.not_refreshed_defillama"].text
     assert "stand as in the vintage" in text
     assert done[1].path.name in text
