@@ -12,7 +12,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from importlib import import_module
 from urllib.parse import parse_qsl, urlsplit
@@ -100,6 +100,7 @@ class Replay:
     only: Callable[[str, Asked], bool] | None = None
     asked: Counter = field(default_factory=Counter)
     paths: list[str] = field(default_factory=list)
+    answers: dict[str, Answer] = field(default_factory=dict)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def addresses(self) -> dict[str, str]:
@@ -158,13 +159,22 @@ class _Handler(BaseHTTPRequestHandler):
         if fault in TRANSPORT_FAULTS:
             getattr(self, f"_{fault}")()
             return
-        self._send(replay.wires[provider].answer(asked, fault))
+        if fault is not None:
+            self._send(replay.wires[provider].answer(asked, fault))
+            return
+        if self.path not in replay.answers:  # making a large answer takes longer than reading it
+            answer = replay.wires[provider].answer(asked, None)
+            replay.answers[self.path] = replace(answer, body=gzip.compress(answer.body, 1))
+        self._send(replay.answers[self.path], packed=True)
 
-    def _send(self, answer: Answer) -> None:
+    def _send(self, answer: Answer, *, packed: bool = False) -> None:
         body = answer.body
         headers = {"Content-Type": answer.content_type, **answer.headers}
-        if "gzip" in self.headers.get("Accept-Encoding", "") and len(body) > 1000:
-            body, headers["Content-Encoding"] = gzip.compress(body, 1), "gzip"
+        wanted = "gzip" in self.headers.get("Accept-Encoding", "")
+        if packed and not wanted:
+            body = gzip.decompress(body)
+        elif wanted:
+            body, headers["Content-Encoding"] = body if packed else gzip.compress(body, 1), "gzip"
         self._head(answer.status, {**headers, "Content-Length": str(len(body))})
         self._write(body)
 

@@ -17,7 +17,8 @@ from cryptorisk.data.catalogue import catalogue
 from cryptorisk.data.selection import choose
 from cryptorisk.data.vintage import Vintage
 
-START = dt.date(2015, 1, 1)
+START = dt.date(2020, 1, 1)
+"""Where invented histories begin: long enough to be judged by."""
 
 
 def last_days(frequency: str, start: dt.date, end: dt.date) -> np.ndarray:
