@@ -128,12 +128,12 @@ def export(
     with_own: Annotated[
         bool, typer.Option("--with-own", help="With the bank's own figures; confidential ones stay out.")
     ] = False,
-    without_restricted: Annotated[
+    with_own_use: Annotated[
         bool,
-        typer.Option(
-            "--without-restricted",
-            help="Without figures that are not for commercial use or were fetched for own use only.",
-        ),
+        typer.Option("--with-own-use", help="With figures fetched for own use: the file must not be passed on."),
+    ] = False,
+    without_restricted: Annotated[
+        bool, typer.Option("--without-restricted", help="Without figures that are not for commercial use.")
     ] = False,
     vintage: Annotated[
         str | None,
@@ -148,8 +148,9 @@ def export(
     """Write the figures of an economy, as a report would use them, for people without Python.
 
     A workbook has them by year, by month and in one long table, with what each series is, its sources and their
-    licences. csv writes the long table with two lists and a text beside it; parquet one file. The bank's own figures
-    are left out unless asked for, confidential ones always. The same vintage gives the same bytes.
+    licences. csv writes the long table with two lists and a text beside it; parquet one file. The bank's own figures,
+    and those fetched for own use (Yahoo Finance), are left out unless asked for, confidential ones always. The same
+    vintage gives the same bytes.
 
     - `cryptorisk data export KEN`
     - `cryptorisk data export params/KEN.yaml --to csv --without-restricted`
@@ -171,6 +172,7 @@ def export(
         load_inputs(params, root=folder),
         world=world,
         with_own=with_own,
+        with_own_use=with_own_use,
         restricted=params.include_non_commercial and not without_restricted,
     )
     path = file or Path(file_name(found, format.value))

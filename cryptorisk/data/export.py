@@ -88,7 +88,12 @@ class Export:
 
 
 def collect(
-    inputs: Inputs, *, world: bool = False, with_own: bool = False, restricted: bool = True
+    inputs: Inputs,
+    *,
+    world: bool = False,
+    with_own: bool = False,
+    with_own_use: bool = False,
+    restricted: bool = True,
 ) -> Export:
     """Gather what is handed on.
 
@@ -100,8 +105,10 @@ def collect(
     with_own : bool
         Whether the institution's own figures are in it, in the place of the public ones as in a report. Confidential
         ones never are.
+    with_own_use : bool
+        Whether figures are in it that the institution fetched for its own use and has no licence to pass on.
     restricted : bool
-        Whether figures are in it that may not be used commercially, or that were fetched for own use.
+        Whether figures are in it that may not be used commercially; without them none for own use are either.
 
     Returns
     -------
@@ -109,10 +116,11 @@ def collect(
     """
     whole = inputs._cut
     kept = {id: own for id, own in whole.bank.items() if with_own and not world and not own.confidential}
+    classes = SEPARATE if not restricted else () if with_own_use else ("own-use",)
     barred = frozenset(
-        id for id, source in whole.catalogue.sources.items() if source.licence_class in SEPARATE
+        id for id, source in whole.catalogue.sources.items() if source.licence_class in classes
     )
-    cut = replace(whole, bank=kept, without=whole.without if restricted else whole.without | barred)
+    cut = replace(whole, bank=kept, without=whole.without | barred)
     place = WORLD if world else cut.country
     series, figures = _series_and_figures(cut, place)
     tables = {name: _about(inputs.table(name), name, place, cut.without) for name in _TABLES}

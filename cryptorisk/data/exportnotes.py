@@ -60,7 +60,7 @@ def _licences(export: Export) -> Iterator[Note]:
         yield (
             "Not to be passed on",
             f"The figures of {_who(own_use)} were fetched for this institution's own use; the provider gives no "
-            "licence to pass them on. For a file that may leave the institution export with --without-restricted.",
+            "licence to pass them on. For a file that may leave the institution export without --with-own-use.",
         )
     if export.own:
         yield (

@@ -20,7 +20,7 @@ _BOUND = {
     ),
     "own-use": (
         "lack of a licence to pass them on",
-        "as fetched for own use: the provider gives no licence to pass its figures on",
+        "as fetched for own use, where a result names them: the provider gives no licence to pass its figures on",
     ),
 }
 """Licence classes that bind who uses a report: why they may be left out, and how they are used."""

@@ -63,8 +63,16 @@ class Page:
     @property
     def non_commercial(self) -> tuple[str, ...]:
         """The sources in use that are under a non-commercial licence."""
+        return self._of_class("non-commercial")
+
+    @property
+    def own_use(self) -> tuple[str, ...]:
+        """The sources in use whose figures the institution may use and not pass on."""
+        return self._of_class("own-use")
+
+    def _of_class(self, licence_class: str) -> tuple[str, ...]:
         return tuple(
-            f"{s.organisation}, {s.title}" for s in self.sources if s.licence_class == "non-commercial"
+            f"{s.organisation}, {s.title}" for s in self.sources if s.licence_class == licence_class
         )
 
     @property

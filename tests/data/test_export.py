@@ -125,12 +125,16 @@ def test_tables_are_about_the_economy(kit: Path) -> None:
 
 
 def test_restricted_figures_and_their_notices(kit: Path) -> None:
-    export = collect(inputs(kit), world=True)
+    usual = collect(inputs(kit), world=True)
+    assert "yahoo_live" not in set(usual.sources["source"])
+    assert "Not to be passed on" not in dict(notes(usual))
+    assert "Yahoo" in dict(notes(usual))["Left out"]
+    export = collect(inputs(kit), world=True, with_own_use=True)
     assert values(export, "btc_price_usd") == {"2021-01-01": 30000, "2026-10-31": 90000}
     said = dict(notes(export))
     assert "Coin Metrics" in said["Not for commercial use"]
     assert "Yahoo" in said["Not to be passed on"]
-    assert "--without-restricted" in said["Not to be passed on"]
+    assert "--with-own-use" in said["Not to be passed on"]
     accessed = dict(zip(export.sources["source"], export.sources["accessed"], strict=True))
     assert accessed["yahoo_live"] == "2026-10-31"
     without = collect(inputs(kit), world=True, restricted=False)

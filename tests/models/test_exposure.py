@@ -172,15 +172,16 @@ def test_a_source_of_ownership_that_the_kit_does_not_know_is_refused():
         figures._organisation("unattributed_2027")
 
 
-def test_the_newest_edition_of_the_outlook_that_has_both_figures_is_chosen():
-    held = {"gdp_usd": {"weo_2026_04", "weo_2025_10", "weo_live"}, "population": {"weo_2026_04", "weo_2025_10"}}
-    families = {"weo": ("weo_live", "weo_2026_04", "weo_2025_10")}
-    inputs = SimpleNamespace(
-        catalogue=SimpleNamespace(family=families.__getitem__),
-        panel=lambda id, sources: held[id].intersection(sources),
-    )
-    assert figures.weo(inputs) == ("weo_2026_04",)
-    held["population"].add("weo_live")
+def test_the_newest_edition_of_the_outlook_that_covers_the_world_is_chosen():
+    held = {"weo_live": 1, "weo_2026_04": 196, "weo_2025_10": 197}
+    families = {"weo": tuple(held)}
+
+    def panel(id, sources):
+        return np.zeros((3, held[sources[0]] if id == "gdp_usd" or sources[0] != "weo_2025_10" else 197))
+
+    inputs = SimpleNamespace(catalogue=SimpleNamespace(family=families.__getitem__), panel=panel)
+    assert figures.weo(inputs) == ("weo_2026_04",), "one economy is not the world"
+    held["weo_live"] = 190
     assert figures.weo(inputs) == ("weo_live",)
-    held["population"].clear()
+    held.update(dict.fromkeys(held, 0))
     assert figures.weo(inputs) == ()

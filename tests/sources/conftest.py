@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 import pytest
 from replay_server import replay_server
-from replay_world import World
+from replay_world import END, World
 from yahoo_patch import loopback_only
 
 from cryptorisk.data.vintage import find_vintage
 from cryptorisk.kit import find_root
-
-END = dt.date(2026, 11, 26)
 
 
 @pytest.fixture(scope="session")

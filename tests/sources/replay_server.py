@@ -91,6 +91,8 @@ class Replay:
         Says which requests the fault hits, from provider and `Asked`.
     asked : Counter
         Requests by provider, answered or not.
+    keeping : bool
+        Whether a well-behaved answer is kept and given again when the same is asked.
     """
 
     url: str
@@ -100,6 +102,7 @@ class Replay:
     only: Callable[[str, Asked], bool] | None = None
     asked: Counter = field(default_factory=Counter)
     paths: list[str] = field(default_factory=list)
+    keeping: bool = False
     answers: dict[str, Answer] = field(default_factory=dict)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -159,7 +162,7 @@ class _Handler(BaseHTTPRequestHandler):
         if fault in TRANSPORT_FAULTS:
             getattr(self, f"_{fault}")()
             return
-        if fault is not None:
+        if fault is not None or not replay.keeping:
             self._send(replay.wires[provider].answer(asked, fault))
             return
         if self.path not in replay.answers:  # making a large answer takes longer than reading it

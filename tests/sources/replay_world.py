@@ -17,6 +17,9 @@ from cryptorisk.data.catalogue import catalogue
 from cryptorisk.data.selection import choose
 from cryptorisk.data.vintage import Vintage
 
+END = dt.date(2026, 11, 26)
+"""Day of the replayed refreshes."""
+
 START = dt.date(2020, 1, 1)
 """Where invented histories begin: long enough to be judged by."""
 
@@ -97,4 +100,4 @@ def as_period(day: np.datetime64, frequency: str) -> str:
     return f"{date:%Y-%m}" if frequency == "M" else f"{date:%Y-%m-%d}"
 
 
-__all__ = ["START", "World", "as_period", "last_days"]
+__all__ = ["END", "START", "World", "as_period", "last_days"]

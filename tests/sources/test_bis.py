@@ -7,8 +7,8 @@ import datetime as dt
 import numpy as np
 import pandas as pd
 import pytest
-from conftest import END
 from replay_server import Answer
+from replay_world import END
 from wire_bis import LEGACY
 
 from cryptorisk.countries import countries

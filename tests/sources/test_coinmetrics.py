@@ -7,8 +7,8 @@ import json
 
 import pandas as pd
 import pytest
-from conftest import END
 from replay_server import Answer, Asked
+from replay_world import END
 
 from cryptorisk.data.catalogue import catalogue
 from cryptorisk.data.sources import coinmetrics

@@ -7,8 +7,8 @@ import time
 import numpy as np
 import pandas as pd
 import pytest
-from conftest import END
 from replay_server import DATA_FAULTS, WIRES
+from replay_world import END
 
 from cryptorisk.data.catalogue import catalogue, is_place
 from cryptorisk.data.sources.registry import live_sources

@@ -7,7 +7,7 @@ import json
 
 import pandas as pd
 import pytest
-from conftest import END
+from replay_world import END
 
 from cryptorisk.data.catalogue import catalogue
 from cryptorisk.data.sources.defillama import COINS, DefiLlama

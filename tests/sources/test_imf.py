@@ -7,11 +7,12 @@ import datetime as dt
 import numpy as np
 import pandas as pd
 import pytest
-from conftest import END
 from replay_server import Answer
+from replay_world import END
 
 from cryptorisk.countries import countries
 from cryptorisk.data.sources.imf import OWN_CODES, ImfSource
+from cryptorisk.data.sources.registry import live_sources
 from cryptorisk.data.sources.sdmxflows import read_flows
 from cryptorisk.data.sources.source import Request
 from cryptorisk.data.sources.web import Web
@@ -225,3 +226,13 @@ def test_another_status_keeps_its_own_words(source, wire, monkeypatch):
     with pytest.raises(FetchError, match="answered 400") as caught:
         fetched(source, "gdp_usd/1", Request(("KEN",), END))
     assert not caught.value.transient
+
+
+def test_a_year_that_has_ended_is_a_projection_until_the_april_after_it():
+    outlook = next(flow for flow in read_flows("imf") if flow.flow == "WEO")
+    prices = next(flow for flow in read_flows("imf") if flow.flow == "CPI")
+    source = live_sources(["imf"])["imf"]
+    january, april = (Request((), day) for day in (dt.date(2027, 1, 4), dt.date(2027, 4, 20)))
+    assert source.last_day(outlook, january) == dt.date(2025, 12, 31)
+    assert source.last_day(outlook, april) == april.end
+    assert source.last_day(prices, january) == january.end

@@ -8,7 +8,7 @@ import shutil
 
 import numpy as np
 import pytest
-from conftest import END
+from replay_world import END
 
 from cryptorisk.cli import main
 from cryptorisk.cli import refresh as refresh_command
@@ -52,6 +52,7 @@ def done(kit, _server):
     """The world refreshed, and the next day once more."""
     patch = pytest.MonkeyPatch()
     patch.setattr(YAHOO, "pause_seconds", 0.0)  # the pause is a courtesy, and the replay needs none
+    patch.setattr(_server, "keeping", True)
     _server.misbehave(None)
     try:
         return [

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 import pytest
-from conftest import END
+from replay_world import END
 from wire_sdmx import Line, Message, error_message
 
 from cryptorisk.data.catalogue import catalogue
@@ -17,6 +17,7 @@ from cryptorisk.data.sources.bis import BisSource
 from cryptorisk.data.sources.imf import ImfSource
 from cryptorisk.data.sources.sdmxflows import AREA, CURRENCY, read_flows
 from cryptorisk.data.sources.sdmxread import MEASURE, MULTIPLIER, TIME, VALUE, period_ends, read_answer
+from cryptorisk.data.sources.sdmxweb import _in_euro
 from cryptorisk.data.sources.source import Request
 from cryptorisk.data.sources.web import Reply, Web
 from cryptorisk.errors import FetchError
@@ -247,3 +248,12 @@ def test_no_figure_names_the_economies():
     line = Line({"FREQ": "M", "REF_AREA": "KE"}, [("2024-01", 12.5)])
     with pytest.raises(FetchError, match="no figure for KEN, TZA since 2000-01-01"):
         source.fetch(source.tasks(request)[0], request, Canned(content=rates([line]).xml()))
+
+
+def test_rates_of_euro_members_are_left_to_the_euro_area():
+    days = pd.to_datetime(["2022-12-31", "2023-01-31"])
+    frame = pd.DataFrame({"country": "HRV", "series": "official_fx_lcu_per_usd", "date": days})
+    assert _in_euro(frame).tolist() == [False, True]
+    assert not _in_euro(frame.assign(country="XKX")).any(), "uses the euro and is no member"
+    assert not _in_euro(frame.assign(country="EMU")).any()
+    assert not _in_euro(frame.assign(series="reer_index")).any()

@@ -7,8 +7,8 @@ import json
 
 import pandas as pd
 import pytest
-from conftest import END
 from replay_server import replay_server
+from replay_world import END
 from wire_worldbank import AGGREGATES, ARCHIVED, FINE, TITLES
 
 from cryptorisk.countries import known

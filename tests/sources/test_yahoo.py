@@ -12,8 +12,8 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
-from conftest import END
 from replay_server import Answer
+from replay_world import END
 
 from cryptorisk.countries import countries, country
 from cryptorisk.data.catalogue import EURO_AREA, WORLD, catalogue, is_place

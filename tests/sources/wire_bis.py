@@ -7,8 +7,8 @@ Unit and multiplier stand at the data set, periods read ``2024-01``, a missing f
 from __future__ import annotations
 
 import pandas as pd
-from conftest import END
 from replay_server import Answer, Asked, Wire
+from replay_world import END
 from wire_sdmx import Line, Message, error_message
 
 from cryptorisk.countries import countries, country

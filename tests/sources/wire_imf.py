@@ -12,8 +12,8 @@ import json
 
 import numpy as np
 import pandas as pd
-from conftest import END
 from replay_server import Answer, Asked, Wire
+from replay_world import END
 from wire_sdmx import Line, Message
 
 from cryptorisk.countries import country

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import pandas as pd
 
@@ -50,6 +51,22 @@ class Judged:
     fetched: Mapping[str, int]
     faults: pd.DataFrame
     notes: tuple[str, ...]
+
+    @property
+    def anything(self) -> bool:
+        """Whether any figure came, be it only to be set aside."""
+        return not (self.accepted.empty and self.quarantined.empty)
+
+    @cached_property
+    def blocks(self) -> set[tuple[str, str, str]]:
+        """Series, country and source of everything that came, accepted or not."""
+        names = ["series", "country", "source"]
+        accepted = plain(self.accepted.drop_duplicates(names))[names]
+        return {
+            (str(series), str(country), str(source))
+            for frame in (accepted, self.quarantined[names].drop_duplicates())
+            for series, country, source in frame.itertuples(index=False, name=None)
+        }
 
 
 def judge_answers(

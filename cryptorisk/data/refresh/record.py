@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any, Literal, cast
 
 from cryptorisk.errors import DataError
@@ -14,11 +14,25 @@ State = Literal["refreshed", "partly", "failed", "not asked"]
 
 @dataclass(frozen=True)
 class Failure:
-    """Series that could not be fetched and stand as in the previous vintage, with the reason."""
+    """Series that a source did not give when it was asked, and that therefore stand as before.
+
+    Attributes
+    ----------
+    series : tuple of str
+    countries : tuple of str
+        Economies concerned; empty for all.
+    reason : str
+    day : str
+        ISO date of the last refresh that asked in vain.
+    vintage : str
+        The vintage whose figures still stand.
+    """
 
     series: tuple[str, ...]
     countries: tuple[str, ...]
     reason: str
+    day: str
+    vintage: str
 
 
 @dataclass(frozen=True)
@@ -34,6 +48,7 @@ class SourceRecord:
     accessed : str
         ISO date of the refresh when anything was fetched, else "".
     failures : tuple of Failure
+        Of this refresh, and of earlier ones as long as the series have not been fetched since.
     """
 
     name: str
@@ -52,6 +67,9 @@ class RefreshRecord:
     previous, previous_sha256 : str
         The vintage that it builds on.
     sources : tuple of SourceRecord
+    fetched : mapping of str to mapping of str to str
+        By id of the register and series: ISO date of the last refresh that fetched the series for all the economies
+        asked for in it.
     quarantined, corrections : int
         Figures set aside as suspicious; corrections applied.
     notes : tuple of str
@@ -61,6 +79,7 @@ class RefreshRecord:
     previous: str
     previous_sha256: str
     sources: tuple[SourceRecord, ...]
+    fetched: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     quarantined: int = 0
     corrections: int = 0
     notes: tuple[str, ...] = ()
@@ -98,7 +117,13 @@ class RefreshRecord:
                 str(one["reason"]),
                 str(one["accessed"]),
                 tuple(
-                    Failure(tuple(f["series"]), tuple(f["countries"]), str(f["reason"]))
+                    Failure(
+                        tuple(f["series"]),
+                        tuple(f["countries"]),
+                        str(f["reason"]),
+                        str(f["day"]),
+                        str(f["vintage"]),
+                    )
                     for f in one["failures"]
                 ),
             )
@@ -108,6 +133,7 @@ class RefreshRecord:
             str(raw["previous"]),
             str(raw["previous_sha256"]),
             sources,
+            {str(id): dict(series) for id, series in raw["fetched"].items()},
             int(raw["quarantined"]),
             int(raw["corrections"]),
             tuple(map(str, raw["notes"])),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
@@ -14,12 +14,12 @@ from cryptorisk.data.compact import Compact
 from cryptorisk.data.package import Carried, Making, Resource, write_package
 from cryptorisk.data.refresh.checkpoint import Checkpoint
 from cryptorisk.data.refresh.fetching import Asked, Step, ask_all
-from cryptorisk.data.refresh.judging import Judged, judge_answers
+from cryptorisk.data.refresh.judging import judge_answers
+from cryptorisk.data.refresh.keeping import accessed, refresh_record
 from cryptorisk.data.refresh.merging import stored
 from cryptorisk.data.refresh.patience import Patience
-from cryptorisk.data.refresh.record import Failure, RefreshRecord, SourceRecord, State
-from cryptorisk.data.refresh.tables import NewTables, new_tables, resources
-from cryptorisk.data.sources.names import MODULES
+from cryptorisk.data.refresh.record import RefreshRecord
+from cryptorisk.data.refresh.tables import corrections_in, new_tables, resources
 from cryptorisk.data.sources.source import LiveSource, Request
 from cryptorisk.data.verify import require
 from cryptorisk.data.vintage import Vintage, find_vintage
@@ -124,15 +124,16 @@ def refresh(
                 where=str(data),
                 remedy="check the clock of this machine, or build on an earlier vintage",
             )
+        corrections = corrections_in(data, before.catalogue)  # before anything is asked
         kept = Checkpoint.of(data / ANSWERS, request, before.info.sha256)
         asked = ask_all(sources, request, kept, patience or Patience(), tell or _silent)
         tables = stored(before, Compact(before.catalogue))
         judged = judge_answers(tables, asked, kept, before.catalogue, request.end)
-        news = new_tables(before, tables, judged, data)
-        record = _record(before, asked, judged, news, request.end)
+        news = new_tables(before, tables, judged, corrections)
+        record = refresh_record(before, tables, asked, judged, news, request)
         made = None
-        if not judged.accepted.empty:
-            known = _accessed(before.catalogue, frozenset(judged.accepted["source"].unique()), request.end)
+        if judged.anything:
+            known = accessed(before.catalogue, record)
             made = _publish(data, before, resources(before, tables, news, known), known, record, request.end)
         kept.forget()
     return Refreshed(made, record, asked, judged.fetched, news.quarantined, news.corrections)
@@ -140,35 +141,6 @@ def refresh(
 
 def _silent(step: Step) -> None:
     del step
-
-
-def _record(
-    before: Vintage, asked: Mapping[str, Asked], judged: Judged, news: NewTables, day: dt.date
-) -> RefreshRecord:
-    records = []
-    for name in MODULES:
-        if name not in asked:
-            records.append(SourceRecord(name, "not asked"))
-            continue
-        failed = asked[name].failed
-        state: State = "refreshed" if not failed else "partly" if asked[name].answered else "failed"
-        records.append(
-            SourceRecord(
-                name,
-                state,
-                next(iter(failed.values()), ""),
-                day.isoformat() if asked[name].answered else "",
-                tuple(Failure(task.series, task.countries, reason) for task, reason in failed.items()),
-            )
-        )
-    return RefreshRecord(
-        before.info.name,
-        before.info.sha256,
-        tuple(records),
-        len(news.quarantined),
-        len(news.corrections),
-        (*judged.notes, *news.notes),
-    )
 
 
 def _publish(
@@ -203,11 +175,3 @@ def free_name(data: Path, day: dt.date) -> str:
             f"no name is left for another vintage of {day}", where=str(data), remedy="remove some of that day"
         )
     return free
-
-
-def _accessed(known: Catalogue, register: frozenset[str], day: dt.date) -> Catalogue:
-    sources = {
-        id: replace(source, accessed=day.isoformat()) if id in register else source
-        for id, source in known.sources.items()
-    }
-    return Catalogue(known.series, sources)

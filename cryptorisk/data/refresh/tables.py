@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,9 +10,9 @@ import pandas as pd
 
 from cryptorisk.data.catalogue import Catalogue
 from cryptorisk.data.checks.correctionfile import read_corrections
-from cryptorisk.data.checks.corrections import Corrected, correct
+from cryptorisk.data.checks.corrections import Corrected, Correction, correct
 from cryptorisk.data.checks.quarantine import readable
-from cryptorisk.data.compact import Compact, plain
+from cryptorisk.data.compact import Compact
 from cryptorisk.data.layout import TABLES, series_resources
 from cryptorisk.data.package import Carried, Resource
 from cryptorisk.data.refresh.judging import Judged
@@ -48,8 +48,16 @@ class NewTables:
     notes: tuple[str, ...]
 
 
-def new_tables(before: Vintage, stored: Mapping[str, pd.DataFrame], judged: Judged, data: Path) -> NewTables:
+def new_tables(
+    before: Vintage,
+    stored: Mapping[str, pd.DataFrame],
+    judged: Judged,
+    corrections: Sequence[Correction],
+) -> NewTables:
     """Merge what was accepted into what is there, and correct it.
+
+    Corrections are applied first to what came, so that a history released by hand replaces the old one as a whole, and
+    then to what stands. What an earlier refresh set aside waits until its source is asked again.
 
     Parameters
     ----------
@@ -57,24 +65,21 @@ def new_tables(before: Vintage, stored: Mapping[str, pd.DataFrame], judged: Judg
     stored : mapping of str to DataFrame
         Its tables of observations.
     judged : Judged
-    data : Path
-        Folder of vintages, which may hold `CORRECTIONS`.
-
-    Raises
-    ------
-    DataError
-        For an unusable corrections file.
+    corrections : sequence of Correction
     """
-    known, form = before.catalogue, Compact(before.catalogue)
-    fit = judged.quarantined[judged.quarantined["date"].notna()]
-    merged = merge(form.joined(stored.values()), judged.accepted, form.held(fit), judged.superseded, form)
-    corrected = _corrected(merged, _aside(before, judged), data / CORRECTIONS, known)
+    form = Compact(before.catalogue)
+    first = correct(corrections, judged.accepted, judged.quarantined)
+    came = form.held(first.accepted)
+    fit = first.quarantined[first.quarantined["date"].notna()]
+    merged = merge(form.joined(stored.values()), came, form.held(fit), judged.superseded, form)
+    second = correct(corrections, merged, judged.quarantined.iloc[:0])
+    applied, waiting = _applied(before, first, second, judged), _set_aside_before(before, judged)
     return NewTables(
-        form.sorted(form.held(corrected.accepted)) if corrected.accepted is not merged else merged,
-        readable(corrected.quarantined),
-        corrected.applied,
+        form.sorted(form.held(second.accepted)),
+        readable(pd.concat([part for part in (waiting, first.quarantined) if not part.empty] or [waiting])),
+        applied,
         _faults(before, judged),
-        corrected.unused,
+        tuple(_unused(corrections, first, second, applied, waiting)),
     )
 
 
@@ -95,24 +100,58 @@ def resources(
     return made
 
 
-def _aside(before: Vintage, judged: Judged) -> pd.DataFrame:
-    """What is set aside now, and what was before of blocks that were not fetched again."""
+def _set_aside_before(before: Vintage, judged: Judged) -> pd.DataFrame:
+    """What an earlier refresh set aside, of blocks that were not fetched again."""
+    columns = list(judged.quarantined.columns)
     if "quarantined" not in before.resources:
-        return judged.quarantined
-    earlier = before.table("quarantined").drop(columns="remedy")
-    came = pd.concat([plain(judged.accepted[list(BLOCK)].drop_duplicates()), judged.quarantined[list(BLOCK)]])
-    again = set(came.itertuples(index=False, name=None))
-    stays = [block not in again for block in earlier[list(BLOCK)].itertuples(index=False, name=None)]
-    kept = earlier[stays]
-    if kept.empty:
-        return judged.quarantined
-    return pd.concat([kept[list(judged.quarantined.columns)], judged.quarantined], ignore_index=True)
+        return judged.quarantined.iloc[:0]
+    earlier = before.table("quarantined")
+    waits = [block not in judged.blocks for block in earlier[list(BLOCK)].itertuples(index=False, name=None)]
+    return earlier.loc[waits, columns]
 
 
-def _corrected(merged: pd.DataFrame, aside: pd.DataFrame, file: Path, known: Catalogue) -> Corrected:
-    if not file.exists():
-        return correct((), merged, aside)
-    return correct(read_corrections(file, known), merged, aside)
+def corrections_in(data: Path, known: Catalogue) -> tuple[Correction, ...]:
+    """The institution's corrections, when the folder of vintages has a file of them; errors as `read_corrections`."""
+    file = data / CORRECTIONS
+    return read_corrections(file, known) if file.exists() else ()
+
+
+def _applied(before: Vintage, first: Corrected, second: Corrected, judged: Judged) -> pd.DataFrame:
+    """Every figure that stands, or no longer stands, because of a correction, also of an earlier refresh."""
+    key = ["series", "country", "date", "source"]
+    parts = [first.applied, second.applied]
+    if "corrections" in before.resources:
+        earlier = before.table("corrections")
+        came = judged.blocks
+        stands = [block not in came for block in earlier[list(BLOCK)].itertuples(index=False, name=None)]
+        parts.append(earlier[stands][list(first.applied.columns)])
+    joined = pd.concat([part for part in parts if not part.empty] or [first.applied], ignore_index=True)
+    return joined.drop_duplicates(key).sort_values(key, kind="stable", ignore_index=True)
+
+
+def _unused(
+    corrections: Sequence[Correction],
+    first: Corrected,
+    second: Corrected,
+    applied: pd.DataFrame,
+    waiting: pd.DataFrame,
+) -> Iterator[str]:
+    """Why a correction was applied neither to what came nor to what stands; not of one applied before."""
+    done = set(applied[["series", "country", "date"]].itertuples(index=False, name=None))
+    for correction in corrections:
+        days = (pd.Timestamp(correction.start), pd.Timestamp(correction.end))
+        if any((correction.series, correction.country, day) in done for day in days):
+            continue
+        of_it = (waiting["series"] == correction.series) & (waiting["country"] == correction.country)
+        if waiting.loc[of_it, "date"].between(*days).any():
+            yield f"{correction}: what it is about was set aside earlier; it is applied when the source is asked again."
+            continue
+        said = [
+            next((text for text in one.unused if text.startswith(f"{correction}:")), None)
+            for one in (first, second)
+        ]
+        if all(said):
+            yield str(said[1] if first.accepted.empty or said[0] is None else said[0])
 
 
 def _faults(before: Vintage, judged: Judged) -> pd.DataFrame:

@@ -20,6 +20,7 @@ years that have not ended are dropped, and what the Fund estimates for ended yea
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import ClassVar
@@ -28,12 +29,18 @@ from cryptorisk.countries import known
 from cryptorisk.data.catalogue import EURO_AREA
 from cryptorisk.data.sources.sdmxflows import Flow
 from cryptorisk.data.sources.sdmxweb import SdmxSource
+from cryptorisk.data.sources.source import Request
 from cryptorisk.data.sources.web import Web
 from cryptorisk.errors import FetchError
 
 OWN_CODES = MappingProxyType({"XKX": "KOS", "PSE": "WBG", EURO_AREA: "G163"})
 """Where the Fund departs from ISO 3166-1: Kosovo, West Bank and Gaza, euro area. Its other groups begin with G too."""
 _ECONOMIES = MappingProxyType({code: economy for economy, code in OWN_CODES.items()})
+
+OUTLOOK = "WEO"
+FIRST_ACCOUNT = (4, 10)
+"""Month and day from which an edition of the World Economic Outlook speaks of the year before as past: it appears in the
+first half of April (https://www.imf.org/en/Publications/WEO), the one before it in October."""
 
 
 class ImfSource(SdmxSource):
@@ -70,6 +77,13 @@ class ImfSource(SdmxSource):
         """Groups of economies are dropped."""
         economy = _ECONOMIES.get(area, area)
         return economy if economy == EURO_AREA or known(economy) else ""
+
+    def last_day(self, flow: Flow, request: Request) -> dt.date:
+        """The Outlook projects a year until the April after it: before that even a year that has ended is no figure."""
+        day = request.end
+        if flow.flow == OUTLOOK and (day.month, day.day) < FIRST_ACCOUNT:
+            return dt.date(day.year - 2, 12, 31)
+        return day
 
     def not_found(self, flow: Flow, web: Web) -> FetchError:  # noqa: ARG002  (other providers must ask again)
         """Only an unknown dataflow is answered so: an unknown code gives an answer without series."""

@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 from cryptorisk.countries import country, known
-from cryptorisk.data.catalogue import EURO_AREA
+from cryptorisk.data.catalogue import EURO_AREA, catalogue
 from cryptorisk.data.sources.sdmxflows import Flow, read_flows
 from cryptorisk.data.sources.sdmxread import (
     MEASURE,
@@ -28,7 +28,7 @@ from cryptorisk.data.sources.sdmxread import (
     read_answer,
     sdmx_library,
 )
-from cryptorisk.data.sources.source import COLUMNS, LiveSource, Request, Task
+from cryptorisk.data.sources.source import COLUMNS, FIRST_DAY, LiveSource, Request, Task
 from cryptorisk.data.sources.web import Reply, Web
 from cryptorisk.errors import FetchError, NoFigures
 
@@ -80,6 +80,10 @@ class SdmxSource(LiveSource):
             more = f" and {len(task.countries) - 5} more" if len(task.countries) > 5 else ""
             raise NoFigures(f"holds no figure{whose}{more} since {request.start}", where=flow.code)
         return answer
+
+    def last_day(self, flow: Flow, request: Request) -> dt.date:  # noqa: ARG002  (some know forecasts)
+        """The last day of which a figure is an account of what was."""
+        return request.end
 
     def _tasks(self, flow: Flow, request: Request) -> list[Task]:
         asked = list(request.countries)
@@ -136,9 +140,29 @@ class SdmxSource(LiveSource):
                 "source": flow.source,
             }
         )
-        held = np.isfinite(frame["value"]) & frame["date"].between(_day(request.start), _day(request.end))
+        held = np.isfinite(frame["value"]) & frame["date"].between(
+            _day(request.start), _day(self.last_day(flow, request))
+        )
+        held &= ~_in_euro(frame)
         kept: pd.DataFrame = frame.loc[held, list(COLUMNS)]
         return kept.sort_values(["country", "date"], kind="stable", ignore_index=True)
+
+
+def _in_euro(frame: pd.DataFrame) -> pd.Series:
+    """Exchange rates of members of the euro area: they are those of the area, and no sequel to the old money's."""
+    if frame.empty or catalogue()[frame["series"].iloc[0]].unit != "lcu_per_usd":
+        return pd.Series(False, index=frame.index)
+    since = frame["country"].map({code: _euro_since(code) for code in frame["country"].unique()})
+    return frame["date"] >= pd.to_datetime(since)
+
+
+@cache
+def _euro_since(economy: str) -> dt.date | None:
+    """First day of an economy in the euro area; None for one that is none of its members."""
+    if economy == EURO_AREA:
+        return None
+    spells = [s for s in country(economy).spells if s.currency == EURO and s.status == "currency_union"]
+    return (spells[0].start or FIRST_DAY) if spells else None
 
 
 def _demand_asked(answer: pd.DataFrame, flow: Flow) -> None:

@@ -21,6 +21,10 @@ RANK = "gcai_rank"
 WEO = "weo"
 """Family of sources: the editions of the World Economic Outlook."""
 
+WHOLE_WORLD = 0.95
+"""Share of the fullest edition's economies that an edition needs to stand for the world: editions differ by one or two
+economies at war or without accounts."""
+
 READING_COLUMNS = ["country", "year", "value", "organisation", "source", "data_class", "remark"]
 
 
@@ -48,15 +52,22 @@ def readings(inputs: Inputs) -> pd.DataFrame:
 
 
 def weo(inputs: Inputs) -> tuple[str, ...]:
-    """Source id of the newest edition of the World Economic Outlook in the vintage, alone; empty without one.
+    """Source id of the newest edition of the World Economic Outlook that covers the world, alone; empty without one.
 
-    GDP and population come from it alone, so that their ratio mixes no two population counts: an edition counts only
-    when the vintage holds both.
+    GDP and population come from it alone, so that their ratio mixes no two population counts. An edition of which the
+    vintage holds both for some economies only (a refresh for a few, or one that was broken off) would make shares of
+    the world wrong: it must have nearly as many as the fullest.
     """
-    for id in inputs.catalogue.family(WEO):
-        if all(len(inputs.panel(series, sources=(id,))) for series in ("gdp_usd", "population")):
-            return (id,)
-    return ()
+    editions = inputs.catalogue.family(WEO)
+    covered = {
+        id: min(_economies(inputs, series, id) for series in ("gdp_usd", "population")) for id in editions
+    }
+    enough = WHOLE_WORLD * max(covered.values(), default=0)
+    return next(((id,) for id in editions if covered[id] and covered[id] >= enough), ())
+
+
+def _economies(inputs: Inputs, series: str, source: str) -> int:
+    return inputs.panel(series, sources=(source,)).shape[1]
 
 
 def _quoted(inputs: Inputs) -> list[tuple[object, ...]]:

@@ -21,12 +21,8 @@ from cryptorisk.models.flight.premium_tables import (
 from cryptorisk.result import Finding, Severity
 from cryptorisk.stats.premium import log_premium_pct
 
-LATEST_DAYS = 30
 OFFICIAL_DAYS = 7
 """An official quote is carried over weekends and holidays, not further than a week."""
-
-LATEST_MONTHS = 3
-"""What the last month of a monthly rate is ranged by, as the last 30 days range a daily one."""
 
 IMF_CRYPTO_RATE = "crypto_parallel_fx_lcu_per_usd"
 _SHADOW = {
@@ -150,8 +146,7 @@ def simple_pct(log_pct: float) -> float:
 def _latest(series: PremiumSeries) -> Estimate:
     daily = series.daily["premium"]
     last = daily.index[-1]
-    span = pd.DateOffset(months=LATEST_MONTHS) if series.monthly else pd.Timedelta(days=LATEST_DAYS)
-    recent = daily[daily.index > last - span]
+    recent = daily[daily.index > last - series.recent]
     return Estimate(
         "flight.premium",
         "Premium over the official rate, latest",
@@ -162,10 +157,10 @@ def _latest(series: PremiumSeries) -> Estimate:
         data_class="proxy",
         interval="range",
         method=(
-            "Shadow rate over official rate less one; range: the last "
-            f"{f'{LATEST_MONTHS} months' if series.monthly else f'{LATEST_DAYS} days'}. Shadow rate: {series.kind}."
+            f"Shadow rate over official rate less one; range: the last {series.recent_in_words}. "
+            f"Shadow rate: {series.kind}."
         ),
-        date=_written(series, last),
+        date=series.written(last),
         n_obs=len(daily),
         sources=series.sources,
         inputs=series.inputs,
@@ -199,10 +194,6 @@ def _peak(series: PremiumSeries, monthly: pd.DataFrame) -> Estimate:
         inputs=series.inputs,
         function=_FUNCTION,
     )
-
-
-def _written(series: PremiumSeries, last: pd.Timestamp) -> str:
-    return f"{last:%Y-%m}" if series.monthly else last.date().isoformat()
 
 
 def _findings(

@@ -18,6 +18,10 @@ EPISODE_MONTHS, EPISODE_GAP = 3, 2
 Spell = tuple[pd.Timestamp, pd.Timestamp, float, float]
 """First and last month of an episode, mean premium, highest monthly mean."""
 
+LATEST_DAYS = 30
+LATEST_MONTHS = 3
+"""What the latest premium is ranged by: the days before it, or the months where the rate is monthly."""
+
 
 @dataclass(frozen=True)
 class PremiumSeries:
@@ -28,6 +32,25 @@ class PremiumSeries:
     sources: tuple[str, ...]
     inputs: tuple[str, ...]
     monthly: bool = False
+
+    @property
+    def period(self) -> str:
+        """``day`` or ``month``."""
+        return "month" if self.monthly else "day"
+
+    @property
+    def recent(self) -> pd.DateOffset | pd.Timedelta:
+        """What the latest premium is ranged by."""
+        return pd.DateOffset(months=LATEST_MONTHS) if self.monthly else pd.Timedelta(days=LATEST_DAYS)
+
+    @property
+    def recent_in_words(self) -> str:
+        """`recent`, for a sentence."""
+        return f"{LATEST_MONTHS} months" if self.monthly else f"{LATEST_DAYS} days"
+
+    def written(self, date: pd.Timestamp) -> str:
+        """A date as an estimate writes it."""
+        return f"{date:%Y-%m}" if self.monthly else f"{date:%Y-%m-%d}"
 
 
 def find_episodes(monthly: pd.DataFrame) -> list[Spell]:
@@ -70,7 +93,7 @@ def years_table(series: PremiumSeries) -> Table:
         .agg(["mean", "min", "max", "count"])
     )
     frame = by_year.rename_axis("year").reset_index()
-    period = "month" if series.monthly else "day"
+    period = series.period
     columns = (
         Column("year", "Year"),
         Column("mean", "Mean", "log %", 1),

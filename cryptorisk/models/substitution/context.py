@@ -10,7 +10,7 @@ import pandas as pd
 from cryptorisk.countries import country
 from cryptorisk.estimate import Estimate
 from cryptorisk.models.flight.part import CONFIDENTIAL, guarded, merge_sources, without_blanks
-from cryptorisk.models.flight.premium import LATEST_DAYS, premium_series
+from cryptorisk.models.flight.premium import premium_series
 from cryptorisk.models.substitution.sample import MonthlySample, official_rate, years_of
 from cryptorisk.models.substitution.share import LEVEL, share_at
 from cryptorisk.models.substitution.verdict import STABLE_MARGIN, Verdict
@@ -162,7 +162,7 @@ def parallel_premium(inputs: Inputs) -> Estimate:
         return Estimate.missing(id, label, "pct", reason)
     simple = 100 * np.expm1(series.daily["premium"] / 100)
     end = simple.index[-1]
-    recent = simple[simple.index > end - pd.Timedelta(days=LATEST_DAYS)]
+    recent = simple[simple.index > end - series.recent]
     old = (pd.Timestamp(inputs.as_of) - end).days > 366
     found = Estimate(
         id,
@@ -173,8 +173,8 @@ def parallel_premium(inputs: Inputs) -> Estimate:
         high=float(recent.max()),
         interval="range",
         data_class="proxy",
-        method=f"Last day; range: the last {LATEST_DAYS} days. Parallel rate: {series.kind}.",
-        date=f"{end:%Y-%m-%d}",
+        method=f"Last {series.period}; range: the last {series.recent_in_words}. Parallel rate: {series.kind}.",
+        date=series.written(end),
         n_obs=len(simple),
         sources=series.sources,
         inputs=series.inputs,
