@@ -22,8 +22,10 @@ from cryptorisk.data.checks import (
     history,
     impossible,
     jumps,
+    levels,
     redenominations,
     repeats,
+    shadows,
     units,
 )
 from cryptorisk.data.checks.case import Case, Floats, Mask, Suspicion, build
@@ -38,12 +40,14 @@ ORDER = (*KEY, "value")
 RULES: tuple[Callable[[Case], Suspicion], ...] = (
     history.history_lost,
     units.units,
+    levels.levels,
     calendar.weekends_missing,
     duplicates.conflicts,
     impossible.impossible,
     redenominations.old_units,
     repeats.stale,
     jumps.jumps,
+    shadows.shadows,  # by what is left when the others have spoken
 )
 """In the order in which they are asked: what concerns the whole answer first, single figures last."""
 
@@ -126,6 +130,7 @@ def judge(
         if found.rows.any():
             quarantined.append(_quarantined(case, found))
             case = case.without(found.rows)
+    superseded &= ~np.isin(case.previous.key, case.fetched.key)  # what was accepted replaces them anyway
     return Judgement(
         _sorted(case.fetched.frame),
         _sorted(pd.concat(quarantined)) if quarantined else _none_quarantined(case),

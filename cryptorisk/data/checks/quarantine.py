@@ -12,8 +12,10 @@ from cryptorisk.data.checks import (
     history,
     impossible,
     jumps,
+    levels,
     redenominations,
     repeats,
+    shadows,
     units,
 )
 from cryptorisk.data.spreadsheet import csv_text, neutral
@@ -25,16 +27,18 @@ ORDER = ["series", "country", "date", "source", "value"]
 WORDS = {
     history.RULE: "in histories of which the source withdrew a large part",
     units.RULE: "a power of ten away from earlier ones, in another unit",
+    levels.RULE: "on another level than earlier ones or other sources",
     calendar.RULE: "of crypto-assets without weekends",
     duplicates.RULE: "given twice for one period with different values",
     impossible.RULE: "of impossible size or date",
     redenominations.RULE: "in the old unit of a currency that lost zeros",
     repeats.RULE: "of market prices standing still",
     jumps.RULE: "jumping beyond what history explains",
+    shadows.RULE: "of short answers that would hide a longer history",
 }
 """How the summary speaks of each rule, after ``3 figures``; in the order of the rules."""
 
-OF_STRETCHES = (history.RULE, units.RULE, calendar.RULE, redenominations.RULE)
+OF_STRETCHES = (history.RULE, units.RULE, levels.RULE, calendar.RULE, redenominations.RULE, shadows.RULE)
 """Rules that set whole stretches of history aside, which are released as such."""
 
 NAMED = 4
@@ -105,7 +109,7 @@ def _remedy(
         return "Nothing can be entered for it: ask the source, or wait for its next figures."
     entry = f"series: {series}, country: {country}, of: {source}"
     rest = "reason: ..., source: ..."
-    if rule in OF_STRETCHES:
+    if rule in OF_STRETCHES and first != last:  # a stretch of one period is one figure
         return (
             "The previous figures stay. If the source is right, write into data/corrections.yaml: "
             f"- {{{entry}, date: {first}/{last}, accept: true, {rest}}}"

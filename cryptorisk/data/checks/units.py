@@ -14,9 +14,12 @@ import numpy as np
 import pandas as pd
 
 from cryptorisk.data.catalogue import SeriesSpec
+from cryptorisk.data.checks import powers
+from cryptorisk.data.checks.beside import has_no_unit, logarithm, with_others
 from cryptorisk.data.checks.case import Case, Floats, Ints, Mask, Suspicion
+from cryptorisk.data.checks.euro import conversion
 from cryptorisk.data.checks.markets import is_market_price
-from cryptorisk.data.checks.wording import period, times
+from cryptorisk.data.checks.wording import period, size, times
 from cryptorisk.words import listing
 
 RULE = "units"
@@ -28,6 +31,10 @@ NEAR = 0.15
 """Distance of a base-10 logarithm from a whole number that still counts as a power of ten: a factor 1.4, by which two
 statistics of one quantity may differ."""
 
+NEAR_TEN = 0.03
+"""The same for a single ten: two currencies, or two economies, differ by a factor of about ten more often than by about a
+thousand, and only a slip of the decimal point is ten to within 7 %."""
+
 AGREEING = 0.8
 """Share of the periods whose ratio must lie within `NEAR` of the median: a unit is wrong everywhere."""
 
@@ -35,7 +42,10 @@ EXACT = 0.02
 """The same for single figures of one source, which have no second statistic to differ from: a factor 1.05."""
 
 CONSTANT = 0.005
-"""Largest distance of the logarithms of a rebased index from their median: rounding of an index to one decimal."""
+"""Distance of the logarithms of a rebased index from their median: rounding of an index to one decimal."""
+
+SHARED = 0.95
+"""Share of the periods that must lie within `CONSTANT`: an index on a new base may have a wrong month as well."""
 
 MOVED = 0.002
 """Logarithm of the ratio from which an index counts as rebased: half a percent."""
@@ -44,25 +54,24 @@ NAMED = 5
 """Economies that a note names."""
 
 _PAIR = ["number", "source"]
-_WITHOUT_UNIT = frozenset({"index", "score", "rank", "ratio", "none"})
-"""Their level is a convention of each source."""
 
 
 @dataclass(frozen=True)
 class Compared:
-    """A block's ratio to earlier figures: its middle power of ten, the share of periods near it, the spread."""
+    """A block's ratio to earlier figures: its middle power of ten, the shares of periods near it and at it."""
 
     source: int
     median: float
     share: float
-    widest: float
+    shared: float
     common: int
 
     @property
     def power(self) -> int:
         """The whole power of ten, 0 where the figures agree or the ratio is none."""
         whole = round(self.median)
-        steady = self.share >= AGREEING and abs(self.median - whole) <= NEAR
+        near = NEAR_TEN if abs(whole) == 1 else NEAR
+        steady = self.share >= AGREEING and abs(self.median - whole) <= near
         return whole if steady else 0
 
     @property
@@ -72,16 +81,17 @@ class Compared:
 
 
 def units(case: Case) -> Suspicion:
-    """Blocks, and stretches of at least three figures, that are a power of ten away from earlier figures."""
+    """Blocks, stretches and single figures that are a power of ten, or the euro, away from earlier figures."""
     rows = case.fetched
-    ratio = _logarithm(rows.value, case.before)
-    shut = case.each(_has_no_unit).astype(bool)
+    ratio = logarithm(rows.value, case.before)
+    shut = case.each(has_no_unit).astype(bool)
     own = _compared(rows.number, ratio, np.zeros(len(rows), dtype=np.int64))
     based = _rebased(case, own)
     others = _others(case, set(own), shut)
     reasons = _by_own_figures(case, own, based) | _by_other_sources(case, others)
     blocks = np.isin(rows.number, np.array(list(reasons), dtype=np.int64))
     parts = _stretches(case, ratio, ~shut & ~blocks)
+    parts |= powers.single(case, ~blocks & ~np.isin(rows.number, np.array(based, dtype=np.int64)), parts)
     suspicious = blocks.copy()
     suspicious[np.array(list(parts), dtype=np.int64)] = True
     texts = [
@@ -90,11 +100,6 @@ def units(case: Case) -> Suspicion:
     ]
     notes, left = _notes(case, based), _left_over(case, based)
     return Suspicion(RULE, suspicious, np.array(texts, dtype=object), notes, left)
-
-
-def _has_no_unit(spec: SeriesSpec) -> bool:
-    """Whether the level of a series is a convention of each source; a market's index is the same everywhere."""
-    return spec.unit in _WITHOUT_UNIT and not is_market_price(spec)
 
 
 def _head(case: Case, number: int) -> int:
@@ -107,7 +112,7 @@ def _rebased(case: Case, own: dict[int, list[Compared]]) -> tuple[int, ...]:
     moved = [
         number
         for number, (found,) in own.items()
-        if found.widest <= CONSTANT and abs(found.median) > MOVED and _is_index(case, number)
+        if found.shared >= SHARED and abs(found.median) > MOVED and _is_index(case, number)
     ]
     return tuple(moved)
 
@@ -119,7 +124,11 @@ def _is_index(case: Case, number: int) -> bool:
 
 def _by_own_figures(case: Case, own: dict[int, list[Compared]], based: tuple[int, ...]) -> dict[int, str]:
     """Sentences of the blocks that are a power of ten away from what the same source said."""
-    wrong = {number: found for number, (found,) in own.items() if found.power and number not in based}
+    wrong = {
+        number: found
+        for number, (found,) in own.items()
+        if number not in based and (found.power or _euro(case, number, found))
+    }
     sentences = {}
     for number, found in wrong.items():
         if not _is_index(case, number):
@@ -132,43 +141,38 @@ def _by_other_sources(case: Case, others: dict[int, list[Compared]]) -> dict[int
     """Sentences of the blocks that are a power of ten away from another source and of the size of none."""
     sentences = {}
     for number, compared in others.items():
-        wrong = next((found for found in compared if found.power), None)
-        if wrong is not None and not any(found.agrees for found in compared):
+        wrong = next((found for found in compared if found.power or _euro(case, number, found)), None)
+        if wrong is not None and not any(found.agrees and found is not wrong for found in compared):
             sentences[number] = _sentence(case, _head(case, number), wrong, case.sources[wrong.source])
     return sentences
 
 
-def _logarithm(value: Floats, reference: Floats) -> Floats:
-    """Base-10 logarithm of the ratio; NaN where there is none (zeros, unequal signs, no figure)."""
-    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        ratio = value / reference
-        return np.where(np.isfinite(ratio) & (ratio > 0), np.log10(ratio), np.nan)
+def _euro(case: Case, number: int, found: Compared) -> str:
+    """What a steady factor says of the euro."""
+    spec, country, _ = case.described(_head(case, number))
+    return conversion(spec, country, found.median) if found.share >= AGREEING else ""
 
 
 def _compared(number: Ints, ratio: Floats, source: Ints) -> dict[int, list[Compared]]:
     """Comparisons of blocks with each source that has enough periods in common, by the number of the block."""
     table = pd.DataFrame({"number": number, "source": source, "ratio": ratio}).dropna()
     away = (table["ratio"] - table.groupby(_PAIR)["ratio"].transform("median")).abs()
-    groups = table.assign(away=away, near=away <= NEAR).groupby(_PAIR, sort=True)
+    groups = table.assign(away=away, near=away <= NEAR, same=away <= CONSTANT).groupby(_PAIR, sort=True)
     facts = groups.agg(
-        median=("ratio", "median"), share=("near", "mean"), widest=("away", "max"), common=("away", "size")
+        median=("ratio", "median"), share=("near", "mean"), shared=("same", "mean"), common=("away", "size")
     ).reset_index()
     facts = facts[facts["common"] >= LEAST_COMMON]
     found: dict[int, list[Compared]] = defaultdict(list)
-    for at, other, median, share, widest, common in facts.to_numpy().tolist():
-        found[int(at)].append(Compared(int(other), median, share, widest, int(common)))
+    for at, other, median, share, shared, common in facts.to_numpy().tolist():
+        found[int(at)].append(Compared(int(other), median, share, shared, int(common)))
     return dict(found)
 
 
 def _others(case: Case, settled: set[int], shut: Mask) -> dict[int, list[Compared]]:
     """Comparisons with the series' other sources, of blocks that have too little of their own to compare with."""
-    rows, old = case.fetched, case.previous
-    open_ = ~np.isin(rows.number, np.array(list(settled), dtype=np.int64)) & ~shut & case.new_blocks
-    mine = pd.DataFrame({"place": rows.place, "number": rows.number, "value": rows.value, "own": rows.source})
-    theirs = pd.DataFrame({"place": old.place, "source": old.source, "reference": old.value})
-    pairs = mine[open_].merge(theirs, on="place")
-    pairs = pairs[pairs["own"] != pairs["source"]]
-    ratio = _logarithm(pairs["value"].to_numpy(), pairs["reference"].to_numpy())
+    open_ = ~np.isin(case.fetched.number, np.array(list(settled), dtype=np.int64)) & ~shut & case.new_blocks
+    pairs = with_others(case, open_)
+    ratio = logarithm(pairs["value"].to_numpy(), pairs["reference"].to_numpy())
     return _compared(pairs["number"].to_numpy(), ratio, pairs["source"].to_numpy())
 
 
@@ -198,9 +202,9 @@ def _net(case: Case) -> Mask:
 
 
 def _left_over(case: Case, based: tuple[int, ...]) -> Mask:
-    """Previous figures of rebased blocks, on the old base, that did not come again on the new one."""
-    old, blocks = case.previous, [case.fetched.block[_head(case, number)] for number in based]
-    return np.asarray(np.isin(old.block, blocks) & ~np.isin(old.key, case.fetched.key), dtype=bool)
+    """Previous figures of rebased blocks: all are on the old base, whatever becomes of those on the new one."""
+    blocks = [case.fetched.block[_head(case, number)] for number in based]
+    return np.asarray(np.isin(case.previous.block, blocks), dtype=bool)
 
 
 def _sentence(case: Case, head: int, found: Compared, reference: str) -> str:
@@ -208,13 +212,11 @@ def _sentence(case: Case, head: int, found: Compared, reference: str) -> str:
     whose = (
         "its own figures in the previous vintage" if reference == source else f"the figures of {reference}"
     )
-    sizes = f"{_size(found.power)} {whose}"
+    if euro := _euro(case, int(case.fetched.number[head]), found):
+        return f"{source} gives {spec.id} for {country} {euro}: another money than {whose}, in {found.common} periods."
+    sizes = f"{size(found.power)} {whose}"
     text = f"{source} gives {spec.id} for {country} at {sizes}, in {found.common} periods that both have: another unit"
     return text + _zeros(case, spec, country, found.power)
-
-
-def _size(power: int) -> str:
-    return f"{times(10.0**power)} times" if power > 0 else f"one {times(10.0**-power)}th of"
 
 
 def _zeros(case: Case, spec: SeriesSpec, country: str, power: int) -> str:
@@ -233,7 +235,7 @@ def _stretch_sentence(case: Case, wrong: Ints, power: float) -> str:
     rows, (spec, country, source) = case.fetched, case.described(int(wrong[0]))
     first, last = (period(int(rows.day[row]), spec.frequency) for row in (wrong[0], wrong[-1]))
     return (
-        f"{source} gives {len(wrong)} figures of {spec.id} for {country} from {first} to {last} at {_size(int(power))} "
+        f"{source} gives {len(wrong)} figures of {spec.id} for {country} from {first} to {last} at {size(int(power))} "
         "its own figures in the previous vintage, and the rest as before: another unit in a part of the history."
     )
 

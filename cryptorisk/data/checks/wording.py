@@ -28,6 +28,11 @@ def times(factor: float) -> str:
     return figure(rounded)
 
 
+def size(power: int) -> str:
+    """A power of ten before what is compared: ``1 000 times``, ``one 1 000th of``."""
+    return f"{times(10.0**power)} times" if power > 0 else f"one {times(10.0**-power)}th of"
+
+
 def period(day: int, frequency: Frequency) -> str:
     """The period that ends on a day: ``2023``, ``2023-Q4``, ``2023-06``, ``2023-06-30``.
 

@@ -154,7 +154,8 @@ def test_the_embedded_vintage_against_itself_is_quiet(whole_vintage):
     assert found.quarantined.empty
     assert found.notes == ()
     renamed = judged(whole_vintage.assign(source=whole_vintage["source"] + "_live"), whole_vintage)
-    assert renamed.quarantined.empty
+    # wdi as wdi_live would hide longer editions: nothing else is set aside
+    assert set(renamed.quarantined["rule"]) <= {"shadows"}
 
 
 @pytest.mark.parametrize(

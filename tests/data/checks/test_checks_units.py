@@ -30,7 +30,7 @@ def test_the_sentence_names_the_factor_and_the_source():
 
 def test_revisions_and_other_ratios_are_no_other_unit():
     previous = history("gdp_usd", GDP, start="2010")
-    for factor in (0.8, 1.3, 2.0, 4.0):
+    for factor in (0.8, 1.3, 1.45):
         assert judged(
             history("gdp_usd", [value * factor for value in GDP], start="2010"), previous
         ).quarantined.empty
@@ -50,11 +50,41 @@ def test_one_source_of_its_size_is_enough():
     assert judged(mine, pd.concat([near, far])).quarantined.empty
 
 
-def test_two_common_periods_are_too_few():
+def test_two_common_periods_are_enough_for_exact_powers_only():
     previous = history("gdp_usd", GDP[:2], start="2010")
-    assert judged(
-        history("gdp_usd", [value * 1000 for value in GDP[:2]], start="2010"), previous
-    ).quarantined.empty
+    exact = history("gdp_usd", [value * 1000 for value in GDP[:2]], start="2010")
+    assert len(held(judged(exact, previous))["units"]) == 2
+    near = history("gdp_usd", [value * 1300 for value in GDP[:2]], start="2010")
+    assert judged(near, previous).quarantined.empty
+
+
+def test_the_newest_years_in_thousands_are_held_against_another_source_and_what_follows_with_them():
+    previous = history("reserves_usd", GDP, start="2010", source="wdi")
+    values = [*GDP[:-2], GDP[-2] / 1000, GDP[-1] / 1000, GDP[-1] / 990]
+    found = judged(history("reserves_usd", values, start="2010", source="wdi_live"), previous)
+    assert held(found) == {"units": values[-3:]}
+    assert "one 1 000th of the figure of wdi for the same period" in found.quarantined["reason"].iloc[0]
+
+
+def test_a_restatement_to_the_euro_is_named():
+    rates = [6.5 + month / 50 for month in range(20)]
+    previous = history("official_fx_lcu_per_usd", rates, start="2020-01", country="HRV")
+    euro = history(
+        "official_fx_lcu_per_usd", [rate / 7.5345 for rate in rates], start="2020-01", country="HRV"
+    )
+    found = judged(euro, previous)
+    assert len(held(found)["units"]) == 20
+    assert "restated to the euro by the conversion rate of 7.5345 HRK" in found.quarantined["reason"].iloc[0]
+
+
+def test_a_rebased_index_with_a_wrong_month_keeps_nothing_on_the_old_base():
+    index = [100 + month * 0.4 for month in range(60)]
+    previous = history("cpi_index_monthly", index, start="2020-01")
+    moved = [value * 0.4 for value in index]
+    moved[30] *= 3
+    found = judged(history("cpi_index_monthly", moved, start="2020-01"), previous)
+    assert held(found) == {"jumps": [moved[30]]}
+    assert found.superseded["value"].tolist() == [index[30]]
 
 
 def test_a_part_of_the_history_in_another_unit_is_held_with_what_follows_it():

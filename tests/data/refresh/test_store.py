@@ -42,6 +42,7 @@ def assert_whole(data):
     """Every vintage that has a name is in order, to the last byte."""
     names = vintages(data)
     assert names
+    assert sorted(entry.name for entry in data.iterdir() if not entry.name.startswith(".")) == names
     for name in names:
         assert problems(verify(open_vintage(data / name))) == []
     return names
@@ -159,9 +160,9 @@ def test_any_interleaving_leaves_whole_vintages(compiled, tmp_path_factory, oper
             newest = wanted
         assert_whole(data)
         assert levels(data) == newest
-    day += dt.timedelta(days=1)
-    assert renew(data, 500.0, day).whole
-    assert levels(data) == {"wdi": 122.0, "wdi_live": 524.0}
+    level, day = level + 1, day + dt.timedelta(days=1)
+    assert renew(data, level, day).whole
+    assert levels(data) == {"wdi": 122.0, "wdi_live": level + 24}
     left_over = [entry.name for entry in data.iterdir() if entry.name.startswith((STAGING, ANSWERS))]
     assert left_over == []
 
