@@ -22,6 +22,7 @@ EPILOG = """
 - 0: done; a report that says what is missing is a report
 - 1: a notebook failed, or the finished page was refused by the checks
 - 2: bad input: a parameter file, a date, the data, a missing program; nothing was written
+- 3: a refresh that could not have everything: what failed stays as it was and is said
 - 130: interrupted with Ctrl-C; 143 by SIGTERM, 129 by a terminal that closed. Countries finished before stay
 """
 
@@ -81,7 +82,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     -------
     int
         Exit code: 0 done, 1 a notebook or the finished page failed, 2 bad input or environment,
-        130 interrupted (143 by SIGTERM, 129 by SIGHUP).
+        3 a refresh that is not whole, 130 interrupted (143 by SIGTERM, 129 by SIGHUP).
     """
     given = sys.argv[1:] if arguments is None else list(arguments)
     _let_any_text_print()

@@ -21,7 +21,7 @@ WIDE = 120
 """Letters a line from which the list of series has room for the unit and the first year."""
 
 app = typer.Typer(
-    help="See, check and compile the data. They come with the kit; nothing here needs a network.",
+    help="See, check, compile and refresh the data. They come with the kit; only `refresh` uses a network.",
     no_args_is_help=True,
     rich_markup_mode="markdown",
 )

@@ -86,8 +86,14 @@ def refresh(
     asked = live_sources(source or (), _addresses(mirror or ()))
     request = Request(_economies(countries), today(), part=countries is not None)
     patience = replace(Patience(), total_seconds=60 * minutes)
-    with refresh_bars(tuple(asked)) as tell:
-        done = refreshing.refresh(data, asked, request, previous=previous, patience=patience, tell=tell)
+    try:
+        with refresh_bars(tuple(asked)) as tell:
+            done = refreshing.refresh(data, asked, request, previous=previous, patience=patience, tell=tell)
+    except KeyboardInterrupt as stop:
+        stop.add_note(
+            "no vintage was made and nothing has changed; the same command today goes on where it stopped"
+        )
+        raise
     _summarise(done, data)
     if not done.whole or done.path is None:
         raise typer.Exit(PARTIAL)
@@ -157,6 +163,13 @@ def _summarise(done: Refreshed, data: Path) -> None:
         )
     if len(done.corrections):
         say(f"{len(done.corrections):,} corrections of {shown(data / 'corrections.yaml')} applied")
+    for record in done.record.sources:
+        if record.state in ("failed", "partly"):
+            what = "its series stay" if record.state == "failed" else "the series that it did not give stay"
+            complain(
+                f"{title_of(record.name)}: {what} as in {done.record.previous}, and reports say so; "
+                f"the same command with --source {record.name} asks again"
+            )
     _say_changes(done, data)
     say(f"{shown(done.path)} made from {done.record.previous}")
 

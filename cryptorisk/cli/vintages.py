@@ -130,7 +130,9 @@ def export(
     ] = False,
     with_own_use: Annotated[
         bool,
-        typer.Option("--with-own-use", help="With figures fetched for own use: the file must not be passed on."),
+        typer.Option(
+            "--with-own-use", help="With figures fetched for own use: the file must not be passed on."
+        ),
     ] = False,
     without_restricted: Annotated[
         bool, typer.Option("--without-restricted", help="Without figures that are not for commercial use.")

@@ -16,11 +16,12 @@ from cryptorisk.result import Finding
 _BOUND = {
     "non-commercial": (
         "non-commercial licence",
-        "under CC BY-NC 4.0: this report is not for commercial use",
+        "are used under CC BY-NC 4.0: this report is not for commercial use",
     ),
     "own-use": (
         "lack of a licence to pass them on",
-        "as fetched for own use, where a result names them: the provider gives no licence to pass its figures on",
+        "are in the data for own use: the provider gives no licence to pass its figures on; the list of sources says "
+        "whether this report uses any",
     ),
 }
 """Licence classes that bind who uses a report: why they may be left out, and how they are used."""
@@ -83,7 +84,7 @@ def _licence(cut: Cut) -> Iterator[Finding]:
             text += " what needs them is not available."
             yield Finding(id, text, "warning", "data")
         else:
-            yield Finding(id, f"Series of {names} are used {words[1]}.", "info", "data")
+            yield Finding(id, f"Series of {names} {words[1]}.", "info", "data")
 
 
 def _span(start: dt.date | None, end: dt.date | None) -> str:

@@ -71,8 +71,23 @@ def a_year_before(inputs: Inputs) -> Mapping[str, float]:
         "substitution.inflation": inputs.series("cpi_inflation_pct").values,
         "flight.import_cover_months": _import_cover(inputs).get(iso3, pd.Series(dtype=float)),
     }
-    known = {id: values.dropna() for id, values in series.items()}
+    known = {id: values.dropna() for id, values in series.items() if not _secret(inputs, id)}
     return {id: float(values.iloc[-2]) for id, values in known.items() if len(values) > 1}
+
+
+INPUTS_OF = {
+    "volumes.country_volume_pct_gdp": ("crypto_value_received_usd", "gdp_usd", "population"),
+    "substitution.inflation": ("cpi_inflation_pct",),
+    "substitution.deposit_dollarisation": ("deposit_dollarization_pct",),
+    "flight.import_cover_months": ("reserves_usd", "imports_pct_gdp", "gdp_usd"),
+    "channels.remittances_pct_gdp": ("remittances_received_usd", "gdp_usd"),
+}
+"""Series that the country's value is computed from, by the id of the estimate that it repeats."""
+
+
+def _secret(inputs: Inputs, id: str) -> bool:
+    """Whether the country's own value stands on a confidential figure: a comparison would give it away in full."""
+    return not inputs.confidential.isdisjoint(INPUTS_OF[id])
 
 
 def _import_cover(inputs: Inputs) -> pd.DataFrame:
@@ -102,13 +117,15 @@ def panels(inputs: Inputs, params: Params) -> Mapping[str, pd.Series[float]]:
     Returns
     -------
     mapping of str to Series
-        Indexed by ISO code.
+        Indexed by ISO code; without the country itself where its value stands on a confidential figure.
     """
     volume = volumes.allocation(inputs, params).set_index("iso3")["pct_gdp"]
-    return {
+    values = {
         "volumes.country_volume_pct_gdp": volume.dropna(),
         "substitution.inflation": latest_value(inputs, "cpi_inflation_pct"),
         "substitution.deposit_dollarisation": latest_value(inputs, "deposit_dollarization_pct"),
         "flight.import_cover_months": _newest(_import_cover(inputs)),
         "channels.remittances_pct_gdp": latest_ratio(inputs, "remittances_received_usd", "gdp_usd", 100),
     }
+    own = inputs.country
+    return {id: one.drop(own, errors="ignore") if _secret(inputs, id) else one for id, one in values.items()}

@@ -71,9 +71,7 @@ class Page:
         return self._of_class("own-use")
 
     def _of_class(self, licence_class: str) -> tuple[str, ...]:
-        return tuple(
-            f"{s.organisation}, {s.title}" for s in self.sources if s.licence_class == licence_class
-        )
+        return tuple(f"{s.organisation}, {s.title}" for s in self.sources if s.licence_class == licence_class)
 
     @property
     def running_head(self) -> str:

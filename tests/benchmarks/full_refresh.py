@@ -77,7 +77,9 @@ def measure(data: Path, addresses: dict[str, str]) -> float:
     megabytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3
     for name, seconds in ended.items():
         print(f"{name:12} last answer after {seconds:6.1f} s, {done.fetched[name]:9,} figures")
-    print(f"vintage published after {whole:.1f} s, summary of changes after {time.perf_counter() - begun:.1f} s")
+    print(
+        f"vintage published after {whole:.1f} s, summary of changes after {time.perf_counter() - begun:.1f} s"
+    )
     print(said[0])
     print(f"largest memory {megabytes:.0f} MB (limit {MOST_MEGABYTES:.0f})")
     return megabytes

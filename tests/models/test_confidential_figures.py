@@ -12,7 +12,7 @@ import pytest
 
 from cryptorisk.data.inputs import load_inputs
 from cryptorisk.estimate import one_digit
-from cryptorisk.models import flight, substitution
+from cryptorisk.models import flight, peers, substitution
 from cryptorisk.params import Params
 
 NUMBER = re.compile(r"(?<![\w-])[\u2212-]?\d[\d\u202f]*(?:\.\d+)?(?![\w-])")
@@ -118,3 +118,22 @@ def test_the_attack_finds_the_figure_where_it_is_not_confidential(series):
     told = numbers(run(chapter, "KEN", series, secret, confidential=False))
     moving = [p for p in told if p in one and p in two and one[p] != two[p]]
     assert any(not math.isclose(told[p], one_digit(told[p]), rel_tol=1e-9) for p in moving if told[p])
+
+
+@pytest.mark.parametrize(
+    "series", ["reserves_usd", "cpi_inflation_pct", "remittances_received_usd", "deposit_dollarization_pct"]
+)
+def test_no_comparison_with_peers_or_last_year_stands_on_a_confidential_figure(series):
+    def known(confidential):
+        given = {"value": 12.345678, "confidential": confidential, "date": "2024-12-31"}
+        params = Params(country="KEN", vintage="2026-11-23", overrides={series: given})
+        inputs = load_inputs(params)
+        own = {id: panel["KEN"] for id, panel in peers.panels(inputs, params).items() if "KEN" in panel.index}
+        return own, peers.a_year_before(inputs)
+
+    (open_own, open_before), (own, before) = known(False), known(True)
+    concerned = {id for id, inputs in peers.INPUTS_OF.items() if series in inputs}
+    assert concerned & set(open_own), "the open figure is compared, so that the test can fail"
+    assert not concerned & (set(own) | set(before))
+    assert set(open_own) - set(own) == concerned & set(open_own)
+    assert set(open_before) >= set(before)

@@ -172,3 +172,32 @@ def test_reports_name_the_files_and_not_where_they_lie(kit: Path, tmp_path: Path
     files = load_inputs(params, root=kit).own_files
     assert {"a.csv", "Return A"} <= set(own_words(params, files))
     assert str(tmp_path) not in repr(files)
+
+
+@pytest.mark.parametrize(
+    ("series", "value", "unit"),
+    [
+        ("reserves_usd", "-5e9", "usd"),
+        ("deposit_dollarization_pct", "250", "pct_deposits"),
+        ("parallel_fx_lcu_per_usd", "-142", "lcu_per_usd"),
+    ],
+)
+def test_a_figure_that_cannot_be_is_refused_without_being_quoted(tmp_path, series, value, unit):
+    (tmp_path / "own.csv").write_text(
+        f"series,date,value,unit\n{series},2024,{value},{unit}\n", encoding="utf-8"
+    )
+    (tmp_path / "KEN.yaml").write_text("country: KEN\nown_files: [own.csv]\n", encoding="utf-8")
+    with pytest.raises(ParameterError) as caught:
+        load_params(tmp_path / "KEN.yaml")
+    said = str(caught.value)
+    assert "own.csv" in said
+    assert series in said
+    assert value not in said
+
+
+def test_a_typed_figure_that_cannot_be_is_refused(tmp_path):
+    (tmp_path / "KEN.yaml").write_text(
+        "country: KEN\noverrides:\n  reserves_usd: -5.0e+9\n", encoding="utf-8"
+    )
+    with pytest.raises(ParameterError, match="cannot be below 0"):
+        load_params(tmp_path / "KEN.yaml")

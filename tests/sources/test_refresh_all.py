@@ -183,7 +183,7 @@ def test_a_source_that_fails_is_said_everywhere(done, kit, replay, capsys, monke
         for f in load_inputs(Params(country="BRA", vintage=name), root=kit, data=kit / "data").findings
     }
     text = findings["data.not_refreshed_defillama"].text
-    assert "stand as in the vintage" in text
+    assert "those of the vintage" in text
     assert done[1].path.name in text
     assert "data.not_refreshed_bis" not in findings
 

@@ -19,7 +19,7 @@ from cryptorisk.data.own.folder import files_in, shown
 from cryptorisk.data.own.outcome import Idle, Own, OwnFile
 from cryptorisk.data.own.pairs import figures
 from cryptorisk.data.own.reading import Grid, content_of, grid_of
-from cryptorisk.data.own.series import RANKS, BankSeries, Rank, by_period, rows_of, told
+from cryptorisk.data.own.series import RANKS, BankSeries, Rank, by_period, impossible, rows_of, told
 from cryptorisk.data.own.tidy import Figure, Part, parts
 from cryptorisk.errors import DataError
 from cryptorisk.params import Override, Params
@@ -117,6 +117,8 @@ class _Reader:
             what = f"dated {day}, after as_of {self.wanted.as_of}"
             raise DataError(what, remedy="date it at or before as_of")
         assert own.value is not None
+        if what := impossible(own.value, spec):
+            raise DataError(what, remedy="correct the figure")
         rows = rows_of({day: Figure("", str(day), day, own.value)}, own.note)
         return BankSeries(spec.id, rows, False, own.confidential, own.note)
 

@@ -11,6 +11,7 @@ import numpy as np
 
 from cryptorisk.data.block import Observations
 from cryptorisk.data.catalogue import Frequency, SeriesSpec
+from cryptorisk.data.checks.impossible import ROUNDING, bounds
 from cryptorisk.data.own import BANK
 from cryptorisk.data.own.faults import Fault
 from cryptorisk.data.own.tidy import Figure
@@ -98,11 +99,25 @@ def by_period(
         Figures given twice, and figures for a part of a period of a series that is no stock.
     """
     once, faults = _without_repeats(figures)
+    for figure in figures:
+        if what := impossible(figure.value, spec):
+            faults.append(Fault(figure.place, what, "correct the figure, or leave the row out"))
     if is_stock(spec):
         points, within, more = _last_of_each(once, spec, as_of)
         return points, within, faults + more
     points, more = _one_a_period(once, spec)
     return points, (), faults + more
+
+
+def impossible(value: float, spec: SeriesSpec) -> str:
+    """Why a figure cannot be one of the series, by the rule that fetched figures are held to; "" when it can.
+
+    The figure itself is not said: it may be confidential.
+    """
+    low, high, shut = bounds(spec)
+    if value < low or (value == low and shut):
+        return f"{spec.id} {'must be above' if shut else 'cannot be below'} {low:g}"
+    return f"{spec.id} cannot be above {high:g}" if value > high + ROUNDING else ""
 
 
 def rows_of(points: ByPeriod, note: str = "") -> Observations:

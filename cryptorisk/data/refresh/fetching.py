@@ -159,7 +159,9 @@ class _Desk:
 
     def _settle(self, line: _Line, task: Task) -> str | None:
         if line.is_down(self.patience.failures_in_a_row):
-            return f"not asked: {self.patience.failures_in_a_row} questions before it failed"
+            return (
+                f"not asked any more, after {self.patience.failures_in_a_row} questions in a row had failed"
+            )
         try:
             frame = self.patience.retrying(self.stopped)(
                 line.source.fetch, task, self.request, self.patience.web
@@ -169,10 +171,10 @@ class _Desk:
                 self.kept.keep(line.name, task, frame)
         except NoFigures as error:
             line.note(failed=False)
-            return None if self.request.part else str(error)
+            return None if self.request.part else _reason(error)
         except FetchError as error:
             line.note(failed=error.transient)
-            return str(error)
+            return _reason(error)
         except CryptoriskError as error:
             return str(error)
         except Exception as error:  # a provider's answer can break a library in ways that nobody foresaw
@@ -211,6 +213,11 @@ class _Line:
     def is_down(self, limit: int) -> bool:
         with self.lock:
             return self.in_a_row >= limit
+
+
+def _reason(error: FetchError) -> str:
+    """What was wrong, for people: the address, which may be a mirror's inside an institution, is not theirs to read."""
+    return f"{error.what}; {error.remedy}" if error.remedy else error.what
 
 
 def _demand_observations(frame: pd.DataFrame, task: Task) -> None:

@@ -9,6 +9,7 @@ from cryptorisk.data.catalogue import WORLD
 from cryptorisk.data.cut import Cut
 from cryptorisk.data.refresh.record import RefreshRecord, SourceRecord
 from cryptorisk.data.sources.names import title_of
+from cryptorisk.data.wording import in_sentence
 from cryptorisk.result import Finding
 
 _NAMED = 6
@@ -27,20 +28,28 @@ def refresh_findings(cut: Cut) -> Iterator[Finding]:
 
 
 def _failed(cut: Cut, source: SourceRecord) -> Iterator[Finding]:
-    """What a source did not give, one finding for each day and reason."""
+    """What a source did not give, one finding for each vintage that its figures stand as in."""
     held = {*cut.vintage.series_of(cut.country), *cut.vintage.series_of(WORLD)}
-    by_cause: dict[tuple[str, str, str], set[str]] = {}
+    groups: dict[str, tuple[set[str], dict[str, str]]] = {}
     for failure in source.failures:
         if not failure.countries or cut.country in failure.countries or WORLD in failure.countries:
-            cause = (failure.day, failure.vintage, failure.reason)
-            by_cause.setdefault(cause, set()).update(set(failure.series) & held)
-    told = [(cause, sorted(series)) for cause, series in sorted(by_cause.items()) if series]
-    for number, ((day, vintage, reason), series) in enumerate(told, start=1):
-        names = [cut.catalogue[id].description.split(",")[0].split(";")[0] for id in series[:_NAMED]]
-        more = f" and {len(series) - _NAMED} more" if len(series) > _NAMED else ""
+            series, causes = groups.setdefault(failure.vintage, (set(), {}))
+            series.update(set(failure.series) & held)
+            causes.setdefault(failure.reason, failure.day)
+    told = [
+        (vintage, sorted(series), causes) for vintage, (series, causes) in sorted(groups.items()) if series
+    ]
+    for number, (vintage, ids, causes) in enumerate(told, start=1):
+        names = list(dict.fromkeys(in_sentence(cut.catalogue[id].description) for id in ids))
+        more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+        reason, day = next(iter(causes.items()))
+        others = (
+            f" ({len(causes) - 1} further reasons in the vintage's descriptor)" if len(causes) > 1 else ""
+        )
         text = (
-            f"{title_of(source.name)} was asked on {day} and did not give {len(series)} series that this report may "
-            f"use; they stand as in the vintage {vintage}: {'; '.join(names)}{more}. Reason: {reason}."
+            f"{title_of(source.name)} did not give {len(ids)} of its series when it was asked on {day}; its figures "
+            f"of them are those of the vintage {vintage}, or other sources stand in: {'; '.join(names[:_NAMED])}{more}. "
+            f"Reason: {reason}{others}."
         )
         id = f"data.not_refreshed_{source.name}" + (f"_{number}" if number > 1 else "")
         yield Finding(id, text, "warning", "data")
@@ -54,9 +63,10 @@ def _set_aside(cut: Cut) -> Iterator[Finding]:
     if here.empty:
         return
     first = here.iloc[0]
+    count = "One fetched figure" if len(here) == 1 else f"{len(here)} fetched figures"
     text = (
-        f"{len(here)} fetched figures for this economy and the markets were set aside as suspicious and are not used "
-        f"(quarantined.csv in the vintage lists them), for example {first['series']} of {_day(first['date'])}: "
+        f"{count} for this economy or the markets set aside as suspicious; where the vintage before had a figure of the "
+        f"period, that one stands (quarantined.csv in the vintage lists all): {first['series']} of {_day(first['date'])}: "
         f"{first['reason']}"
     )
     yield Finding("data.quarantined", f"{text.rstrip('.')}.", "notice", "data")

@@ -17,6 +17,7 @@ from cryptorisk.data.layout import TABLES, series_resources
 from cryptorisk.data.package import Carried, Resource
 from cryptorisk.data.refresh.judging import Judged
 from cryptorisk.data.refresh.merging import merge
+from cryptorisk.data.spreadsheet import neutral
 from cryptorisk.data.tablefile import checked_bytes
 from cryptorisk.data.vintage import Vintage
 
@@ -126,7 +127,8 @@ def _applied(before: Vintage, first: Corrected, second: Corrected, judged: Judge
         stands = [block not in came for block in earlier[list(BLOCK)].itertuples(index=False, name=None)]
         parts.append(earlier[stands][list(first.applied.columns)])
     joined = pd.concat([part for part in parts if not part.empty] or [first.applied], ignore_index=True)
-    return joined.drop_duplicates(key).sort_values(key, kind="stable", ignore_index=True)
+    joined = joined.drop_duplicates(key).sort_values(key, kind="stable", ignore_index=True)
+    return joined.assign(**{name: joined[name].map(neutral).astype("str") for name in ("reason", "page")})
 
 
 def _unused(

@@ -59,14 +59,14 @@ def test_a_failed_question_leaves_its_series_and_is_told_until_it_is_answered(da
     assert levels(data, "reserves_usd")[2024] == 224.0
     text = findings(data)["data.not_refreshed_worldbank"]
     assert "asked on 2026-11-27" in text
-    assert "stand as in the vintage 2026-11-26" in text
+    assert "those of the vintage 2026-11-26" in text
     assert "knows no such code" in text
     renew(data, Second(), day=later(2))
-    assert "stand as in the vintage 2026-11-26" in findings(data)["data.not_refreshed_worldbank"]
+    assert "those of the vintage 2026-11-26" in findings(data)["data.not_refreshed_worldbank"]
     renew(data, Invented(level=102.0, trouble={"T2": [gone()]}), day=later(3))
     text = findings(data)["data.not_refreshed_worldbank"]
     assert "asked on 2026-11-29" in text
-    assert "stand as in the vintage 2026-11-26" in text
+    assert "those of the vintage 2026-11-26" in text
     renew(data, Invented(level=103.0), day=later(4))
     assert "data.not_refreshed_worldbank" not in findings(data)
 
@@ -127,7 +127,7 @@ def test_an_answer_set_aside_as_a_whole_is_published_with_its_remedy(data):
 
 CORRECTED = """corrections:
   - {series: population, country: KEN, date: 2024, old: 124, new: 130, reason: census, source: letter of 2026-11-01}
-  - {series: population, country: KEN, date: 2016, old: 116, new: null, reason: twice counted, source: letter}
+  - {series: population, country: KEN, date: 2016, old: 116, new: null, reason: twice counted, source: '=HYPERLINK(1)'}
   - {series: population, country: KEN, date: 2019, old: 5, new: 6, reason: never so, source: letter}
 """
 
@@ -143,6 +143,9 @@ def test_corrections_are_applied_to_what_comes_and_what_stands_and_leave_a_trace
     text = " ".join(text for id, text in findings(data).items() if id.startswith("data.correction_"))
     assert "124 became 130: census" in text
     assert "116 was left out: twice counted" in text
+    assert "'=HYPERLINK(1)" in set(find_vintage(data).table("corrections")["page"]), (
+        "no formula in a vintage's table"
+    )
     (data / "corrections.yaml").unlink()
     again = renew(data, Second(), day=later(1))
     assert len(again.corrections) == 2, "what was corrected stays told as long as it stands"
