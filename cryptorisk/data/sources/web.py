@@ -13,7 +13,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import urljoin, urlsplit, urlunsplit
 
 from cryptorisk.errors import FetchError
 
@@ -27,6 +27,8 @@ ANSWER_SECONDS = 180.0
 """For a whole answer: one that drips in for longer is not worth waiting for."""
 MAX_BYTES = 64_000_000
 """The largest honest answer, a monthly series of all economies, is about 20 MB; what is decoded is counted."""
+
+MAX_REDIRECTS = 3
 
 _PIECE = 65_536
 _BUSY = (408, 425, 429)
@@ -114,21 +116,27 @@ class Web:
 
         shown = without_query(url)
         begun = time.monotonic()
+        target, query = url, dict(params or {})
         try:
             with requests.Session() as session:
-                session.max_redirects = 5
-                response = session.get(
-                    url,
-                    params=dict(params or {}),
-                    headers={"User-Agent": "cryptorisk (macro-risk statistics)", **(headers or {})},
-                    timeout=(self.connect_seconds, min(self.silence_seconds, self.answer_seconds)),
-                    stream=True,
-                )
-                with response:
-                    self._demand_good(response, shown)
-                    content = self._read(response, shown, begun)
-        except requests.TooManyRedirects:
-            raise FetchError("sends in circles (more than 5 redirects)", where=shown) from None
+                for _ in range(MAX_REDIRECTS + 1):
+                    response = session.get(
+                        target,
+                        params=query,
+                        headers={"User-Agent": "cryptorisk (macro-risk statistics)", **(headers or {})},
+                        timeout=(self.connect_seconds, min(self.silence_seconds, self.answer_seconds)),
+                        stream=True,
+                        allow_redirects=False,  # the library would read the bodies between without a bound
+                        auth=_no_credentials,
+                    )
+                    with response:
+                        if not response.is_redirect:
+                            self._demand_good(response, shown)
+                            content = self._read(response, shown, begun)
+                            break
+                        target, query = _same_host(response.url, response.headers["Location"], shown), {}
+                else:
+                    raise FetchError(f"sends in circles (more than {MAX_REDIRECTS} redirects)", where=shown)
         except (requests.exceptions.InvalidURL, requests.exceptions.MissingSchema) as error:
             raise FetchError(f"is no usable address ({_short(str(error))})", where=shown) from None
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
@@ -166,6 +174,20 @@ class Web:
 
     def _too_large(self, shown: str) -> FetchError:
         return FetchError(f"answers with more than {self.max_bytes / 1e6:.0f} MB", where=shown)
+
+
+def _no_credentials(request: requests.PreparedRequest) -> requests.PreparedRequest:
+    """No provider asks for any: without this the library sends what the user's .netrc has for the host."""
+    return request
+
+
+def _same_host(asked: str, location: str, shown: str) -> str:
+    """Where a redirect leads, if that is the same host by no lesser protocol: nothing inside an institution is asked."""
+    target = urljoin(asked, location)
+    before, after = urlsplit(asked), urlsplit(target)
+    if before.netloc != after.netloc or after.scheme not in (before.scheme, "https"):
+        raise FetchError("sends to another host, where nothing is asked", where=shown)
+    return target
 
 
 def without_query(url: str) -> str:
