@@ -80,18 +80,23 @@ def refresh(
     from cryptorisk.data.refresh import refresh as refreshing
     from cryptorisk.data.refresh.patience import Patience
     from cryptorisk.data.sources.source import Request
+    from cryptorisk.data.vintage import vintages
     from cryptorisk.kit import find_root
 
     data = find_root(root) / "data"
     asked = live_sources(source or (), _addresses(mirror or ()))
     request = Request(_economies(countries), today(), part=countries is not None)
     patience = replace(Patience(), total_seconds=60 * minutes)
+    there = vintages(data)
     try:
         with refresh_bars(tuple(asked)) as tell:
             done = refreshing.refresh(data, asked, request, previous=previous, patience=patience, tell=tell)
     except KeyboardInterrupt as stop:
+        made = [name for name in vintages(data) if name not in there]
         stop.add_note(
-            "no vintage was made and nothing has changed; the same command today goes on where it stopped"
+            f"the vintage {made[0]} was made and is whole"
+            if made
+            else "no vintage was made and nothing has changed; the same command today goes on where it stopped"
         )
         raise
     _summarise(done, data)

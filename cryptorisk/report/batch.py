@@ -175,7 +175,7 @@ class _Job:
             return self._failed(name, work, error)
 
     def _done(self, origin: Provenance, work: Path) -> tuple[Outcome, tuple[str, ...]]:
-        chapters = self._chapters(work)
+        chapters = self._chapters(work, origin.vintage)
         self._tell(len(self.notebooks) + 1, "rendering and checking the page")
         results = results_of(chapters)
         record = run_record(self.params, origin, chapters, self.root)
@@ -207,10 +207,12 @@ class _Job:
     ) -> tuple[str, ...]:
         return publish(self.stage, self.folder, self.iso3, entry, names, gone)
 
-    def _chapters(self, work: Path) -> list[Chapter]:
+    def _chapters(self, work: Path, vintage: str) -> list[Chapter]:
+        """The chapters, all of one vintage: ``latest`` is another one when a refresh is published in between."""
         from cryptorisk.paramfile import write_resolved
 
-        write_resolved(self.params, work / PARAMETERS_FILE)
+        pinned = self.params.model_copy(update={"vintage": vintage})
+        write_resolved(pinned, work / PARAMETERS_FILE)
         executed = {}
         for step, notebook in enumerate(execution_order(self.notebooks), start=1):
             self._tell(step, notebook.stem)

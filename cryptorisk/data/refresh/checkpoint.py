@@ -7,7 +7,8 @@ import io
 import json
 import os
 import shutil
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pandas as pd
@@ -31,12 +32,17 @@ class Checkpoint:
     Attributes
     ----------
     folder : Path
+    addresses : mapping of str to str
+        Where each source is asked: what a mirror answered is no answer of the provider's.
     """
 
     folder: Path
+    addresses: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, folder: Path, request: Request, previous: str) -> Checkpoint:
+    def of(
+        cls, folder: Path, request: Request, previous: str, addresses: Mapping[str, str] | None = None
+    ) -> Checkpoint:
         """The answers kept for this very request; those of another one are thrown away.
 
         Parameters
@@ -45,6 +51,7 @@ class Checkpoint:
         request : Request
         previous : str
             Hash of the vintage that the refresh builds on.
+        addresses : mapping of str to str, optional
         """
         wanted = {
             "countries": list(request.countries),
@@ -62,7 +69,7 @@ class Checkpoint:
             shutil.rmtree(folder, ignore_errors=True)
             folder.mkdir(parents=True)
             _write(place, json.dumps(wanted).encode())
-        return cls(folder)
+        return cls(folder, addresses or {})
 
     def keep(self, source: str, task: Task, frame: pd.DataFrame) -> None:
         """Keep an answer, with its notes, under its final name once it is whole."""
@@ -111,7 +118,8 @@ class Checkpoint:
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def _place(self, source: str, task: Task) -> Path:
-        name = hashlib.sha256(repr(task).encode()).hexdigest()[:32]
+        asked = f"{task!r} {self.addresses.get(source, '')}"
+        name = hashlib.sha256(asked.encode()).hexdigest()[:32]
         return self.folder / source / f"{name}.answer"
 
 

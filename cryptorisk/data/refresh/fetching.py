@@ -18,6 +18,7 @@ import pandas as pd
 from cryptorisk.data.refresh.checkpoint import Checkpoint
 from cryptorisk.data.refresh.patience import Patience
 from cryptorisk.data.sources.source import COLUMNS, LiveSource, Request, Task
+from cryptorisk.data.wording import told
 from cryptorisk.errors import CryptoriskError, FetchError, NoFigures
 
 _TICK_SECONDS = 0.2
@@ -105,7 +106,16 @@ def ask_all(
             tell(Step(name, asked.settled, asked.settled + desk.open_tasks(name), text))
     finally:
         desk.close()
+    for name, source in sources.items():
+        _in_order(outcome[name], source.tasks(request))
     return outcome
+
+
+def _in_order(asked: Asked, tasks: tuple[Task, ...]) -> None:
+    """Put what came into the order of the questions: answers arrive as they please, and a vintage must not show it."""
+    place = {task: number for number, task in enumerate(tasks)}
+    asked.answered.sort(key=place.__getitem__)
+    asked.failed = dict(sorted(asked.failed.items(), key=lambda one: place[one[0]]))
 
 
 class _Desk:
@@ -176,10 +186,10 @@ class _Desk:
             line.note(failed=error.transient)
             return _reason(error)
         except CryptoriskError as error:
-            return str(error)
+            return told(error.what)
         except Exception as error:  # a provider's answer can break a library in ways that nobody foresaw
             line.note(failed=True)
-            return f"unexpected {type(error).__name__}: {error}"
+            return told(f"unexpected {type(error).__name__}: {error}")
         line.note(failed=False)
         return None
 
@@ -217,7 +227,7 @@ class _Line:
 
 def _reason(error: FetchError) -> str:
     """What was wrong, for people: the address, which may be a mirror's inside an institution, is not theirs to read."""
-    return f"{error.what}; {error.remedy}" if error.remedy else error.what
+    return told(f"{error.what}; {error.remedy}" if error.remedy else error.what)
 
 
 def _demand_observations(frame: pd.DataFrame, task: Task) -> None:

@@ -6,10 +6,11 @@ from collections.abc import Hashable, Iterator
 from typing import Any
 
 from cryptorisk.data.catalogue import WORLD
+from cryptorisk.data.checks.wording import figure
 from cryptorisk.data.cut import Cut
 from cryptorisk.data.refresh.record import RefreshRecord, SourceRecord
 from cryptorisk.data.sources.names import title_of
-from cryptorisk.data.wording import in_sentence
+from cryptorisk.data.wording import in_sentence, told
 from cryptorisk.result import Finding
 
 _NAMED = 6
@@ -67,7 +68,7 @@ def _set_aside(cut: Cut) -> Iterator[Finding]:
     text = (
         f"{count} for this economy or the markets set aside as suspicious; where the vintage before had a figure of the "
         f"period, that one stands (quarantined.csv in the vintage lists all): {first['series']} of {_day(first['date'])}: "
-        f"{first['reason']}"
+        f"{told(str(first['reason']))}"
     )
     yield Finding("data.quarantined", f"{text.rstrip('.')}.", "notice", "data")
 
@@ -87,14 +88,14 @@ def _corrected(cut: Cut) -> Iterator[Finding]:
 def _correction_in_words(cut: Cut, rows: list[dict[Hashable, Any]]) -> str:
     first, last = rows[0], rows[-1]
     name = f"{cut.catalogue[first['series']].description.split(',')[0]} ({first['series']})"
-    why = f"{first['reason']} ({first['page']})."
+    why = f"{told(str(first['reason']))} ({told(str(first['page']))})."
     if len(rows) > 1:
         span = f"{_day(first['date'])} to {_day(last['date'])}"
         return f"By hand, {len(rows)} figures of {name} from {span} were corrected or accepted: {why}"
     if first["new"] == first["old"]:
-        return f"Accepted by hand as right: {name} of {_day(first['date'])}, {first['old']:g}: {why}"
-    new = "was left out" if first["new"] != first["new"] else f"became {first['new']:g}"
-    return f"Corrected by hand: {name} of {_day(first['date'])}, {first['old']:g} {new}: {why}"
+        return f"Accepted by hand as right: {name} of {_day(first['date'])}, {figure(first['old'])}: {why}"
+    new = "was left out" if first["new"] != first["new"] else f"became {figure(first['new'])}"
+    return f"Corrected by hand: {name} of {_day(first['date'])}, {figure(first['old'])} {new}: {why}"
 
 
 def _day(date: object) -> str:

@@ -22,7 +22,7 @@ from cryptorisk.data.refresh.record import RefreshRecord
 from cryptorisk.data.refresh.tables import corrections_in, new_tables, resources
 from cryptorisk.data.sources.source import LiveSource, Request
 from cryptorisk.data.verify import require
-from cryptorisk.data.vintage import Vintage, find_vintage
+from cryptorisk.data.vintage import NAME, Vintage, find_vintage
 from cryptorisk.errors import DataError, KitError
 from cryptorisk.files.lock import locked
 from cryptorisk.files.private import private_folder
@@ -125,7 +125,9 @@ def refresh(
                 remedy="check the clock of this machine, or build on an earlier vintage",
             )
         corrections = corrections_in(data, before.catalogue)  # before anything is asked
-        kept = Checkpoint.of(data / ANSWERS, request, before.info.sha256)
+        free_name(data, request.end)  # refused before anything is asked
+        addresses = {name: source.base_url for name, source in sources.items()}
+        kept = Checkpoint.of(data / ANSWERS, request, before.info.sha256, addresses)
         asked = ask_all(sources, request, kept, patience or Patience(), tell or _silent)
         tables = stored(before, Compact(before.catalogue))
         judged = judge_answers(tables, asked, kept, before.catalogue, request.end)
@@ -165,13 +167,15 @@ def _publish(
 
 def free_name(data: Path, day: dt.date) -> str:
     """The day, or the day with the next free number after it; names sort by age."""
-    taken = {entry.name for entry in data.glob(f"{day.isoformat()}*")}
+    taken = {entry.name for entry in data.glob(f"{day.isoformat()}*") if NAME.fullmatch(entry.name)}
     if not taken:
         return day.isoformat()
     later = (f"{day.isoformat()}-{number:02d}" for number in range(2, 100))
     free = next((name for name in later if name > max(taken)), None)
     if free is None:
         raise DataError(
-            f"no name is left for another vintage of {day}", where=str(data), remedy="remove some of that day"
+            f"no name after {max(taken)} is left for another vintage of {day}",
+            where=str(data),
+            remedy="move some of that day away, or refresh tomorrow",
         )
     return free

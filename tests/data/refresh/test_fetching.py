@@ -4,6 +4,7 @@ import datetime as dt
 import threading
 import time
 from dataclasses import dataclass
+from html import escape
 from typing import ClassVar
 
 import pytest
@@ -13,6 +14,8 @@ from cryptorisk.data.refresh.checkpoint import Checkpoint
 from cryptorisk.data.refresh.fetching import OUT_OF_TIME, ask_all
 from cryptorisk.data.refresh.patience import Patience
 from cryptorisk.data.sources.source import Request
+from cryptorisk.errors import FetchError
+from cryptorisk.report.gate import problems
 
 REQUEST = Request(("KEN",), dt.date(2026, 11, 26))
 QUICK = Patience(first_wait_seconds=0.01, longest_wait_seconds=0.02, total_seconds=20)
@@ -178,3 +181,46 @@ def test_foreign_columns_empty_answers_and_other_series_are_refused(kept):
         "no figure",
         "other series",
     ]
+
+
+def test_what_a_mirror_answered_is_no_answer_of_the_provider(tmp_path):
+    place = tmp_path / "answers"
+    ask(Checkpoint.of(place, REQUEST, "abc", {"worldbank": "https://mirror.example"}), Invented(level=999.0))
+    again = Invented()
+    asked = ask(Checkpoint.of(place, REQUEST, "abc", {"worldbank": again.base_url}), again)["worldbank"]
+    assert asked.resumed == 0
+    assert again.asked.total() == 3
+
+
+def test_the_order_is_that_of_the_questions_whatever_came_first(kept):
+    @dataclass(frozen=True)
+    class Late(Invented):
+        jobs: ClassVar[int] = 3
+
+        def fetch(self, task, request, web):
+            time.sleep({"T1": 0.3, "T2": 0.15, "T3": 0.0}[task.key])
+            return super().fetch(task, request, web)
+
+    asked = ask(kept, Late(trouble={"T1": [gone()], "T2": [gone()]}))["worldbank"]
+    assert [task.key for task in asked.failed] == ["T1", "T2"]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "<title>{{ page.title }}</title>",
+        "a message: 'None'",
+        "NaN",
+        "half a letter \ud800",
+        "gives inf",
+        "x" * 100_000,
+    ],
+)
+def test_what_a_provider_says_can_stand_in_a_report(kept, said):
+    error = FetchError(said)
+    reason = next(iter(ask(kept, Invented(trouble={"T1": [error]}))["worldbank"].failed.values()))
+    assert len(reason) <= 240
+    reason.encode("utf-8")
+    page = f"<p>Reason: {escape(reason)}</p>"
+    bad = ("template", "nan", "inf", "None", "undefined", "no value was")
+    assert not [one for one in problems(page) if any(word in one for word in bad)]
