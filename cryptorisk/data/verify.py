@@ -13,6 +13,7 @@ import pyarrow as pa
 from cryptorisk.data.catalogue import HELD, SEPARATE
 from cryptorisk.data.descriptor import RESTORE
 from cryptorisk.data.package import DESCRIPTOR
+from cryptorisk.data.refresh.record import RefreshRecord
 from cryptorisk.data.tablefile import checked_bytes, read_bytes
 from cryptorisk.data.vintage import Vintage, open_vintage
 from cryptorisk.errors import DataError
@@ -47,6 +48,19 @@ def verify(vintage: Vintage | Path) -> pd.DataFrame:
                 "bytes": resource["bytes"],
                 "licence_class": ", ".join(resource["licence_class"]),
                 "problems": "; ".join(problems),
+            }
+        )
+    try:
+        RefreshRecord.from_descriptor(opened.descriptor)
+    except DataError as error:
+        rows.append(
+            {
+                "resource": "",
+                "path": DESCRIPTOR,
+                "rows": 0,
+                "bytes": 0,
+                "licence_class": "",
+                "problems": error.what,
             }
         )
     expected = {DESCRIPTOR, *(r["path"] for r in opened.resources.values())}

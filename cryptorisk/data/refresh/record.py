@@ -102,7 +102,7 @@ class RefreshRecord:
             return None
         try:
             return cls._from_dict(raw)
-        except (KeyError, TypeError, ValueError) as error:
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
             reason = f"{error} is missing" if isinstance(error, KeyError) else error
             what = f"the record of the refresh is damaged ({reason})"
             where = str(descriptor.get("name", "descriptor"))

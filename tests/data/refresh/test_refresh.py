@@ -12,6 +12,7 @@ from cryptorisk.data.refresh.patience import Patience
 from cryptorisk.data.refresh.record import RefreshRecord
 from cryptorisk.data.refresh.refresh import refresh
 from cryptorisk.data.sources.source import Request
+from cryptorisk.data.verify import problems, verify
 from cryptorisk.data.vintage import find_vintage
 from cryptorisk.errors import DataError
 from cryptorisk.params import Params
@@ -192,3 +193,13 @@ def test_a_source_that_is_down_makes_no_vintage_alone(data):
 def test_a_damaged_record_is_said(data):
     with pytest.raises(DataError, match="record of the refresh is damaged"):
         RefreshRecord.from_descriptor({"name": "x", "refresh": {"previous": "y"}})
+
+
+def test_a_damaged_record_does_not_pass_the_checks(data):
+    import json
+
+    path = renew(data, Invented()).path / "datapackage.json"
+    raw = json.loads(path.read_text(encoding="utf-8"))
+    raw["refresh"]["fetched"] = [1]
+    path.write_text(json.dumps(raw), encoding="utf-8")
+    assert any("record of the refresh is damaged" in one for one in problems(verify(path.parent)))
