@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping
 
 import pandas as pd
 
 from cryptorisk.countries import country
 from cryptorisk.data.inputs import Inputs, is_stale
+from cryptorisk.data.sources.names import title_of
 from cryptorisk.estimate import UNITS, Estimate, format_estimate
 from cryptorisk.models import peers
 from cryptorisk.models.matrix.readings import ENCUMBERED
 from cryptorisk.params import Params
 from cryptorisk.periods import period_end
-from cryptorisk.result import SEVERITIES, Column, Finding, Result, Table
+from cryptorisk.result import SEVERITIES, Column, Finding, Result, Severity, Table
 from cryptorisk.words import inside
 
 CHAPTER = "overview"
@@ -47,6 +49,9 @@ GRADE_INPUTS: tuple[str, ...] = (
 
 GRADES: tuple[tuple[float, str], ...] = ((0.9, "A"), (0.7, "B"), (0.4, "C"), (0.0, "D"))
 """Share of the headline numbers that are there and not stale, and the grade: a convention, printed with it."""
+
+NOT_REFRESHED = re.compile(r"data\.not_refreshed_(?P<source>[a-z]+)(_[0-9]+)?")
+"""Ids of the findings of `cryptorisk.data.refresh.findings` on sources that gave nothing."""
 
 MOST_FINDINGS = 7
 ALWAYS = (
@@ -89,7 +94,7 @@ def analyse(inputs: Inputs, params: Params, chapters: Mapping[str, Result], risk
         inputs.country,
         estimates=[*cards, grade],
         tables=[_peer_table(inputs, params, everything, places, group)],
-        findings=_findings(everything, grade, gap),
+        findings=_findings(everything, grade, gap, _not_refreshed(inputs)),
         headline=[card.id.removeprefix("overview.") for card in cards],
     )
 
@@ -214,7 +219,16 @@ def _peer_table(
     )
 
 
-def _findings(results: Mapping[str, Result], grade: Estimate, gap: str) -> list[Finding]:
+def _not_refreshed(inputs: Inputs) -> str:
+    """A sentence on live sources that gave nothing for this economy when the vintage was made; else empty."""
+    found = [NOT_REFRESHED.fullmatch(finding.id) for finding in inputs.findings]
+    names = dict.fromkeys(title_of(match["source"]) for match in found if match)
+    if not names:
+        return ""
+    return f"Older figures stand where a source gave nothing at the last refresh: {', '.join(names)} (see the data log)."
+
+
+def _findings(results: Mapping[str, Result], grade: Estimate, gap: str, unrefreshed: str) -> list[Finding]:
     """What always stands first, then the worst of each chapter, and the state of the data.
 
     Rating, macro-criticality, legal tender and the first option always stand; findings of severity ``info``, among them
@@ -234,7 +248,8 @@ def _findings(results: Mapping[str, Result], grade: Estimate, gap: str) -> list[
         chapter = finding.id.split(".")[0]
         if len(chosen) < MOST_FINDINGS - len(fixed) and all(c.id.split(".")[0] != chapter for c in chosen):
             chosen.append(finding)
-    text = f"{grade.label}. Most important gap: {gap}."
-    quality = Finding("overview.data_quality", text, "info", "result", (grade.id,))
+    text = f"{grade.label}. Most important gap: {gap}. {unrefreshed}".rstrip()
+    severity: Severity = "notice" if unrefreshed else "info"
+    quality = Finding("overview.data_quality", text, severity, "result", (grade.id,))
     shown = sorted([*fixed, *chosen], key=lambda f: (SEVERITIES.index(f.severity), f not in fixed))
     return [*(Finding(f"overview.{f.id}", f.text, f.severity, "result", f.estimates) for f in shown), quality]

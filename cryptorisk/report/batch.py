@@ -127,7 +127,9 @@ def report_countries(
     notes: list[str] = []
     with staging(root / "reports") as stage:
         for iso3, params in unique.items():
-            job = _Job(params, root, folder, stage, notebooks, program, seconds, progress)
+            job = _Job(
+                _pinned(params, origins[iso3]), root, folder, stage, notebooks, program, seconds, progress
+            )
             outcome, said = job.made(origins[iso3])
             outcomes.append(outcome)
             notes += said
@@ -143,6 +145,17 @@ def _origins(params_list: Sequence[Params], root: Path) -> dict[str, Provenance 
         except CryptoriskError as error:
             found[params.country] = error
     return found
+
+
+def _pinned(params: Params, origin: Provenance | CryptoriskError) -> Params:
+    """The parameters with the vintage and the date by name.
+
+    ``latest`` is another vintage when a refresh is published in between; and a report made again later from the names
+    is the same to the byte.
+    """
+    if isinstance(origin, CryptoriskError):
+        return params
+    return params.model_copy(update={"vintage": origin.vintage, "as_of": origin.as_of})
 
 
 @dataclass(frozen=True)
@@ -175,7 +188,7 @@ class _Job:
             return self._failed(name, work, error)
 
     def _done(self, origin: Provenance, work: Path) -> tuple[Outcome, tuple[str, ...]]:
-        chapters = self._chapters(work, origin.vintage)
+        chapters = self._chapters(work)
         self._tell(len(self.notebooks) + 1, "rendering and checking the page")
         results = results_of(chapters)
         record = run_record(self.params, origin, chapters, self.root)
@@ -207,12 +220,10 @@ class _Job:
     ) -> tuple[str, ...]:
         return publish(self.stage, self.folder, self.iso3, entry, names, gone)
 
-    def _chapters(self, work: Path, vintage: str) -> list[Chapter]:
-        """The chapters, all of one vintage: ``latest`` is another one when a refresh is published in between."""
+    def _chapters(self, work: Path) -> list[Chapter]:
         from cryptorisk.paramfile import write_resolved
 
-        pinned = self.params.model_copy(update={"vintage": vintage})
-        write_resolved(pinned, work / PARAMETERS_FILE)
+        write_resolved(self.params, work / PARAMETERS_FILE)
         executed = {}
         for step, notebook in enumerate(execution_order(self.notebooks), start=1):
             self._tell(step, notebook.stem)

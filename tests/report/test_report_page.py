@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import re
 from collections.abc import Sequence
@@ -157,6 +158,16 @@ def test_two_runs_give_the_same_bytes(
     summary, root, _events = done
     again = report_countries([KEN], root=root, run="again")
     for name in ("KEN.html", "KEN.json", "KEN/01_transaction_volumes.ipynb"):
+        assert (summary.folder / name).read_bytes() == (again.folder / name).read_bytes(), name
+
+
+def test_the_newest_vintage_and_the_same_one_by_name_give_the_same_bytes(
+    done: tuple[RunSummary, Path, Sequence[ProgressEvent]],
+) -> None:
+    summary, root, _events = done
+    named = KEN.model_copy(update={"vintage": "2024-06-30", "as_of": dt.date(2024, 6, 30)})
+    again = report_countries([named], root=root, run="by_name")
+    for name in ("KEN.html", "KEN.json"):
         assert (summary.folder / name).read_bytes() == (again.folder / name).read_bytes(), name
 
 
