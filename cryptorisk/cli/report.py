@@ -118,21 +118,28 @@ def read_all(wanted: list[str], root: Path) -> list[Params]:
 def check_data(everyone: list[Params], root: Path) -> None:
     """Read every country's figures, so that a missing or damaged vintage is found before anything is written.
 
+    A mistake in ``data/overrides`` that concerns some of the countries is not said here: their reports fail with it,
+    and those of the others are made.
+
     Raises
     ------
     DataError
         With what is wrong, once for all the countries it concerns.
     """
     from cryptorisk.data.inputs import load_inputs
+    from cryptorisk.data.own.faults import FolderError
 
-    said: list[str] = []
+    errors: dict[str, DataError] = {}
     for params in everyone:
         try:
             load_inputs(params, root=root)
         except DataError as error:
-            said += [str(error)] if str(error) not in said else []
-    if said:
-        raise DataError("\n".join(said))
+            errors[params.country] = error
+    stopping = [error for error in errors.values() if not isinstance(error, FolderError)]
+    if len(errors) == len(everyone):
+        stopping = list(errors.values())
+    if stopping:
+        raise DataError("\n".join(dict.fromkeys(map(str, stopping))))
 
 
 def print_summary(summary: RunSummary) -> None:

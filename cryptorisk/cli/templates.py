@@ -31,7 +31,13 @@ def template(
         str | None,
         typer.Option("--country", "-c", help="Economy to be written into the rows, for example KEN."),
     ] = None,
-    to: Annotated[Format, typer.Option("--to", help="CSV, or an Excel workbook.")] = Format.csv,
+    to: Annotated[
+        Format | None,
+        typer.Option(
+            "--to",
+            help="CSV, or an Excel workbook. [default: csv, or what the ending of --out says]",
+        ),
+    ] = None,
     out: Annotated[
         Path | None, typer.Option("--out", "-o", help="Where to. [default: KIND.csv here]", metavar="FILE")
     ] = None,
@@ -52,14 +58,33 @@ def template(
         rows = [(one.name, one.title, ", ".join(_series(one))) for one in kinds(catalogue()).values()]
         table(["kind", "what", "series"], rows)
         return
+    format = _format(to, out)
     code = (country or "").strip().upper()
     if country is not None:
         demand_country(code)
-    path = out or Path(f"{kind}.{to.value}")
-    _write(path, _content(kind_of(kind, catalogue()), code, to))
+    path = out or Path(f"{kind}.{format.value}")
+    _write(path, _content(kind_of(kind, catalogue()), code, format))
     say(
         f"{shown(path)} written; put it into data/overrides/ when it is filled in, or name it under own_files"
     )
+
+
+def _format(to: Format | None, out: Path | None) -> Format:
+    """The format asked for, or that of the file's ending.
+
+    Raises
+    ------
+    ParameterError
+        When the ending is another one: a workbook under the name of a CSV file opens nowhere.
+    """
+    endings = {f".{one.value}": one for one in Format}
+    if out is None:
+        return to or Format.csv
+    found = endings.get(out.suffix.casefold())
+    if found is None or to not in (None, found):
+        what = f"must end in {f'.{to.value}' if to else ' or '.join(endings)} (got {out.name[:60]!r})"
+        raise ParameterError([Problem("--out", what, f"or say --to {found.value}" if found else None)])
+    return found
 
 
 def _series(kind: Kind) -> list[str]:

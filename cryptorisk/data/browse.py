@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from cryptorisk.data.catalogue import Catalogue
+from cryptorisk.data.corrected import corrections_of
 from cryptorisk.data.inputs import Inputs
 from cryptorisk.data.vintage import Vintage
 from cryptorisk.errors import DataError
@@ -65,7 +66,7 @@ def show_series(inputs: Inputs, name: str, *, country: str | None = None) -> tup
     text : str
         Description, unit, sign, sources with their licence, staleness.
     frame : DataFrame
-        Columns date, value, source, data_class.
+        Columns date, value, source, data_class; and correction, where a figure was corrected or accepted by hand.
 
     Raises
     ------
@@ -78,6 +79,10 @@ def show_series(inputs: Inputs, name: str, *, country: str | None = None) -> tup
     frame = pd.DataFrame({"date": series.values.index, "value": series.values.to_numpy()})
     frame["source"] = series.sources_by_date.to_numpy()
     frame["data_class"] = [known.data_class(spec.id, source) for source in frame["source"]]
+    corrections = corrections_of(inputs._vintage, series.country, inputs.as_of)
+    marks = corrections.beside(spec.id, inputs._cut.rows(spec.id, series.country))
+    if any(marks):
+        frame["correction"] = marks
     lines = [] if name == spec.id else [f"taking {spec.id} for {name}"]
     lines.append(f"{spec.id}, {series.country}: {spec.description}")
     lines.append(
@@ -87,6 +92,7 @@ def show_series(inputs: Inputs, name: str, *, country: str | None = None) -> tup
     for id in series.source_ids:
         source = known.sources[id]
         lines.append(f"{id}: {source.organisation}, {source.title}. {source.licence}")
+    lines += [f"left out by hand: {what}" for what in corrections.left_out(spec.id)]
     lines += ["no figure in the data"] if series.empty else []
     lines += (
         [f"stale: the last figure is more than 24 months older than {inputs.as_of}"] if series.stale else []

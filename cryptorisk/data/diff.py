@@ -14,6 +14,12 @@ from cryptorisk.data.revisions import CHANGES, by_group, changed_figures
 from cryptorisk.data.vintage import Vintage, VintageInfo
 
 MOVED = "figures that stay and are now taken from another source: {:,}"
+RECORDS = {
+    "faults": "known faults",
+    "quarantined": "figures set aside as suspicious",
+    "corrections": "figures corrected or accepted by hand",
+}
+"""Records of how a vintage was made that a reader is told of, and what their entries are."""
 AT_ONCE = 400_000
 """Figures that a summary compares at once; ten times as many take a few hundred megabytes more and no less time."""
 
@@ -35,7 +41,9 @@ class Difference:
         Every figure that differs: columns of `cryptorisk.data.revisions.changed_figures`.
     tables : DataFrame
         Columns table, added, withdrawn (rows), columns (those that only one of the two has, in words); one row a
-        table that differs.
+        table that differs. The records of how a vintage was made are no tables.
+    records : DataFrame
+        Columns record (key of `RECORDS`), added, withdrawn (entries); one row a record that differs.
     sources : DataFrame
         Columns source, old, new: ISO dates of access that differ; "" for embedded figures, None for a source of
         which the vintage has nothing.
@@ -48,6 +56,7 @@ class Difference:
     seen_figures: pd.DataFrame
     stored_figures: pd.DataFrame
     tables: pd.DataFrame
+    records: pd.DataFrame
     sources: pd.DataFrame
 
     @property
@@ -70,9 +79,9 @@ def compare(
     ----------
     old, new : Vintage
     country : str, optional
-        Only the figures of this economy (``WLD``: of the world). Tables that are no series are compared whole.
+        Only the figures of this economy (``WLD``: of the world).
     series : str, optional
-        Only the figures of this series.
+        Only the figures of this series. Narrowed down so, tables that are no series and records are not compared.
 
     Returns
     -------
@@ -94,6 +103,7 @@ def compare(
         units,
         by_source=False,
     )
+    narrowed = country is not None or series is not None
     source = stored["new_source"].where(stored["new_source"].notna(), stored["old_source"])
     return Difference(
         old.info,
@@ -102,7 +112,8 @@ def compare(
         by_group(stored.assign(source=source), ["series", "source"]),
         visible,
         stored,
-        _tables(old, new),
+        _tables(old, new).iloc[: 0 if narrowed else None],
+        _records(old, new).iloc[: 0 if narrowed else None],
         _accessed(old, new),
     )
 
@@ -129,7 +140,8 @@ def summary(old: Vintage, new: Vintage) -> list[str]:
     )
     if moved:
         said.append(MOVED.format(moved))
-    return [*said, *_of_tables(_tables(old, new)), *_of_sources(_accessed(old, new))]
+    others = (*_of_tables(_tables(old, new)), *_of_records(_records(old, new)))
+    return [*said, *others, *_of_sources(_accessed(old, new))]
 
 
 def sentences(found: Difference) -> list[str]:
@@ -146,7 +158,7 @@ def sentences(found: Difference) -> list[str]:
         said.append(_sentence("stored", found.stored_figures))
     if moved := int(found.seen["moved"].sum()):
         said.append(MOVED.format(moved))
-    return [*said, *_of_tables(found.tables), *_of_sources(found.sources)]
+    return [*said, *_of_tables(found.tables), *_of_records(found.records), *_of_sources(found.sources)]
 
 
 def _only(figures: Figures, codes: Codes, country: str | None, series: str | None) -> Figures:
@@ -176,7 +188,7 @@ def _tables(old: Vintage, new: Vintage) -> pd.DataFrame:
     rows = []
     for name in dict.fromkeys([*old.resources, *new.resources]):
         kinds = {v.resources[name]["kind"] for v in (old, new) if name in v.resources}
-        if kinds == {"series"}:
+        if kinds <= {"series", "record"}:
             continue
         a, b = (v.table(name) if name in v.resources else pd.DataFrame() for v in (old, new))
         withdrawn, added = _rows_of_one(a, b)
@@ -184,6 +196,17 @@ def _tables(old: Vintage, new: Vintage) -> pd.DataFrame:
         if added or withdrawn or words:
             rows.append({"table": name, "added": added, "withdrawn": withdrawn, "columns": words})
     return pd.DataFrame(rows, columns=["table", "added", "withdrawn", "columns"])
+
+
+def _records(old: Vintage, new: Vintage) -> pd.DataFrame:
+    """Entries of the records that only one of the vintages has; how many figures each is about does not count."""
+    rows = []
+    for name in RECORDS:
+        a, b = (v.table(name) if name in v.resources else pd.DataFrame() for v in (old, new))
+        withdrawn, added = _rows_of_one(*(table.drop(columns="rows", errors="ignore") for table in (a, b)))
+        if added or withdrawn:
+            rows.append({"record": name, "added": added, "withdrawn": withdrawn})
+    return pd.DataFrame(rows, columns=["record", "added", "withdrawn"])
 
 
 def _rows_of_one(a: pd.DataFrame, b: pd.DataFrame) -> tuple[int, int]:
@@ -267,6 +290,11 @@ def _of_tables(tables: pd.DataFrame) -> Iterator[str]:
     for row in tables.to_dict("records"):
         columns = f"; {row['columns']}" if row["columns"] else ""
         yield f"table {row['table']}: {row['added']:,} rows added, {row['withdrawn']:,} withdrawn{columns}"
+
+
+def _of_records(records: pd.DataFrame) -> Iterator[str]:
+    for row in records.to_dict("records"):
+        yield f"{RECORDS[row['record']]}: {row['added']:,} more, {row['withdrawn']:,} fewer"
 
 
 def _of_sources(sources: pd.DataFrame) -> Iterator[str]:

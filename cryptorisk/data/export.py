@@ -11,6 +11,7 @@ import pandas as pd
 
 from cryptorisk.countries import country as country_of
 from cryptorisk.data.catalogue import SEPARATE, WORLD, Source
+from cryptorisk.data.corrected import Corrections, corrections_of
 from cryptorisk.data.cut import Cut, is_stale
 from cryptorisk.data.findings import data_findings
 from cryptorisk.data.inputs import Inputs
@@ -25,7 +26,7 @@ INSTITUTION = Source(
 
 FIGURE_COLUMNS = (
     *("series", "description", "date", "value", "unit", "frequency", "source", "class", "stale"),
-    *("page", "note"),
+    *("page", "note", "correction"),
 )
 FREQUENCIES = {"A": "annual", "Q": "quarterly", "M": "monthly", "W": "weekly", "D": "daily"}
 
@@ -122,7 +123,7 @@ def collect(
     )
     cut = replace(whole, bank=kept, without=whole.without | barred)
     place = WORLD if world else cut.country
-    series, figures = _series_and_figures(cut, place)
+    series, figures = _series_and_figures(cut, place, corrections_of(cut.vintage, place, cut.as_of))
     tables = {name: _about(inputs.table(name), name, place, cut.without) for name in _TABLES}
     tables = {name: table for name, table in tables.items() if len(table)}
     own = () if world else tuple(sorted(whole.bank))
@@ -143,12 +144,12 @@ def collect(
     )
 
 
-def _series_and_figures(cut: Cut, place: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+def _series_and_figures(cut: Cut, place: str, corrections: Corrections) -> tuple[pd.DataFrame, pd.DataFrame]:
     own = cut.bank if place == cut.country else {}
     ids = sorted({*cut.vintage.series_of(place), *own})
     listed, parts = [], []
     for id in ids:
-        figures = _figures(cut, id, place)
+        figures = _figures(cut, id, place, corrections)
         if len(figures):
             parts.append(figures)
             listed.append(_series_row(cut, id, figures))
@@ -156,7 +157,7 @@ def _series_and_figures(cut: Cut, place: str) -> tuple[pd.DataFrame, pd.DataFram
     return pd.DataFrame(listed), pd.concat(parts, ignore_index=True) if parts else empty
 
 
-def _figures(cut: Cut, id: str, place: str) -> pd.DataFrame:
+def _figures(cut: Cut, id: str, place: str, corrections: Corrections) -> pd.DataFrame:
     """The figures of a series with the words that explain each."""
     spec, rows = cut.catalogue[id], cut.rows(id, place)
     sources = pd.Series(rows.sources, dtype="str")
@@ -167,6 +168,7 @@ def _figures(cut: Cut, id: str, place: str) -> pd.DataFrame:
     frame["class"] = sources.map({source: cut.data_class(id, source) for source in sources.unique()})
     frame["stale"] = "yes" if stale else "no"
     frame["page"], frame["note"] = (pd.Series(texts, dtype="str") for texts in (rows.urls, rows.notes))
+    frame["correction"] = pd.Series(corrections.beside(id, rows), dtype="str")
     return frame[list(FIGURE_COLUMNS)]
 
 
@@ -221,7 +223,7 @@ def _source_row(source: Source, figures: int) -> dict[str, object]:
 
 def _findings(cut: Cut) -> tuple[str, ...]:
     """Findings on the figures that are handed on; licences have their own notices."""
-    wanted = ("data.missing", "data.stale", "data.fault_", "data.own_")
+    wanted = ("data.missing", "data.stale", "data.fault_", "data.correction_", "data.own_")
     return tuple(finding.text for finding in data_findings(cut) if finding.id.startswith(wanted))
 
 

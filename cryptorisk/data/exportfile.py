@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Literal, get_args
 
@@ -15,8 +15,9 @@ import pyarrow.parquet as pq
 from cryptorisk.data.export import FREQUENCIES, Export
 from cryptorisk.data.exportnotes import notes
 from cryptorisk.data.outfile import put_out
-from cryptorisk.data.spreadsheet import Sheet, csv_text, neutral, write_workbook
+from cryptorisk.data.spreadsheet import Sheet, csv_text, neutral, number_format, write_workbook
 from cryptorisk.errors import DataError
+from cryptorisk.estimate import UNITS
 
 Format = Literal["xlsx", "csv", "parquet"]
 FORMATS: tuple[Format, ...] = get_args(Format)
@@ -27,9 +28,16 @@ _TABLE_SHEETS = {
     "remittance_corridors": "Remittance corridors",
     "regional_volume": "Regional volumes",
 }
+_PERCENT = ("cost_200_pct", "cost_500_pct", "fx_margin_200_pct", "share_of_global_pct")
+_TABLE_FORMATS = {
+    **dict.fromkeys(_PERCENT, number_format("pct")),
+    **dict.fromkeys(("value", "value_received_usd_bn"), number_format("usd")),
+    **dict.fromkeys(("figures", "num_providers"), number_format("count")),
+}
+"""Columns of numbers in the tables that are no series, and in the lists."""
 _SHEETS = {
     "Annual": "annual series, a row a series and a column a year",
-    "Quarterly, Monthly, Weekly, Daily": "the other series, a row a date and a column a series",
+    "Quarterly, Monthly, Weekly, Daily": "the other series, a row a date and a column a series, units in the second row",
     "Figures": "every figure in a row of its own, with its source and class; for filters and pivot tables",
     "Series": "what each series is, its unit, its sign and its sources",
     "Sources": "whose figures they are, licence and attribution",
@@ -80,18 +88,51 @@ def write_export(export: Export, path: Path, format: Format, *, force: bool = Fa
 def _workbook(export: Export, path: Path) -> Mapping[Path, bytes]:
     about = pd.DataFrame([*notes(export), *(("Sheet", f"{n}: {text}") for n, text in _SHEETS.items())])
     about.columns = pd.Index(["about", "text"])
-    sheets = [Sheet("Read me", about, {"about": 30, "text": 140})]
-    sheets += [Sheet(name, frame, frozen=1) for name, frame in wide(export.figures).items()]
+    sheets = [Sheet("Read me", about, {"about": 30, "text": 140}), *_wide_sheets(export)]
+    formats = {"value": _formats_by_row(export)}
     sheets += [
-        Sheet("Figures", export.figures),
-        Sheet("Series", export.series),
-        Sheet("Sources", export.sources),
+        Sheet("Figures", export.figures, formats=formats),
+        Sheet("Series", export.series, formats=_TABLE_FORMATS),
+        Sheet("Sources", export.sources, formats=_TABLE_FORMATS),
     ]
-    sheets += [Sheet(_TABLE_SHEETS[name], table) for name, table in export.tables.items()]
+    sheets += [
+        Sheet(_TABLE_SHEETS[name], table, formats=_TABLE_FORMATS) for name, table in export.tables.items()
+    ]
     file = io.BytesIO()
     title = f"Figures of {export.name}, vintage {export.vintage.name}"
     write_workbook(file, sheets, title=title, date=export.vintage.date)
     return {path: file.getvalue()}
+
+
+def _wide_sheets(export: Export) -> Iterator[Sheet]:
+    """The figures as a person reads them, each with its unit in sight."""
+    formats = _formats(export)
+    units = dict(zip(export.series["series"], export.series["unit"], strict=True))
+    for name, frame in wide(export.figures).items():
+        if name == "Annual":
+            by_row = [formats[id] for id in frame["series"]]
+            years = {column: by_row for column in frame.columns if not isinstance(column, str)}
+            yield Sheet(name, frame, frozen=2, formats=years)
+        else:
+            ids = [str(column) for column in frame.columns[1:]]
+            under = ["unit", *(units[id] for id in ids)]
+            yield Sheet(name, frame, frozen=1, formats={id: formats[id] for id in ids}, under=[under])
+
+
+def _formats(export: Export) -> dict[str, str]:
+    """Number format of every series: by its unit and its largest figure."""
+    keys = {unit.noun: key for key, unit in UNITS.items() if unit.noun}
+    nouns = zip(export.series["series"], export.series["unit"], strict=True)
+    units = {str(id): keys.get(str(noun), str(noun)) for id, noun in nouns}
+    found = {}
+    for id, values in export.figures.groupby("series", observed=True)["value"]:
+        whole = bool((values == values.round()).all())
+        found[str(id)] = number_format(units[str(id)], float(values.abs().max()), whole=whole)
+    return found
+
+
+def _formats_by_row(export: Export) -> list[str]:
+    return export.figures["series"].map(_formats(export)).tolist()
 
 
 def _csv(export: Export, path: Path) -> Mapping[Path, bytes]:
@@ -134,7 +175,7 @@ def wide(figures: pd.DataFrame) -> dict[str, pd.DataFrame]:
     Returns
     -------
     dict of str to DataFrame
-        ``Annual``: columns series, description, unit and a year each; ``Quarterly``, ``Monthly``, ``Weekly`` and
+        ``Annual``: columns series, unit, description and a year each; ``Quarterly``, ``Monthly``, ``Weekly`` and
         ``Daily``: columns date and a series each. Only frequencies that there are.
     """
     found = {}
@@ -147,7 +188,7 @@ def wide(figures: pd.DataFrame) -> dict[str, pd.DataFrame]:
 
 def _years_across(figures: pd.DataFrame) -> pd.DataFrame:
     years = figures.assign(year=figures["date"].dt.year)
-    index = ["series", "description", "unit"]
+    index = ["series", "unit", "description"]
     table = years.pivot_table(index=index, columns="year", values="value", aggfunc="last", observed=True)
     return table.rename_axis(columns=None).reset_index()
 

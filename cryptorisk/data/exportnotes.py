@@ -27,6 +27,10 @@ _RULES: tuple[Note, ...] = (
         "in for something else.",
     ),
     (
+        "Corrections",
+        "A figure that was corrected or accepted by hand says so in the column correction, with the reason and the page.",
+    ),
+    (
         "Stale",
         f"A series is stale when its last figure is more than {STALE_MONTHS} months old on the day above.",
     ),

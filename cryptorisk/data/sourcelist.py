@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import textwrap
+from collections.abc import Iterator
+
 import pandas as pd
 
 from cryptorisk.data.refresh.record import RefreshRecord, SourceRecord
@@ -45,6 +48,45 @@ def list_sources(vintage: Vintage) -> pd.DataFrame:
             }
         )
     return pd.DataFrame(rows)
+
+
+SHORT = ("source", "provider", "state", "accessed", "licence_class", "series")
+"""Columns that fit on a terminal of 80 letters."""
+
+
+def for_a_reader(listed: pd.DataFrame) -> pd.DataFrame:
+    """The list narrow enough for a terminal, heads in words; what is left out stands in the long one."""
+    narrow = listed[list(SHORT)].copy()
+    narrow["accessed"] = narrow["accessed"].where(narrow["accessed"] != "", "–")
+    return narrow.rename(columns={"licence_class": "licence", "accessed": "newest fetch"})
+
+
+def at_length(listed: pd.DataFrame, width: int) -> Iterator[str]:
+    """Lines that say everything of every source, a source a paragraph.
+
+    Parameters
+    ----------
+    listed : DataFrame
+        Of `list_sources`.
+    width : int
+        Letters a line.
+    """
+    names = [str(name) for name in listed.columns if name not in ("source", "provider")]
+    indent = 2 + max(map(len, names)) + 2
+    for number, row in enumerate(listed.to_dict("records")):
+        yield from [""] * bool(number)
+        yield f"{row['source']}: {row['provider']}"
+        for name in names:
+            head = f"  {name.replace('_', ' ')}".ljust(indent)
+            text = str(row[name]) or "–"
+            yield from textwrap.wrap(
+                text,
+                max(width, indent + 20),
+                initial_indent=head,
+                subsequent_indent=" " * indent,
+                break_on_hyphens=False,
+                break_long_words=False,
+            )
 
 
 def _state(last: SourceRecord | None, accessed: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
+import math
 import re
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
@@ -81,13 +82,62 @@ class Sheet:
     widths : mapping of str to int
         Letters a column, where the content should not decide; longer texts of these take several lines.
     frozen : int
-        Columns at the left that stay in sight beside the first row.
+        Columns at the left that stay in sight beside the first rows.
+    formats : mapping of column name to str or sequence of str
+        Number formats (see `number_format`) of a column, which new rows take too, or of every cell in it.
+    under : sequence of sequence of str
+        Rows that stand under the names of the columns and stay in sight with them, such as the units.
     """
 
     name: str
     frame: pd.DataFrame
     widths: Mapping[str, int] = field(default_factory=dict)
     frozen: int = 0
+    formats: Mapping[Any, str | Sequence[str]] = field(default_factory=dict)
+    under: Sequence[Sequence[str]] = ()
+
+
+TEXT = "@"
+"""Format of cells that a program must leave as they are typed: 2025-12 is a month and not its first day."""
+
+
+def number_format(unit: str, largest: float = math.nan, *, whole: bool = True) -> str:
+    """How a spreadsheet shows figures of a unit; the figure behind keeps all its digits.
+
+    Parameters
+    ----------
+    unit : str
+        Key of `cryptorisk.estimate.UNITS`.
+    largest : float
+        The largest figure shown so, in absolute terms: where it is small there are more decimals, three digits of it.
+    whole : bool
+        Whether all figures of a unit that is counted are whole numbers: not so of branches to 100 000 people.
+
+    Returns
+    -------
+    str
+        A number format (ECMA-376 Part 1, 18.8.31): ``#,##0.00`` for amounts, ``0.0`` for percentages.
+    """
+    digits = _DECIMALS.get(unit, 1 if unit.startswith("pct") else 2)
+    digits = digits or (0 if whole else 1)
+    if digits and 0 < largest < math.inf:
+        digits = min(max(digits, 2 - math.floor(math.log10(largest))), _MOST_DECIMALS)
+    units = "0" if unit == "rank" or unit.startswith("pct") else "#,##0"
+    return f"{units}.{'0' * digits}" if digits else units
+
+
+_DECIMALS = {
+    "none": 0,
+    "rank": 0,
+    "count": 0,
+    "persons": 0,
+    "days": 0,
+    "pp": 1,
+    "bp": 0,
+    "score": 1,
+    "log_return_pct": 1,
+}
+_MOST_DECIMALS = 8
 
 
 def write_workbook(file: BinaryIO, sheets: Sequence[Sheet], *, title: str, date: dt.date) -> None:
@@ -107,8 +157,8 @@ def write_workbook(file: BinaryIO, sheets: Sequence[Sheet], *, title: str, date:
 
     book = Workbook(write_only=True)
     for sheet in sheets:
-        for name, rows in _pieces(sheet):
-            _fill(book.create_sheet(name), sheet, rows)
+        for name, start, rows in _pieces(sheet):
+            _fill(book.create_sheet(name), sheet, rows, start)
     stamp = dt.datetime.combine(date, dt.time())
     raw = io.BytesIO()
     book.save(raw)
@@ -142,28 +192,53 @@ def _plain(column: pd.Series) -> list[Any]:
     return cells
 
 
-def _pieces(sheet: Sheet) -> Iterator[tuple[str, pd.DataFrame]]:
-    """The rows of a sheet in portions that one sheet can hold, with the names of these."""
-    size = MAX_ROWS - 1
+def _pieces(sheet: Sheet) -> Iterator[tuple[str, int, pd.DataFrame]]:
+    """The rows of a sheet in portions that one sheet can hold, with the names of these and where they begin."""
+    size = MAX_ROWS - 1 - len(sheet.under)
     for number, start in enumerate(range(0, max(len(sheet.frame), 1), size), start=1):
-        yield sheet.name if number == 1 else f"{sheet.name} {number}", sheet.frame.iloc[start : start + size]
+        name = sheet.name if number == 1 else f"{sheet.name} {number}"
+        yield name, start, sheet.frame.iloc[start : start + size]
 
 
-def _fill(target: WriteOnlyWorksheet, sheet: Sheet, rows: pd.DataFrame) -> None:
-    from openpyxl.styles import Alignment, Font
+def _fill(target: WriteOnlyWorksheet, sheet: Sheet, rows: pd.DataFrame, start: int) -> None:
+    from openpyxl.styles import Alignment
     from openpyxl.utils import get_column_letter
 
-    target.freeze_panes = f"{get_column_letter(sheet.frozen + 1)}2"
+    target.freeze_panes = f"{get_column_letter(sheet.frozen + 1)}{2 + len(sheet.under)}"
     for place, name in enumerate(rows.columns, start=1):
-        width = sheet.widths.get(str(name)) or _width(rows.iloc[:, place - 1], str(name))
-        target.column_dimensions[get_column_letter(place)].width = width
+        column = target.column_dimensions[get_column_letter(place)]
+        column.width = sheet.widths.get(str(name)) or _width(rows.iloc[:, place - 1], str(name))
+        if isinstance(format := sheet.formats.get(name), str):
+            column.number_format = format
+    _heads(target, sheet, rows)
+    lines = Alignment(wrap_text=True, vertical="top") if sheet.widths else None
+    formats = [sheet.formats.get(name) for name in rows.columns]
+    for number, row in enumerate(_rows(rows), start=start):
+        asked = [one if one is None or isinstance(one, str) else one[number] for one in formats]
+        target.append(
+            [
+                # an empty cell takes the format of its column
+                None
+                if cell is None and isinstance(of_column, str)
+                else _of_sheet(target, cell, lines, format)
+                for cell, format, of_column in zip(row, asked, formats, strict=True)
+            ]
+        )
+
+
+def _heads(target: WriteOnlyWorksheet, sheet: Sheet, rows: pd.DataFrame) -> None:
+    """The names of the columns, bold, and what stands under them, slanted."""
+    from openpyxl.styles import Font
+
     heads = [_cell(target, neutral(name) if isinstance(name, str) else name) for name in rows.columns]
     for cell in heads:
         cell.font = Font(bold=True)
     target.append(heads)
-    lines = Alignment(wrap_text=True, vertical="top") if sheet.widths else None
-    for row in _rows(rows):
-        target.append([_of_sheet(target, cell, lines) for cell in row])
+    for line in sheet.under:
+        cells = [_cell(target, neutral(text)) for text in line]
+        for cell in cells:
+            cell.font = Font(italic=True)
+        target.append(cells)
 
 
 def _width(column: pd.Series, name: str) -> int:
@@ -173,22 +248,30 @@ def _width(column: pd.Series, name: str) -> int:
     return min(max(longest, len(name), 8) + 2, _WIDEST)
 
 
-def _of_sheet(target: WriteOnlyWorksheet, cell: Any, lines: Alignment | None) -> Any:
+def _of_sheet(
+    target: WriteOnlyWorksheet, cell: Any, lines: Alignment | None, format: str | None = None
+) -> Any:
     """What is put into a sheet: texts that could mean something to one as cells of text, the rest as it is."""
     if isinstance(cell, str):
         plain = cell[:1] not in ("'", "#") and len(cell) <= MAX_LETTERS and "_x" not in cell
-        if plain and lines is None:
+        if plain and lines is None and format is None:
             return cell
         made = _cell(target, cell)
         if lines is not None:
             made.alignment = lines
-        return made
+        return _formatted(made, format)
     if isinstance(cell, dt.date) and cell < FIRST_DATE:
         return cell.isoformat()
-    if (
-        isinstance(cell, float) and float(f"{cell:.16g}") != cell
-    ):  # the package writes no more digits by itself
-        return _number(target, cell)
+    if isinstance(cell, float) and float(f"{cell:.16g}") != cell:
+        return _formatted(_number(target, cell), format)  # the package writes no more digits by itself
+    if format is None or isinstance(cell, bool | dt.date):
+        return cell
+    return _formatted(_cell(target, cell), format)
+
+
+def _formatted(cell: WriteOnlyCell, format: str | None) -> WriteOnlyCell:
+    if format is not None:
+        cell.number_format = format
     return cell
 
 

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from cryptorisk.errors import KitError, ParameterError, Problem
 from cryptorisk.kit import find_root
-from cryptorisk.paramfile import bounds, crosscheck, ownseries, problems
+from cryptorisk.paramfile import bounds, crosscheck, ownflows, ownseries, problems
 from cryptorisk.paramfile.names import country_suggestion
 from cryptorisk.paramfile.yamltree import Tree, parse, read_text
 from cryptorisk.params import Params
@@ -39,7 +39,7 @@ def load_params(source: str | Path, *, root: Path | str | None = None) -> Params
     Returns
     -------
     Params
-        Files named under ``overrides`` and ``own_files`` are absolute.
+        Files of own figures (``overrides``, ``own_files``, ``volumes.flows_file``) are absolute.
 
     Raises
     ------
@@ -90,6 +90,7 @@ def read_parameter_file(path: Path, *, shown: str | None = None, root: Path | st
     if params is not None:
         params = _with_files(params, lambda file: str((path.parent / file).resolve()))
     found += ownseries.contents(params, tree, path.parent, kit, found)
+    found += ownflows.problems(tree, path.parent)
     if found or params is None:
         raise ParameterError(sorted(found, key=lambda problem: problem.line or 0), file=shown)
     return params
@@ -98,8 +99,7 @@ def read_parameter_file(path: Path, *, shown: str | None = None, root: Path | st
 def write_resolved(params: Params, path: Path) -> None:
     """Write parameters, defaults included, as JSON that `load_params` reads back to equal parameters.
 
-    Files named under ``overrides`` and ``own_files`` are written relative to the JSON, so that a run's folder names no
-    machine.
+    Files of own figures are written relative to the JSON, so that a run's folder names no machine.
     """
 
     def relative(file: str) -> str:
@@ -152,6 +152,9 @@ def _with_files(params: Params, place: Any) -> Params:
         for name, own in params.overrides.items()
     }
     files = tuple(place(file) for file in params.own_files)
+    if params.volumes.flows_file is not None:
+        flows = {"flows_file": place(params.volumes.flows_file)}
+        params = params.model_copy(update={"volumes": params.volumes.model_copy(update=flows)})
     return (
         params.model_copy(update={"overrides": changed, "own_files": files}) if changed or files else params
     )

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
-from cryptorisk.errors import CryptoriskError, DataError, KitError, Problem
+from cryptorisk.errors import CryptoriskError, DataError, KitError, ParameterError, Problem
 from cryptorisk.kit import find_root
 from cryptorisk.paramfile.names import suggestion
 from cryptorisk.paramfile.problems import got
@@ -19,6 +20,7 @@ from cryptorisk.params import Override, Params
 if TYPE_CHECKING:
     from cryptorisk.data.catalogue import Catalogue, SeriesSpec
     from cryptorisk.data.own.faults import Located
+    from cryptorisk.data.own.outcome import Own
 
 BESIDE = "the path is relative to the parameter file"
 
@@ -80,6 +82,9 @@ def contents(
 ) -> list[Problem]:
     """What the reading of the own figures for a report would refuse: the same code, so that both agree.
 
+    Of the figures and files that the parameter file names: those in ``data/overrides`` are no part of it, and are
+    looked at when data are read (see `demand_usable`).
+
     Parameters
     ----------
     params : Params or None
@@ -88,7 +93,7 @@ def contents(
     folder : Path
         Folder of the parameter file.
     root : Path or None
-        The kit's folder, for the vintage and ``data/overrides/``.
+        The kit's folder, for the vintage.
     found : sequence of Problem
         What is known already; a series or file with a problem there is not read again.
     """
@@ -100,36 +105,30 @@ def contents(
         for position, file in enumerate(_own_files(tree))
         if isinstance(file, str) and not _named(found, "own_files", position)
     }
-    shelf = None if root is None or tree.values.get("use_overrides_folder") is False else root / "data"
-    if not overrides and not files and not _holds_files(shelf):
+    if not overrides and not files:
         return []  # reading a vintage takes time
-    from cryptorisk.data.own.folder import NAME
     from cryptorisk.data.own.gather import Asked, gather
 
     known, last = _vintage(params, tree, root)
-    wanted = Asked(
-        _country(params, tree),
-        (params.as_of if params else None) or last,
-        overrides,
-        tuple(files.values()),
-        folder,
-        None if shelf is None else shelf / NAME,
-    )
+    until = (params.as_of if params else None) or last
+    wanted = Asked(_country(params, tree), until, overrides, tuple(files.values()), folder)
     return [_problem(fault, tree, list(files)) for fault in gather(wanted, known).faults]
 
 
 def remarks(params: Params, root: Path | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """What is to be said of own figures that can be used: which are confidential, which may be in another unit.
+    """What is to be said of own figures that can be used: which are confidential, what is doubtful or not used.
 
     Returns
     -------
     confidential : tuple of str
         Series ids.
-    doubts : tuple of str
-        Sentences.
+    said : tuple of str
+        Sentences: figures that may be in another unit, figures dated after the data's end, sheets that are not read,
+        files without a figure; with file and place.
     """
     typed = tuple(name for name, own in params.overrides.items() if own.confidential)
-    if not (params.overrides or params.own_files or _holds_files(_shelf(params, root))):
+    shelf = _shelf(params, root)
+    if not (params.overrides or params.own_files or _holds_files(shelf)):
         return typed, ()
     from cryptorisk.data.inputs import load_inputs
     from cryptorisk.data.own.findings import DOUBT
@@ -139,7 +138,45 @@ def remarks(params: Params, root: Path | None) -> tuple[tuple[str, ...], tuple[s
     except CryptoriskError:  # said where the vintage is checked, or when the data are read
         return typed, ()
     doubts = tuple(finding.text for finding in inputs.findings if finding.id.startswith(DOUBT))
-    return tuple(dict.fromkeys((*typed, *sorted(inputs.confidential)))), doubts
+    said = _unused(params, inputs.as_of, inputs.catalogue, shelf)
+    return tuple(dict.fromkeys((*typed, *sorted(inputs.confidential)))), (*said, *doubts)
+
+
+def demand_usable(params: Params, root: Path | None) -> None:
+    """Refuse parameters for which the files in ``data/overrides`` cannot be used, as a report on the country would.
+
+    Raises
+    ------
+    ParameterError
+    """
+    shelf = _shelf(params, root)
+    if not _holds_files(shelf):
+        return
+    known, last = _vintage(params, Tree(), None if shelf is None else shelf.parent)
+    faults = _gathered(params, params.as_of or last, known, shelf).faults
+    if faults:
+        raise ParameterError([_problem(fault, Tree(), range(len(params.own_files))) for fault in faults])
+
+
+def _unused(params: Params, as_of: dt.date, known: Catalogue, shelf: Path | None) -> tuple[str, ...]:
+    """What of the own figures and files is not used, with its place."""
+    found = _gathered(params, as_of, known, shelf).remarks
+    # a file that the parameters name has its whole path here, which is no part of a message
+    named = [one if one.origin[0] == "folder" else replace(one, file=Path(one.file).name) for one in found]
+    return tuple(f"{one.where}: {_said(one.fault.what, one.fault.remedy)}" for one in named)
+
+
+def _gathered(params: Params, as_of: dt.date, known: Catalogue, shelf: Path | None) -> Own:
+    from cryptorisk.data.own.folder import NAME
+    from cryptorisk.data.own.gather import asked, gather
+
+    if shelf is None:
+        params = params.model_copy(update={"use_overrides_folder": False})
+    return gather(asked(params, as_of, Path(), Path() if shelf is None else shelf / NAME), known)
+
+
+def _said(what: str, remedy: str | None) -> str:
+    return f"{what}; {remedy}" if remedy else what
 
 
 def _shelf(params: Params, root: Path | None) -> Path | None:

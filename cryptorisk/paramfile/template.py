@@ -21,6 +21,7 @@ _EXAMPLES = {
     "peers": ["peers: [TZA, UGA, GHA]"],
     "scenarios": ["scenarios:", "  - {name: Stablecoin run, price_drop: 0.6, stablecoin_loss: 0.2}"],
     "weights": ["weights: {banks: 2, energy: 0.5}"],
+    "flows_file": ["flows_file: own/crypto_flows.csv"],
     "own_files": ["own_files: [own/bank_exposures.xlsx, own/exchanges.csv]"],
     "overrides": [
         "overrides:",

@@ -158,7 +158,7 @@ overrides:
   reserves_usd: {value: 4e9, confidential: true}
   bank_cet1_usd: 5e9
 """
-WARNING = "UGA: bank_tier1_usd, reserves_usd are confidential; results that stand on them are printed to one digit\n"
+WARNING = "UGA: bank_tier1_usd, reserves_usd are confidential; results that stand on them are printed to one digit or left out\n"
 
 
 def test_check_warns_of_confidential_figures_once(folder, capsys):

@@ -7,7 +7,7 @@ import shutil
 import pytest
 from rich.console import Console
 
-from cryptorisk.cli import main
+from cryptorisk.cli import main, screen
 from cryptorisk.kit import find_root
 
 ROOT = find_root()
@@ -83,6 +83,36 @@ def test_a_terminal_gets_aligned_columns_a_line_a_series(terminal, capsys, width
     assert line[at:].startswith("Official reserve")
     assert line[at - 1] == " "
     assert ("US dollars" in line) == (width == 120)
+
+
+@pytest.mark.parametrize("width", [80, 120])
+def test_the_sources_fit_on_a_terminal(terminal, monkeypatch, capsys, width):
+    terminal(width)
+    monkeypatch.setattr("cryptorisk.cli.refresh.out", screen.out)
+    assert main(["data", "sources"]) == 0
+    head, *lines = capsys.readouterr().out.splitlines()
+    assert head.split() == ["source", "provider", "state", "newest", "fetch", "licence", "series"]
+    assert all(len(line) <= width for line in [head, *lines])
+    assert any(
+        re.match(r"worldbank +World Bank +never fetched +– +attribution +\d+$", line) for line in lines
+    )
+    assert lines[-1] == "licences in full, limits and addresses: --long"
+    assert main(["data", "sources", "--long"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert all(len(line) <= width for line in lines)
+    text = " ".join(" ".join(lines).split())
+    for said in ("worldbank: World Bank", "licence CC BY 4.0", "address https://api.worldbank.org/v2", "429"):
+        assert said in text
+
+
+def test_the_sources_go_into_a_file_with_everything(capsys):
+    assert main(["data", "sources"]) == 0
+    short = capsys.readouterr().out
+    listed = {row["source"]: row for row in rows(short)}
+    assert listed["worldbank"]["address"] == "https://api.worldbank.org/v2"
+    assert listed["yahoo"]["licence_class"] == "own-use"
+    assert main(["data", "sources", "--long"]) == 0
+    assert capsys.readouterr().out == short
 
 
 def test_a_terminal_gets_thousands(terminal, capsys):

@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from cryptorisk.data.catalogue import Catalogue, SeriesSpec, Source, catalogue
+from cryptorisk.data.checks.corrections import APPLIED
 from cryptorisk.data.package import COMPILED, Making, Resource, write_package
 
 Row = tuple[str, str, str, float, str]
@@ -37,6 +38,8 @@ def make_vintage(
     refresh: Mapping[str, Any] | None = None,
     also: Sequence[Source] = (),
     specs: Sequence[SeriesSpec] = (),
+    corrections: Sequence[tuple[str, str, str, str, float, float, str, str]] = (),
+    faults: Sequence[tuple[str, str, str, str, str, str, int, str]] = (),
 ) -> Path:
     """Write a vintage; those of separate licence classes go into a table of their own."""
     known = catalogue().extended(specs, also)
@@ -58,6 +61,10 @@ def make_vintage(
         facts = pd.DataFrame(quoted)
         facts["date"] = pd.to_datetime(facts["date"])
         resources.append(Resource("quoted_facts", facts, "csv", kind="series"))
+    if corrections:
+        record = pd.DataFrame(corrections, columns=list(APPLIED))
+        record["date"] = pd.to_datetime(record["date"])
+        resources.append(Resource("corrections", record, "csv", kind="record", source_column=""))
     folder = data / name
     folder.mkdir(parents=True)
     making = COMPILED if refresh is None else Making("Refreshed.", {"refresh": dict(refresh)})
@@ -65,14 +72,17 @@ def make_vintage(
         folder,
         name,
         dt.date.fromisoformat(name[:10]),
-        [*resources, *_tables(regulation)],
+        [*resources, *_tables(regulation, faults)],
         known,
         making=making,
     )
     return folder
 
 
-def _tables(regulation: Sequence[tuple[str, str, str, str, str]]) -> list[Resource]:
+def _tables(
+    regulation: Sequence[tuple[str, str, str, str, str]],
+    listed: Sequence[tuple[str, str, str, str, str, str, int, str]],
+) -> list[Resource]:
     rules = pd.DataFrame(regulation, columns=["iso3", "status", "note", "source_id", "date"])
     rules["date"] = pd.to_datetime(rules["date"])
     volumes = pd.DataFrame(
@@ -82,9 +92,8 @@ def _tables(regulation: Sequence[tuple[str, str, str, str, str]]) -> list[Resour
     corridors = pd.DataFrame(
         {"from_iso3": ["GBR"], "to_iso3": ["KEN"], "cost_200_pct": [7.5], "source": ["wb_rpw_2021"]}
     )
-    faults = pd.DataFrame(
-        {name: ["x"] for name in ("series", "country", "from", "to", "source", "action", "reason")}
-    ).head(0)
+    names = ["series", "country", "from", "to", "source", "action", "rows", "reason"]
+    faults = pd.DataFrame(listed or [("x",) * 8], columns=names).head(len(listed))
     return [
         Resource("regulation", rules, "csv", source_column="source_id"),
         Resource("regional_volume", volumes, "csv"),

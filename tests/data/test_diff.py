@@ -183,6 +183,35 @@ def test_tables_that_are_no_series(tmp_path: Path) -> None:
     assert "table regulation: 2 rows added, 1 withdrawn" in sentences(found)
 
 
+FAULT = ("gdp_usd", "KEN", "2001-01-01", "2002-12-31", "wdi", "drop", 14, "mixed units")
+
+
+def test_records_of_the_making_are_no_tables(tmp_path: Path) -> None:
+    """How many figures a known fault is about changes with every refresh and says nothing of what is known."""
+    counted = (*FAULT[:6], 20, FAULT[7])
+    other = ("gdp_usd", "UGA", *FAULT[2:])
+    old = vintage(tmp_path, "2026-11-01", OLD, faults=[FAULT])
+    same = vintage(tmp_path, "2026-11-15", OLD, faults=[counted])
+    fixed = ("gdp_usd", "KEN", "2022-12-31", "weo_2026_04", 11.0, 110.0, "a slip", "a page")
+    new = vintage(tmp_path, "2026-12-01", OLD, faults=[counted, other], corrections=[fixed])
+    assert summary(old, same) == sentences(compare(old, same)) == ["no figure differs"]
+    said = ["known faults: 1 more, 0 fewer", "figures corrected or accepted by hand: 1 more, 0 fewer"]
+    assert summary(old, new) == sentences(compare(old, new)) == ["no figure differs", *said]
+    assert compare(old, new).tables.empty
+    assert sentences(compare(new, old))[2] == "known faults: 0 more, 1 fewer"
+
+
+def test_of_one_economy_or_series_only_figures_are_compared(tmp_path: Path) -> None:
+    more = [*REGULATION, ("UGA", "banned", "", "regulation_pages", "2022-01-31")]
+    old, new = (
+        vintage(tmp_path, "2026-11-01", OLD),
+        vintage(tmp_path, "2026-12-01", OLD, regulation=more, faults=[FAULT]),
+    )
+    assert len(sentences(compare(old, new))) == 3
+    assert sentences(compare(old, new, country="KEN")) == ["no figure differs"]
+    assert sentences(compare(old, new, series="gdp_usd")) == ["no figure differs"]
+
+
 def test_a_figure_after_the_vintages_own_date_is_not_seen(tmp_path: Path) -> None:
     late: Row = ("gdp_usd", "KEN", "2026-12-31", 130, "weo_2026_04")
     old, new = vintage(tmp_path, "2026-11-01", OLD), vintage(tmp_path, "2026-12-01", [*OLD, late])

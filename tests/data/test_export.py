@@ -19,12 +19,14 @@ import pytest
 from small_vintage import Row, make_vintage
 
 from cryptorisk.data import outfile
+from cryptorisk.data.browse import show_series
 from cryptorisk.data.catalogue import WORLD, SeriesSpec
 from cryptorisk.data.export import FIGURE_COLUMNS, Export, collect
 from cryptorisk.data.exportfile import FORMATS, Format, file_name, wide, write_export
 from cryptorisk.data.exportnotes import notes
 from cryptorisk.data.inputs import Inputs, load_inputs
 from cryptorisk.data.outfile import put_out
+from cryptorisk.data.refresh.record import RefreshRecord
 from cryptorisk.errors import DataError
 from cryptorisk.params import Params
 
@@ -228,15 +230,106 @@ def test_a_workbook_for_a_person(kit: Path) -> None:
     ]  # fmt: skip
     annual = [list(row) for row in book["Annual"].values]
     head, rows = annual[0], {row[0]: row for row in annual[1:]}
-    assert head == ["series", "description", "unit", 2021, 2022, 2025]
+    assert head == ["series", "unit", "description", 2021, 2022, 2025]
     assert rows["gdp_usd"][3:] == [100.123456789012345, 110, None]
     assert [list(row) for row in book["Monthly"].values] == [
         ["date", "policy_rate_pct"],
+        ["unit", "percent"],
         [dt.datetime(2026, 9, 30), 9.5],
     ]
     assert book["Figures"].max_row == 1 + len(collect(inputs(kit)).figures)
     assert all(sheet.freeze_panes for sheet in book)
     assert any("Not " in str(row[0]) or "Licences" in str(row[0]) for row in book["Read me"].values)
+
+
+def test_figures_in_a_workbook_have_the_format_of_their_unit(kit: Path) -> None:
+    (file,) = write_export(collect(inputs(kit)), kit / "KEN.xlsx", "xlsx")
+    book = openpyxl.load_workbook(file)
+    annual, monthly, figures = book["Annual"], book["Monthly"], book["Figures"]
+    formats = {row[0].value: row[3].number_format for row in annual.iter_rows(min_row=2)}
+    assert formats == {
+        "evil_usd": "#,##0.00",
+        "gcai_rank": "0",
+        "gdp_usd": "#,##0.00",
+        "reserves_usd": "#,##0.00",
+    }
+    assert (annual.freeze_panes, monthly.freeze_panes, figures.freeze_panes) == ("C2", "B3", "A2")
+    assert (monthly["A3"].number_format, monthly["B3"].number_format) == ("yyyy-mm-dd", "0.00")
+    head = {cell.value: cell.column - 1 for cell in figures[1]}
+    for row in figures.iter_rows(min_row=2):
+        series = row[head["series"]].value
+        assert row[head["value"]].number_format == {**formats, "policy_rate_pct": "0.00"}[series]
+        assert row[head["date"]].number_format == "yyyy-mm-dd"
+    for sheet in book:
+        for row in sheet.iter_rows(min_row=2):
+            bare = [
+                cell.coordinate for cell in row if cell.data_type == "n" and cell.number_format == "General"
+            ]
+            assert not [place for place in bare if sheet[place].value is not None], sheet.title
+    for name in ("Series", "Regulation"):
+        dates = [cell for row in book[name].iter_rows(min_row=2) for cell in row if cell.is_date]
+        assert dates
+        assert {cell.number_format for cell in dates} == {"yyyy-mm-dd"}
+
+
+CORRECTED = [
+    ("gdp_usd", "KEN", "2022-12-31", "weo_2026_04", 11.0, 110.0, "a misplaced point", "letter of 3 March"),
+    ("reserves_usd", "KEN", "2021-12-31", "wdi", 9.0, 9.0, "asked the source", "circular 7"),
+    ("reserves_usd", "KEN", "2020-12-31", "wdi", 5.0, float("nan"), "a figure of another economy", "letter"),
+    ("gdp_usd", "UGA", "2021-12-31", "weo_2026_04", 4.0, 40.0, "not Kenya's", "letter"),
+    ("gdp_usd", "KEN", "2021-12-31", "wdi", 9.0, 90.0, "of a source that is not chosen", "letter"),
+]
+
+
+@pytest.fixture
+def corrected(tmp_path: Path) -> Path:
+    """A kit with a vintage to which corrections were applied."""
+    root = tmp_path / "corrected"
+    for folder in ("notebooks", "params", "data"):
+        (root / folder).mkdir(parents=True)
+    (root / "pyproject.toml").write_text("")
+    refresh = RefreshRecord("2026-10-01", "0" * 64, ()).to_dict()
+    make_vintage(root / "data", "2026-11-01", ROWS, specs=SPECS, corrections=CORRECTED, refresh=refresh)
+    return root
+
+
+def test_a_figure_corrected_by_hand_is_marked_wherever_it_goes(corrected: Path) -> None:
+    export = collect(inputs(corrected))
+    marks = export.figures.set_index(["series", "date"])["correction"]
+    marked = {(id, str(day)[:10]): text for (id, day), text in marks[marks != ""].items()}
+    assert marked == {
+        ("gdp_usd", "2022-12-31"): "corrected by hand from 11: a misplaced point (letter of 3 March)",
+        ("reserves_usd", "2021-12-31"): "accepted by hand: asked the source (circular 7)",
+    }
+    said = "\n".join(text for _topic, text in notes(export))
+    assert "in the column correction" in said
+    assert "11 became 110: a misplaced point (letter of 3 March)" in said
+    assert "5 was left out" in said
+    (file,) = write_export(export, corrected / "KEN.csv", "csv")[:1]
+    assert "corrected by hand from 11" in file.read_text(encoding="utf-8-sig")
+    own = inputs(corrected, overrides={"gdp_usd": {"value": 5.55, "date": "2022-12-31"}})
+    assert (
+        collect(own, with_own=True)
+        .figures.set_index(["series", "date"])["correction"]
+        .loc[("gdp_usd", pd.Timestamp("2022-12-31"))]
+        == ""
+    ), "an own figure stands for itself"
+
+
+def test_the_corrections_of_a_series_are_shown_with_it(corrected: Path) -> None:
+    given = inputs(corrected)
+    words, frame = show_series(given, "gdp_usd")
+    assert frame["correction"].tolist() == [
+        "",
+        "corrected by hand from 11: a misplaced point (letter of 3 March)",
+    ]
+    words, frame = show_series(given, "reserves")
+    assert (
+        "left out by hand: the figure of wdi for 2020-12-31, 5: a figure of another economy (letter)" in words
+    )
+    assert frame["correction"].tolist() == ["accepted by hand: asked the source (circular 7)"]
+    assert "correction" not in show_series(given, "policy_rate_pct")[1]
+    assert "correction" not in show_series(inputs(corrected, as_of="2021-12-31"), "gdp_usd")[1]
 
 
 def test_nothing_hostile_is_a_formula_in_any_format(kit: Path) -> None:
@@ -289,7 +382,7 @@ def test_wide_sheets_by_frequency() -> None:
     made = wide(figures)
     assert list(made) == ["Annual"]
     assert made["Annual"].to_dict("list") == {
-        "series": ["a", "b"], "description": ["words"] * 2, "unit": ["unit"] * 2, 2021: [2.0, 3.0],
+        "series": ["a", "b"], "unit": ["unit"] * 2, "description": ["words"] * 2, 2021: [2.0, 3.0],
     }  # fmt: skip
     daily = wide(figures.assign(frequency="daily"))["Daily"]
     assert daily.columns.tolist() == ["date", "a", "b"]

@@ -44,8 +44,11 @@ def test_a_single_figure_keeps_earlier_public_ones(kit_root: Path) -> None:
     assert own.values.iloc[:-1].tolist() == public[public.index.year < 2023].tolist()
     assert own.source_ids == ("bank", "wdi")
     (finding,) = [f for f in inputs.findings if f.id == "data.own_reserves_usd"]
-    assert "in place of the public figures from 2023-12-31 on: one figure, of 2023-12-31" in finding.text
-    assert finding.text.endswith("given in the parameter file.")
+    assert (
+        "take precedence over the public figures of the same name from 2023-12-31 on: one figure, of 2023-12-31"
+        in finding.text
+    )
+    assert finding.text.endswith("given in the parameter file. Chapters 3 and 4 read the series.")
 
 
 def test_a_file_replaces_the_whole_series(kit_root: Path, tmp_path: Path) -> None:
@@ -59,7 +62,7 @@ def test_a_file_replaces_the_whole_series(kit_root: Path, tmp_path: Path) -> Non
     (finding,) = [f for f in inputs.findings if f.id == "data.own_cpi_index_monthly"]
     assert "national statistics office" in finding.text
     assert (
-        "in place of the public figures for the whole history: 3 figures from 2024-01-31 to 2024-03-31"
+        "over the public figures of the same name for the whole history: 3 figures from 2024-01-31 to 2024-03-31"
         in finding.text
     )
     assert "from own.csv, named in the parameter file" in finding.text

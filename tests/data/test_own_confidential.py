@@ -15,9 +15,11 @@ from own_files import VINTAGE, kit_of, row, write
 from cryptorisk.data.inputs import load_inputs
 from cryptorisk.data.own.seal import KEY, fingerprint, machine_key
 from cryptorisk.errors import DataError
+from cryptorisk.estimate import Estimate
 from cryptorisk.params import Params
 from cryptorisk.report.batch import RunSummary, report_countries
 from cryptorisk.report.record import check_twin, file_hash, own_files
+from cryptorisk.report.render import template
 
 SECRETS = {
     "bank_tier1_usd": 7717391384.25,
@@ -210,3 +212,35 @@ def test_the_key_is_made_once_and_whole(tmp_path: Path) -> None:
     assert machine_key(folder) == first
     assert [path.name for path in folder.iterdir()] == [KEY]
     assert fingerprint("a" * 64, first) != fingerprint("a" * 64, machine_key(tmp_path / "other"))
+
+
+def test_results_that_stand_on_own_figures_are_not_called_published_or_merely_measured(
+    made: tuple[RunSummary, Path],
+) -> None:
+    summary, _ = made
+    page = (summary.folder / "KEN.html").read_text(encoding="utf-8")
+    twin = json.loads((summary.folder / "KEN.json").read_text(encoding="utf-8"))
+    rows = {row[:200].split('"')[0]: row for row in page.split('<tr id="num-')[1:]}
+    estimates = [
+        one
+        for chapter in twin["chapters"].values()
+        for one in chapter["estimates"].values()
+        if one["value"] is not None
+    ]
+    own = {one["id"] for one in estimates if "bank" in one["sources"]}
+    assert {"crash.bank_exposure_pct_tier1", "crash.household_loss_usd", "crash.turnover"} <= own
+    assert own < {one["id"] for one in estimates}
+    for one in estimates:
+        marked = "with the institution’s own figures" in rows[one["id"]].split("</tr>")[0]
+        assert marked == (one["id"] in own), one["id"]
+
+
+def test_a_card_of_a_figure_without_an_interval_says_whose_it_is() -> None:
+    cards = template("macros.html.j2").module.cards
+    public = Estimate("crash.a", "A", 1.5, "pct_gdp", data_class="measured", sources=("wdi",))
+    own = public.with_(id="crash.b", sources=("wdi", "bank")).coarsened()
+    assert "published figure or arithmetic" in cards([public])
+    assert "institution" not in cards([public])
+    assert "the institution’s own figure, or arithmetic on it" in cards([own])
+    assert "published figure" not in cards([own])
+    assert "with the institution’s own figures" in cards([own])

@@ -67,7 +67,9 @@ def test_the_order_is_overrides_then_own_files_then_the_folder_then_public(kit: 
     assert "named.csv and shelf.csv give the series too" in own_text(inputs)
     assert own_text(inputs).endswith(order)
     assert "shelf.csv gives the series too" in own_text(inputs, "bank_cet1_usd")
-    assert "in place of the public figures for the whole history" in own_text(inputs, "reserves_usd")
+    assert "over the public figures of the same name for the whole history" in own_text(
+        inputs, "reserves_usd"
+    )
     assert [file.name for file in inputs.own_files] == ["named.csv", "shelf.csv"]
 
 

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from own_files import load, read, row, write
 
 from cryptorisk.data.catalogue import catalogue
-from cryptorisk.data.own import cells, reading
+from cryptorisk.data.own import cells
 from cryptorisk.data.own.faults import Unreadable
 from cryptorisk.data.own.reading import Grid, Row, column_letters, content_of, grid_of
 from cryptorisk.data.own.series import by_period
@@ -192,44 +192,6 @@ def test_a_damaged_part_of_a_workbook(tmp_path: Path) -> None:
 def test_other_formats_are_refused_and_not_taken_for_csv(name: str) -> None:
     with pytest.raises(Unreadable, match=r"is no file of the kinds \.csv, \.xlsx, \.parquet"):
         grid_of(b"date,value\n2024,1\n", Path(name).suffix)
-
-
-def test_what_unpacks_to_more_than_is_bearable_is_refused(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    from cryptorisk.data.own import parquet, workbook
-
-    for module in (parquet, workbook):
-        monkeypatch.setattr(module, "MAX_UNPACKED", 100)
-    for name in ("own.xlsx", "own.parquet"):
-        content = write(
-            tmp_path / name, [row(value=float(n), date=f"{1950 + n}") for n in range(100)]
-        ).read_bytes()
-        with pytest.raises(Unreadable, match="unpacks to more than"):
-            grid_of(content, Path(name).suffix)
-
-
-def test_too_many_rows_and_too_many_bytes(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    from cryptorisk.data.own import parquet, workbook
-
-    for module in (reading, parquet, workbook):
-        monkeypatch.setattr(module, "MAX_ROWS", 3)
-    for format in FORMATS:
-        path = write(tmp_path / f"own.{format}", [row(value=n + 0.5) for n in range(5)])
-        with pytest.raises(Unreadable, match="has more than 3 rows"):
-            grid_of(path.read_bytes(), path.suffix)
-    monkeypatch.setattr(reading, "MAX_BYTES", 10)
-    with pytest.raises(Unreadable, match="is larger than"):
-        content_of(path)
-
-
-def test_a_cell_at_the_end_of_the_sheet_is_not_waited_for() -> None:
-    def fill(book: Any) -> None:
-        book.active.append(["date", "value"])
-        book.active["A1048576"] = "2024"
-
-    with pytest.raises(Unreadable, match="has more than 200000 rows"):
-        grid_of(workbook(fill), ".xlsx")
 
 
 def test_a_column_of_lists_is_refused() -> None:

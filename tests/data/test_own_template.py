@@ -16,6 +16,7 @@ from cryptorisk.data.inputs import Inputs, load_inputs
 from cryptorisk.data.own.reading import grid_of
 from cryptorisk.data.own.template import COLUMNS, EXPLAINED, csv_template, kind_of, kinds, xlsx_template
 from cryptorisk.data.own.tidy import parts
+from cryptorisk.data.own.units import accepted
 from cryptorisk.data.spreadsheet import neutral
 from cryptorisk.errors import DataError
 from cryptorisk.params import Params
@@ -55,7 +56,7 @@ def test_the_example_is_a_good_figure_once_it_is_one(format: str) -> None:
             grid = grid_of(text.encode(), ".csv")
         else:
             book = openpyxl.load_workbook(io.BytesIO(xlsx_template(kind)))
-            del book["data"], book["explanations"]
+            del book["data"], book["read me"]
             stream = io.BytesIO()
             book.save(stream)
             grid = grid_of(stream.getvalue(), ".xlsx")
@@ -107,7 +108,14 @@ def test_every_series_is_explained_with_unit_kind_sign_and_chapter() -> None:
         text = csv_template(kind)
         for entry in kind.entries:
             (line,) = [one for one in text.splitlines() if f"# {entry.spec.id}: " in one]
-            for said in (f"Unit {entry.spec.unit}", "sign: ", "used in chapter", entry.kind):
+            for said in (
+                entry.spec.unit,
+                *accepted(entry.spec.unit),
+                "accepted unit",
+                "sign: ",
+                entry.readers.words,
+                entry.kind,
+            ):
                 assert said in line
         for column in COLUMNS:
             assert f"# {column}: {EXPLAINED[column]}" in text
@@ -159,3 +167,47 @@ def test_the_command_lists_and_never_overwrites(
     assert main(["data", "template", "external", "--to", "ods"]) == 2
     assert (tmp_path / "x.csv").read_bytes() == before
     assert [path.name for path in tmp_path.iterdir()] == ["x.csv"]
+
+
+def test_a_workbook_begins_with_what_to_know_and_leaves_dates_as_they_are_typed() -> None:
+    book = openpyxl.load_workbook(io.BytesIO(xlsx_template(KINDS["bank_exposures"], "KEN")))
+    assert book.sheetnames == ["read me", "data", "example"]
+    said = "\n".join(str(row[1]) for row in book["read me"].values)
+    assert "accepted units: usd (US dollars), usd_thousand, usd_mn, usd_bn" in said
+    sheet = book["data"]
+    assert sheet.freeze_panes == "A2"
+    assert sheet["D2"].number_format == "#,##0.00"
+    assert sheet.column_dimensions["C"].number_format == "@", "also of rows that are added below"
+    rates = openpyxl.load_workbook(io.BytesIO(xlsx_template(KINDS["deposit_dollarization"])))["data"]
+    assert rates["D2"].number_format == "0.0"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "written"),
+    [
+        (["--out", "z.xlsx"], "PK"),
+        (["--out", "z.csv"], "\ufeff#"),
+        (["--to", "csv", "--out", "z.CSV"], "\ufeff#"),
+        (["--to", "xlsx"], "PK"),
+        (["--to", "xlsx", "--out", "z.csv"], "--out: must end in .xlsx (got 'z.csv'); or say --to csv"),
+        (["--to", "csv", "--out", "z.xlsx"], "--out: must end in .csv (got 'z.xlsx'); or say --to xlsx"),
+        (["--out", "z.ods"], "--out: must end in .csv or .xlsx (got 'z.ods')"),
+        (["--out", "z"], "--out: must end in .csv or .xlsx (got 'z')"),
+    ],
+)
+def test_the_format_is_that_of_the_ending_and_a_contradiction_is_refused(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    arguments: list[str],
+    written: str,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    refused = written.startswith("--out")
+    assert main(["data", "template", "external", *arguments]) == (2 if refused else 0)
+    if refused:
+        assert written in capsys.readouterr().err
+        assert not list(tmp_path.iterdir())
+    else:
+        (path,) = tmp_path.iterdir()
+        assert path.read_bytes().startswith(written.encode())

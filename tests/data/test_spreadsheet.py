@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
+import math
 import re
 import time
 import zipfile
@@ -17,7 +18,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cryptorisk.data import spreadsheet
-from cryptorisk.data.spreadsheet import MAX_LETTERS, Sheet, csv_text, neutral, write_workbook
+from cryptorisk.data.spreadsheet import (
+    MAX_LETTERS,
+    TEXT,
+    Sheet,
+    csv_text,
+    neutral,
+    number_format,
+    write_workbook,
+)
 
 DAY = dt.date(2026, 11, 23)
 HOSTILE = [
@@ -214,6 +223,56 @@ def test_dates_before_the_calendar_of_spreadsheets_go_as_text() -> None:
 def test_years_at_the_head_of_columns_are_numbers() -> None:
     sheet = book([Sheet("A", pd.DataFrame({"series": ["x"], 2021: [1.5]}))])["A"]
     assert sheet["B1"].value == 2021
+
+
+@pytest.mark.parametrize(
+    ("unit", "largest", "format"),
+    [
+        ("usd", 9e9, "#,##0.00"),
+        ("lcu_per_usd", 129.4, "#,##0.00"),
+        ("lcu_per_usd", 0.0021, "#,##0.00000"),
+        ("pct", 12.34, "0.0"),
+        ("pct_gdp", 3.2, "0.00"),
+        ("pct_gdp", 0.05, "0.0000"),
+        ("pct", 1e-30, "0.00000000"),
+        ("rank", 28.0, "0"),
+        ("count", 12345.0, "#,##0"),
+        ("pct", 0.0, "0.0"),
+        ("none", 4.0, "#,##0"),
+        ("no such unit", math.nan, "#,##0.00"),
+    ],
+)
+def test_number_formats_by_unit(unit: str, largest: float, format: str) -> None:
+    assert number_format(unit, largest) == format
+
+
+def test_what_is_counted_has_decimals_where_it_is_no_whole_number() -> None:
+    assert number_format("count", 7.5, whole=False) == "#,##0.00"
+    assert number_format("count", 1234.5, whole=False) == "#,##0.0"
+    assert number_format("rank", 12.5, whole=False) == "0.0"
+
+
+def test_formats_of_columns_and_of_cells_and_rows_under_the_head() -> None:
+    frame = pd.DataFrame(
+        {"name": ["a", "b"], "x": [1.5, 0.1 + 0.2], "y": [2.5, None], "day": ["2025-12", None]}
+    )
+    formats = {"x": ["0.0", "0.00"], "y": "#,##0.00", "day": TEXT}
+    sheet = book([Sheet("A", frame, frozen=1, formats=formats, under=[["unit", "usd", "=1+1", ""]])])["A"]
+    assert sheet.freeze_panes == "B3"
+    assert [cell.value for cell in sheet[2]] == ["unit", "usd", "'=1+1", None]
+    assert [cell.number_format for cell in sheet["B"][2:]] == ["0.0", "0.00"]
+    assert [sheet[f"{column}3"].number_format for column in "CD"] == ["#,##0.00", TEXT]
+    assert [sheet.column_dimensions[column].number_format for column in "CD"] == ["#,##0.00", TEXT]
+    assert sheet.column_dimensions["C"].number_format == "#,##0.00"
+    assert sheet["B4"].value == 0.1 + 0.2, "the figure behind keeps its digits"
+
+
+def test_formats_of_cells_go_on_in_another_sheet(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(spreadsheet, "MAX_ROWS", 4)
+    formats = {"n": [f"0.{'0' * (place + 1)}" for place in range(5)]}
+    made = book([Sheet("A", pd.DataFrame({"n": [1.5] * 5}), formats=formats, under=[["unit"]])])
+    shown = [cell.number_format for name in made.sheetnames for cell in made[name]["A"][2:]]
+    assert shown == formats["n"]
 
 
 def test_the_same_content_gives_the_same_bytes() -> None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from cryptorisk.cli import main
 from cryptorisk.data.inputs import load_inputs
+from cryptorisk.data.own.concern import EVERYBODY
 from cryptorisk.errors import ParameterError
 from cryptorisk.kit import find_root
 from cryptorisk.paramfile import load_params, read_parameter_file, write_resolved
@@ -86,15 +88,21 @@ def test_faults_of_files_stand_beside_those_of_the_models(kit: Path) -> None:
     )
 
 
-def test_faults_in_the_folder_are_told_under_its_files(kit: Path) -> None:
+def test_faults_in_the_folder_are_told_under_its_files(kit: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (kit / "data" / "overrides" / "a.csv").write_text(GOOD)
     (kit / "data" / "overrides" / "b.xls").write_text("")
-    assert said(kit, "") == [
-        "x.yaml: data/overrides/b.xls: is no file of the kinds .csv, .xlsx, .parquet; save it as one of them",
-        "x.yaml: data/overrides/a.csv: line 2: the country is missing; give its ISO 3166-1 alpha-3 code, for example "
-        "KEN",
+    assert check(kit, "").own_files == (), "the parameter file itself is good"
+    file = str(kit / "params" / "KEN.yaml")
+    assert main(["params", "check", file, "--root", str(kit)]) == 2
+    assert capsys.readouterr().err.splitlines() == [
+        "data/overrides/b.xls: is no file of the kinds .csv, .xlsx, .parquet; save it as one of them",
+        f"data/overrides/b.xls: {EVERYBODY.what}; {EVERYBODY.remedy}",
+        "data/overrides/a.csv: line 2: the country is missing; give its ISO 3166-1 alpha-3 code, for example KEN",
+        f"data/overrides/a.csv: {EVERYBODY.what}; {EVERYBODY.remedy}",
+        "1 of 1 file cannot be used",
     ]
-    assert check(kit, "use_overrides_folder: false").own_files == ()
+    check(kit, "use_overrides_folder: false")
+    assert main(["params", "check", file, "--root", str(kit)]) == 0
 
 
 @pytest.mark.parametrize(
@@ -159,7 +167,104 @@ def test_the_check_asks_about_units_and_says_what_is_confidential(
     asked, secret = told.err.splitlines()
     assert asked.startswith("KEN: Unit? The institution's own figure for official reserves including gold")
     assert "about a millionth of the public figure of 2021-12-31 (wdi)" in asked
-    assert secret == "KEN: bank_tier1_usd is confidential; results that stand on it are printed to one digit"
+    assert (
+        secret
+        == "KEN: bank_tier1_usd is confidential; results that stand on it are printed to one digit or left out"
+    )
+
+
+def told(kit: Path, capsys: pytest.CaptureFixture[str], source: str = "") -> list[str]:
+    """What the check says beside that the file is good."""
+    capsys.readouterr()
+    assert main(["params", "check", source or str(kit / "params" / "KEN.yaml"), "--root", str(kit)]) == 0
+    said = capsys.readouterr()
+    assert said.out.endswith(": good (KEN)\n")
+    return said.err.splitlines()
+
+
+def test_the_check_tells_of_figures_dated_in_the_future(
+    kit: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lines = [
+        ",bank_tier1_usd,2024,1,usd,,no,",
+        ",bank_tier1_usd,2030,1,usd,,no,",
+        ",bank_tier1_usd,2031,1,usd,,no,",
+    ]
+    late = ",bank_cet1_usd,2205-01-31,1,usd,,no,"
+    check(kit, "own_files: [own/a.csv]", a=HEAD + "\n".join([*lines, late.replace("2205", "2050")]) + "\n")
+    end = f"dated after {VINTAGE}, where this report's data end, and not used"
+    assert told(kit, capsys) == [
+        f"KEN: a.csv:3: the figure of bank_tier1_usd for 2030 and 1 more are {end}; correct the date if it is a slip",
+        f"KEN: a.csv:5: the figure of bank_cet1_usd for 2050-01-31 is {end}, so that the series has no figure; correct "
+        "the date if it is a slip",
+    ]
+    check(kit, "as_of: 2023-12-31\nown_files: [own/a.csv]")
+    assert "for 2024 and 2 more are dated after 2023-12-31" in told(kit, capsys)[0]
+    (kit / "params" / "own" / "b.csv").write_text("date,value\n2024,1\n2030,1\n")
+    check(kit, "overrides: {bank_tier1_usd: {file: own/b.csv, unit: usd}}")
+    assert told(kit, capsys)[0].startswith(
+        "KEN: b.csv:3: the figure of bank_tier1_usd for 2030 is dated after"
+    )
+
+
+def sheets(path: Path, **rows: list[list[object]]) -> None:
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for name, lines in rows.items():
+        sheet = book.create_sheet(name)
+        for line in lines:
+            sheet.append(line)
+    book.save(path)
+
+
+TABLE = [HEAD.strip().split(","), [None, "bank_tier1_usd", "2025", 6.1, "usd_bn", None, "no", None]]
+
+
+def test_the_check_tells_of_sheets_that_are_not_read(kit: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = kit / "params" / "own" / "a.xlsx"
+    sheets(path, first=TABLE, second=TABLE, words=[["nothing", "to read"]])
+    params = check(kit, "own_files: [own/a.xlsx]")
+    what = "not read: second; figures are taken from the sheet data, or else from the first"
+    assert told(kit, capsys) == [f"KEN: a.xlsx: has a sheet with numbers that is {what}"]
+    (finding,) = [one for one in load_inputs(params, root=kit).findings if one.id.startswith("data.own_file")]
+    assert (
+        finding.text
+        == f"The file a.xlsx named in the parameter file has a sheet with numbers that is {what}."
+    )
+    sheets(path, **{str(year): TABLE for year in (2021, 2022, 2023, 2024, 2025)})
+    assert "that are not read: 2022, 2023, 2024 and 1 others" in told(kit, capsys)[0]
+    sheets(path, cover=[["Return A"]], figures=TABLE)
+    line, *_others = said(kit, "own_files: [own/a.xlsx]")
+    assert "lacks the column" in line
+    assert line.endswith("to have another sheet read, name it data")
+    sheets(path, cover=[], figures=TABLE)
+    assert "has nothing on its sheet 'cover'" in said(kit, "own_files: [own/a.xlsx]")[0]
+
+
+def test_the_check_tells_of_files_without_figures(kit: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    check(kit, "own_files: [own/a.csv, own/b.csv]", a=HEAD, b=HEAD + "UGA,bank_tier1_usd,2025,1,usd,,no,\n")
+    (kit / "data" / "overrides" / "c.csv").write_text(HEAD + "UGA,bank_tier1_usd,,,usd,,,\n")
+    (kit / "data" / "overrides" / "d.csv").write_text(HEAD + "UGA,bank_tier1_usd,2025,1,usd,,no,\n")
+    assert told(kit, capsys) == [
+        "KEN: a.csv: holds no figure",
+        "KEN: b.csv: holds no figure for Kenya",
+        "KEN: data/overrides/c.csv: holds no figure",
+    ]
+    assert said(kit, "own_files: [own/a.csv]", a="") == [
+        "x.yaml:3: own_files[1] (counted from 1): 'a.csv': is empty: no line names the columns; the columns are country, "
+        "series, date, value, unit, data_class, confidential, note; `cryptorisk data template` writes them"
+    ]
+
+
+def test_the_check_takes_a_country_with_or_without_a_parameter_file(
+    kit: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (kit / "data" / "overrides" / "a.csv").write_text(HEAD + "KEN,bank_tier1_usd,2035,1,usd,,no,\n")
+    assert len(told(kit, capsys, "KEN")) == 1
+    (kit / "data" / "overrides" / "a.csv").write_text(HEAD + "KEN,bank_tier1_usd,2025,x,usd,,no,\n")
+    assert main(["params", "check", "KEN", "--root", str(kit)]) == 2
+    assert "data/overrides/a.csv: line 2: the value must be a plain number" in capsys.readouterr().err
+    assert main(["params", "check", "UGA", "--root", str(kit)]) == 0
 
 
 def test_reports_name_the_files_and_not_where_they_lie(kit: Path, tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cryptorisk.errors import DataError
@@ -18,11 +18,25 @@ FOLDER: Origin = ("folder",)
 
 @dataclass(frozen=True)
 class Fault:
-    """One thing that is wrong: ``line 3``, ``data!C4`` or ``row 3`` (empty for the whole file), words, remedy."""
+    """One thing that is wrong, or worth a word.
+
+    Attributes
+    ----------
+    place : str
+        ``line 3``, ``data!C4`` or ``row 3``; empty for the whole file.
+    what : str
+    remedy : str or None
+    row : int
+        Number of the row; 0 where the fault is not in one.
+    economy : str
+        Whose figures are wrong; empty where that is not told.
+    """
 
     place: str
     what: str
     remedy: str | None = None
+    row: int = 0
+    economy: str = ""
 
 
 @dataclass(frozen=True)
@@ -62,7 +76,12 @@ def shortened(faults: Sequence[Fault]) -> list[Fault]:
     return [*faults[:SHOWN], Fault("", f"and {len(faults) - SHOWN} more")]
 
 
-def refusal(found: Iterable[Located]) -> DataError:
+class FolderError(DataError):
+    """Files in ``data/overrides`` that cannot be used: of several reports those fail that they concern."""
+
+
+def refusal(found: Sequence[Located]) -> DataError:
     """One error that says everything found."""
-    errors = [DataError(one.fault.what, where=one.where, remedy=one.fault.remedy) for one in found]
-    return errors[0] if len(errors) == 1 else DataError("\n".join(str(error) for error in errors))
+    kind = FolderError if all(one.origin == FOLDER for one in found) else DataError
+    errors = [kind(one.fault.what, where=one.where, remedy=one.fault.remedy) for one in found]
+    return errors[0] if len(errors) == 1 else kind("\n".join(str(error) for error in errors))

@@ -12,12 +12,14 @@ from cryptorisk.data.block import Observations
 from cryptorisk.data.catalogue import WORLD
 from cryptorisk.data.cut import Cut
 from cryptorisk.data.own.folder import FOLDER
-from cryptorisk.data.own.outcome import Idle
+from cryptorisk.data.own.outcome import Idle, unread
 from cryptorisk.data.own.plausible import Doubt, doubts
+from cryptorisk.data.own.readers import readers_of
 from cryptorisk.data.own.series import PERIODS, BankSeries, Rank
 from cryptorisk.data.own.units import power
 from cryptorisk.data.wording import in_sentence
 from cryptorisk.result import Finding, Severity
+from cryptorisk.words import listing
 
 DOUBT = "data.own_unit_"
 """Beginning of the ids of findings on own figures that may stand in another unit."""
@@ -45,15 +47,17 @@ def _series(cut: Cut, series: BankSeries) -> Finding:
         text = f"The institution's own figures for {_name(cut, series.id)} all lie after {cut.as_of} and were not used."
         return Finding(f"data.own_{series.id}", " ".join([text, *_passed_over(series)]), "warning", "data")
     said = [
-        f"The institution's own figures are used for {_name(cut, series.id)}, {_replaced(cut, series, used)}: "
+        f"The institution's own figures are given for {_name(cut, series.id)}{_replaced(cut, series, used)}: "
         f"{_extent(used)}, {_whence(series.file, series.rank)}."
     ]
+    said += _readers(cut, series)
     said += [*_of_the_world(cut, series), *_form(cut, series), *_within(cut, series)]
     if late := len(series.rows) - len(used):
         said.append(f"{late} of its figures lie after {cut.as_of} and were not used.")
     if series.confidential:
         said.append(
-            "They are confidential: they are not printed, and results that stand on them are printed to one digit."
+            "They are confidential: they are not printed, and results that stand on them are printed to one digit, or "
+            "stand on public figures or are left out where the confidential ones could be computed back."
         )
     if series.note:
         said.append(f"Origin: {series.note}.")
@@ -66,15 +70,38 @@ def _name(cut: Cut, id: str) -> str:
 
 
 def _replaced(cut: Cut, series: BankSeries, used: Observations) -> str:
-    """In place of which public figures."""
+    """Before which public figures of the same name."""
     public, first = cut.public.rows(series.id, cut.country), used.dates[0]
     if not len(public):
-        return "for which there are no public ones"
+        return ", for which there are no public ones"
+    precedence = " and take precedence over the public figures of the same name"
     if series.whole:
-        return "in place of the public figures for the whole history"
+        return f"{precedence} for the whole history"
     if (public.dates >= first).any():
-        return f"in place of the public figures from {first} on"
-    return "after the public figures, which end earlier"
+        return f"{precedence} from {first} on"
+    return " and follow the public figures, which end earlier"
+
+
+def _readers(cut: Cut, series: BankSeries) -> Iterator[str]:
+    """Which chapters read the series, and what one of them takes before it; nothing where that is not recorded."""
+    readers = readers_of(series.id)
+    if readers is None:
+        return
+    if not readers.chapters:
+        yield "No chapter computes with this series; it can be looked at and exported."
+        return
+    several = len(readers.chapters) > 1
+    numbers = listing([str(number) for number in readers.chapters])
+    yield f"{'Chapters' if several else 'Chapter'} {numbers} read{'' if several else 's'} the series."
+    for before in readers.before:
+        if cut.latest(before.series, cut.country) is not None:
+            yield (
+                f"Chapter {before.chapter} takes {_name(cut, before.series)} before it, which there is here."
+            )
+    if series.confidential and readers.open_only:
+        left = listing([str(number) for number in readers.open_only])
+        chapters = f"Chapters {left} leave" if len(readers.open_only) > 1 else f"Chapter {left} leaves"
+        yield f"{chapters} it out because it is confidential."
 
 
 def _extent(used: Observations) -> str:
@@ -122,7 +149,7 @@ def _passed_over(series: BankSeries) -> Iterator[str]:
         files = " and ".join(series.passed_over)
         give = "gives" if len(series.passed_over) == 1 else "give"
         yield (
-            f"{files} {give} the series too, and what is given there was not used: the parameter file's overrides "
+            f"{files} {give} the series too, and what is given there was not taken: the parameter file's overrides "
             f"come first, then its own_files, then {FOLDER}."
         )
 
@@ -142,10 +169,13 @@ def _idle(cut: Cut, idle: Sequence[Idle]) -> Iterator[Finding]:
     """Files that gave nothing; one in the folder may be about other economies and is then not worth a word."""
     place = country_of(cut.country).name_in_sentence
     for number, one in enumerate(idle, start=1):
-        if one.rank == "folder" and not one.empty:
+        if one.rank == "folder" and one.why == "others":
             continue
-        what = "no figure" if one.empty else f"no figure for {place}"
+        what = {
+            "empty": "holds no figure",
+            "others": f"holds no figure for {place}",
+            "refused": f"cannot be used; by its name it is not about {place}, and the report was made without it",
+            "sheets": unread(one.sheets),
+        }[one.why]
         where = f"in {FOLDER}" if one.rank == "folder" else "named in the parameter file"
-        yield Finding(
-            f"data.own_file_{number}", f"The file {one.name} {where} holds {what}.", "warning", "data"
-        )
+        yield Finding(f"data.own_file_{number}", f"The file {one.name} {where} {what}.", "warning", "data")

@@ -1,7 +1,8 @@
 """All of the bank's own series for one economy, by precedence, with every fault of every file.
 
 What stands under ``overrides`` in the parameter file comes first, then the files under ``own_files``, then those in
-``data/overrides/``. Two files of one rank must not give the same series.
+``data/overrides/``. Two files of one rank must not give the same series. A mistake in a file of the folder stops the
+report of the economy that it is about (see `cryptorisk.data.own.concern`).
 """
 
 from __future__ import annotations
@@ -12,15 +13,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from cryptorisk.countries import country as country_of
+from cryptorisk.countries import known as known_economy
 from cryptorisk.data.catalogue import Catalogue, SeriesSpec
 from cryptorisk.data.own.cells import printed
+from cryptorisk.data.own.concern import EVERYBODY, Concern, concern
 from cryptorisk.data.own.faults import FOLDER, Fault, Located, Origin, Unreadable, shortened
 from cryptorisk.data.own.folder import files_in, shown
-from cryptorisk.data.own.outcome import Idle, Own, OwnFile
+from cryptorisk.data.own.outcome import Idle, Own, OwnFile, unread
 from cryptorisk.data.own.pairs import figures
 from cryptorisk.data.own.reading import Grid, content_of, grid_of
-from cryptorisk.data.own.series import RANKS, BankSeries, Rank, by_period, impossible, rows_of, told
+from cryptorisk.data.own.series import RANKS, BankSeries, Rank, by_period, impossible, late, rows_of, told
 from cryptorisk.data.own.tidy import Figure, Part, parts
+from cryptorisk.data.wording import told as plain_line
 from cryptorisk.errors import DataError
 from cryptorisk.params import Override, Params
 
@@ -82,7 +87,8 @@ def gather(wanted: Asked, known: Catalogue) -> Own:
         path = wanted.base / file
         reader.tidy(path, ("own_files", position), str(path), "own_files")
     files, refused = files_in(wanted.folder) if wanted.folder is not None else ([], [])
-    reader.faults += refused
+    for one in refused:
+        reader.noted(FOLDER, one.file, [one.fault], Path(one.file).name, "folder")
     for path in files:
         reader.tidy(path, FOLDER, shown(path), "folder")
     return reader.outcome()
@@ -95,6 +101,7 @@ class _Reader:
         self.wanted, self.known = wanted, known
         self.faults: list[Located] = []
         self.idle: list[Idle] = []
+        self.remarks: list[Located] = []
         self.found: dict[Rank, dict[str, tuple[BankSeries, OwnFile | None]]] = {rank: {} for rank in RANKS}
 
     def override(self, id: str, own: Override) -> None:
@@ -124,40 +131,49 @@ class _Reader:
 
     def _file(self, spec: SeriesSpec, own: Override, path: Path) -> None:
         origin: Origin = ("overrides", spec.id, "file")
-        opened = self._opened(path, origin, str(path))
+        opened = self._opened(path, origin, str(path), "overrides")
         if opened is None:
             return
         grid, sha256 = opened
         given, faults = figures(grid, secret=own.confidential)
         points, within, more = by_period(given, spec, self.wanted.as_of)
-        if self._noted(origin, str(path), faults + more):
+        if self.noted(origin, str(path), faults + more, path.name, "overrides"):
             return
+        self._remark(origin, str(path), late(spec.id, points, self.wanted.as_of))
+        self._sheets(origin, str(path), grid, path.name, "overrides")
         rows = rows_of(points, own.note)
         series = BankSeries(spec.id, rows, True, own.confidential, own.note, within, file=path.name)
         self.found["overrides"][spec.id] = (series, OwnFile(path.name, path, sha256, own.confidential))
 
     def tidy(self, path: Path, origin: Origin, file: str, rank: Rank) -> None:
         """A file of several series."""
-        opened = self._opened(path, origin, file)
+        opened = self._opened(path, origin, file, rank)
         if opened is None:
             return
         grid, sha256 = opened
         given, faults = parts(grid, self.known, None if rank == "folder" else self.wanted.country)
-        series = []
+        series, remarks = [], []
         for (country, id), part in given.items():
-            one, more = self._series(id, part, path.name, rank)
-            faults += more
-            series += [one] if country == self.wanted.country else []
-        if self._noted(origin, file, faults):
+            one, more, dated_later = self._series(id, part, path.name, rank)
+            faults += [replace(fault, economy=country) for fault in more]
+            if country == self.wanted.country:
+                series.append(one)
+                remarks += dated_later
+        if self.noted(origin, file, faults, path.name, rank):
             return
-        if not series:
-            self.idle.append(Idle(path.name, rank, not given))
-        secret, notes = any(part.confidential for part in given.values()), tuple(one.note for one in series)
-        own = OwnFile(path.name, path, sha256, secret, notes)
+        self._remark(origin, file, remarks)
+        self._sheets(origin, file, grid, path.name, rank)
+        if not series and not faults:
+            self._idle(origin, file, Idle(path.name, rank, "others" if given else "empty"))
+        # a row with a mistake may be confidential too: its file is then taken for one with confidential figures
+        secret = bool(faults) or any(part.confidential for part in given.values())
+        own = OwnFile(path.name, path, sha256, secret, tuple(one.note for one in series))
         for one in series:
             self._add(one, own, origin, file)
 
-    def _series(self, id: str, part: Part, name: str, rank: Rank) -> tuple[BankSeries, list[Fault]]:
+    def _series(
+        self, id: str, part: Part, name: str, rank: Rank
+    ) -> tuple[BankSeries, list[Fault], list[Fault]]:
         points, within, faults = by_period(part.figures, self.known[id], self.wanted.as_of)
         note = told(figure.note for figure in part.figures)
         series = BankSeries(
@@ -172,7 +188,7 @@ class _Reader:
             name,
             part.units,
         )
-        return series, faults
+        return series, faults, late(id, points, self.wanted.as_of)
 
     def _add(self, series: BankSeries, own: OwnFile, origin: Origin, file: str) -> None:
         before = self.found[series.rank].get(series.id)
@@ -185,20 +201,50 @@ class _Reader:
         what = f"gives {series.id} for {self.wanted.country}, which {other} gives too"
         self.faults.append(Located(origin, file, Fault("", what, "keep the series in one of them")))
 
-    def _opened(self, path: Path, origin: Origin, file: str) -> tuple[Grid, str] | None:
+    def _opened(self, path: Path, origin: Origin, file: str, rank: Rank) -> tuple[Grid, str] | None:
         """The file's table and hash; None, and a fault, when it cannot be had."""
         try:
             printed(path.name, longest=LONGEST_NAME, called="file's name")
             content = content_of(path)
             return grid_of(content, path.suffix), hashlib.sha256(content).hexdigest()
         except Unreadable as problem:
-            self._noted(origin, file, [problem.at("")])
+            self.noted(origin, file, [problem.at("")], path.name, rank)
             return None
 
-    def _noted(self, origin: Origin, file: str, faults: Sequence[Fault]) -> bool:
-        """Keep the faults of a file; whether there are any."""
-        self.faults += [Located(origin, file, fault) for fault in shortened(faults)]
-        return bool(faults)
+    def noted(self, origin: Origin, file: str, faults: Sequence[Fault], name: str, rank: Rank) -> bool:
+        """Keep the faults of a file that stop this report; whether there are any."""
+        mine = Concern(tuple(faults), False, False)
+        if rank == "folder":
+            mine = concern(faults, name, self.wanted.country)
+        if mine.elsewhere and not mine.faults:
+            self._idle(origin, file, Idle(name, rank, "refused"))
+        said = [*shortened(mine.faults), *([EVERYBODY] if mine.faults and mine.everybody else [])]
+        self.faults += [Located(origin, file, fault) for fault in said]
+        return bool(mine.faults)
+
+    def _sheets(self, origin: Origin, file: str, grid: Grid, name: str, rank: Rank) -> None:
+        if grid.unread:
+            sheets = tuple(plain_line(sheet) for sheet in grid.unread)
+            self._idle(origin, file, Idle(name, rank, "sheets", sheets))
+
+    def _idle(self, origin: Origin, file: str, one: Idle) -> None:
+        self.idle.append(one)
+        if what := self._words(one):
+            self._remark(origin, file, [Fault("", what)])
+
+    def _words(self, one: Idle) -> str:
+        """What the check says of it; nothing of a file of the folder that is only about other economies."""
+        known = known_economy(self.wanted.country)
+        place = country_of(self.wanted.country).name_in_sentence if known else "the country"
+        return {
+            "sheets": unread(one.sheets),
+            "refused": f"cannot be used, and by its name it is not about {place}",
+            "empty": "holds no figure",
+            "others": "" if one.rank == "folder" else f"holds no figure for {place}",
+        }[one.why]
+
+    def _remark(self, origin: Origin, file: str, said: Sequence[Fault]) -> None:
+        self.remarks += [Located(origin, file, fault) for fault in said]
 
     def outcome(self) -> Own:
         chosen: dict[str, BankSeries] = {}
@@ -217,4 +263,5 @@ class _Reader:
             tuple(files.values()),
             tuple(self.idle),
             tuple(self.faults),
+            tuple(self.remarks),
         )

@@ -3,27 +3,24 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import stat
 import string
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from pathlib import Path
 from typing import Literal, TypeVar
 
-from cryptorisk.data.own import FOREIGN, FORMATS
+from cryptorisk.data.own import FOREIGN, FORMATS, limits
 from cryptorisk.data.own.cells import Cell, text_of
 from cryptorisk.data.own.faults import Fault, Unreadable
+from cryptorisk.data.own.limits import Meter
 
-MAX_BYTES = 16 * 1024 * 1024
-"""Forty years of daily figures are about 0.3 MB."""
-MAX_UNPACKED = 200 * 1024 * 1024
-"""What a compressed file may unpack to: text of a spreadsheet shrinks about tenfold, a hostile one a thousandfold."""
-MAX_ROWS = 200_000
-"""Forty years of daily figures are 15 000 rows."""
-KEPT_BYTES = 1024 * 1024
-"""Files up to this size are kept as read: a return has some kilobytes, and all that are kept some megabytes."""
+KEPT_FILES, KEPT_ROWS = 64, 2_000
+"""Tables that are kept as read, and rows up to which one is: a return has some hundred, all together some megabytes."""
+SHEET = "data"
+"""Sheet of a workbook that is read where there is one of that name; else the first."""
 COMMENT = "#"
 """A row whose first cell begins so explains something and holds no figure."""
 
@@ -40,8 +37,8 @@ class Row:
     @property
     def blank(self) -> bool:
         """Whether every cell is empty, or the row is a comment."""
-        texts = [text_of(cell) for cell in self.cells]
-        return not any(texts) or texts[0].startswith(COMMENT)
+        first = text_of(self.cells[0]) if self.cells else ""
+        return first.startswith(COMMENT) if first else not any(map(text_of, self.cells))
 
 
 @dataclass(frozen=True)
@@ -61,6 +58,10 @@ class Grid:
         Without empty rows and comments.
     faults : tuple of Fault
         What the format itself shows: cells with an error, rows of another width.
+    unread : tuple of str
+        Other sheets of the workbook that hold numbers.
+    torn : tuple of Row
+        Rows of another width than the head, which say nothing that is certain but in their first cell.
     """
 
     kind: Literal["csv", "xlsx", "parquet"]
@@ -69,6 +70,8 @@ class Grid:
     columns: tuple[str, ...]
     rows: tuple[Row, ...]
     faults: tuple[Fault, ...] = ()
+    unread: tuple[str, ...] = ()
+    torn: tuple[Row, ...] = ()
 
     def place(self, row: int, column: str | None = None) -> str:
         """``line 3``, ``data!C3`` or ``row 3``, as the program that made the file would call it."""
@@ -103,25 +106,31 @@ class RowCells:
 
 
 def content_of(path: Path) -> bytes:
-    """The bytes of a regular file of a bearable size.
+    """The bytes of a regular file of a bearable size, which is looked at before anything is read.
 
     Raises
     ------
     Unreadable
     """
     try:
-        if not stat.S_ISREG(path.stat().st_mode):
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):
             raise Unreadable("is not a regular file")
+        _demand_size(status.st_size)
         with path.open("rb") as file:
-            content = file.read(MAX_BYTES + 1)
+            content = file.read(limits.MAX_BYTES + 1)
     except FileNotFoundError:
         raise Unreadable("cannot be read (No such file or directory)", "check the path") from None
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or type(error).__name__
         raise Unreadable(f"cannot be read ({reason})") from None
-    if len(content) > MAX_BYTES:
-        raise Unreadable(f"is larger than {MAX_BYTES // 2**20} MB")
+    _demand_size(len(content))  # it may have grown meanwhile
     return content
+
+
+def _demand_size(size: int) -> None:
+    if size > limits.MAX_BYTES:
+        raise Unreadable(f"is larger than {limits.MAX_BYTES // 2**20} MB", "make several files of it")
 
 
 def grid_of(content: bytes, suffix: str) -> Grid:
@@ -140,7 +149,19 @@ def grid_of(content: bytes, suffix: str) -> Grid:
     suffix = suffix.casefold()
     if suffix in FOREIGN:
         raise Unreadable(f"is no file of the kinds {', '.join(FORMATS)}", "save it as one of them")
-    return _kept(content, suffix) if len(content) <= KEPT_BYTES else _grid(content, suffix)
+    key = hashlib.sha256(content).hexdigest(), suffix
+    if key not in _KEPT:
+        grid = _grid(content, suffix)
+        if len(grid.rows) > KEPT_ROWS:
+            return grid
+        _KEPT[key] = grid
+        while len(_KEPT) > KEPT_FILES:
+            del _KEPT[next(iter(_KEPT))]
+    return _KEPT[key]
+
+
+_KEPT: dict[tuple[str, str], Grid] = {}
+"""The check before a report, the report and those of other countries read the same files one after the other."""
 
 
 def _grid(content: bytes, suffix: str) -> Grid:
@@ -155,22 +176,19 @@ def _grid(content: bytes, suffix: str) -> Grid:
     return _csv_grid(content)
 
 
-@lru_cache(maxsize=64)
-def _kept(content: bytes, suffix: str) -> Grid:
-    """The check before a report, the report and those of other countries read the same files one after the other."""
-    return _grid(content, suffix)
-
-
 def _csv_grid(content: bytes) -> Grid:
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise Unreadable("is not UTF-8 text", "save it as CSV in UTF-8") from None
-    reader, rows, before = csv.reader(io.StringIO(text, newline=""), strict=True), [], 0
+    reader, rows, before, meter = csv.reader(io.StringIO(text, newline=""), strict=True), [], 0, Meter()
     try:
         for cells in reader:
-            rows.append(Row(before + 1, tuple(cells)))
+            row = Row(before + 1, tuple(cells))
             before = reader.line_num
+            meter.count_cells(len(cells))
+            meter.row(cells, f"line {row.number}", blank=row.blank)
+            rows += [] if row.blank else [row]
     except csv.Error as error:
         raise Unreadable(f"line {reader.line_num} is not CSV ({error})") from None
     return headed("csv", "", rows)
@@ -179,16 +197,8 @@ def _csv_grid(content: bytes) -> Grid:
 def headed(
     kind: Literal["csv", "xlsx"], sheet: str, rows: Iterable[Row], faults: Sequence[Fault] = ()
 ) -> Grid:
-    """A table whose first row that is neither empty nor a comment names the columns.
-
-    Raises
-    ------
-    Unreadable
-        When there are too many rows.
-    """
-    filled = [row for row in rows if not row.blank]
-    if len(filled) > MAX_ROWS:
-        raise Unreadable(f"has more than {MAX_ROWS} rows")
+    """A table whose first row names the columns; of rows that are neither empty nor comments."""
+    filled = list(rows)
     if not filled:
         return Grid(kind, sheet, 1, (), (), tuple(faults))
     names = tuple(text_of(cell).casefold() for cell in _trimmed(filled[0].cells))
@@ -200,17 +210,18 @@ def _of_one_width(grid: Grid) -> Grid:
     """A CSV whose rows have the width of its first line; others, which a decimal comma makes, are faults."""
     width = len(grid.columns)
     remedy = "decimals take a point, thousands no mark, a text with a comma quotes"
-    wrong = {
-        row.number: len(row.cells)
+    torn = tuple(
+        row
         for row in grid.rows
-        if not len(_trimmed(row.cells)) <= width <= len(row.cells)
-    }
+        if len(row.cells) != width and not len(_trimmed(row.cells)) <= width <= len(row.cells)
+    )
     faults = [
-        Fault(grid.place(number), f"has {cells} columns, not {width}", remedy)
-        for number, cells in wrong.items()
+        Fault(grid.place(row.number), f"has {len(row.cells)} columns, not {width}", remedy, row.number)
+        for row in torn
     ]
+    wrong = {row.number for row in torn}
     kept = tuple(row for row in grid.rows if row.number not in wrong)
-    return replace(grid, rows=kept, faults=(*grid.faults, *faults))
+    return replace(grid, rows=kept, torn=torn, faults=(*grid.faults, *faults))
 
 
 def _trimmed(cells: Sequence[Cell]) -> Sequence[Cell]:

@@ -9,15 +9,13 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import os
 import re
 import secrets
-import tempfile
-from contextlib import suppress
 from pathlib import Path
 
 from cryptorisk.data.own.folder import FOLDER
 from cryptorisk.errors import DataError
+from cryptorisk.files.whole import write_whole
 
 KEY = ".key"
 """Name of the key's file in ``data/overrides/``; 64 hexadecimal digits. Whoever has it can check fingerprints."""
@@ -74,12 +72,5 @@ def machine_key(folder: Path) -> str:
 
 
 def _make(place: Path) -> None:
-    """Written whole under another name and then linked: of two processes at once one wins, and both read its key."""
-    handle, name = tempfile.mkstemp(dir=place.parent, prefix=".key-")
-    try:
-        with os.fdopen(handle, "w", encoding="ascii") as file:
-            file.write(secrets.token_hex(32) + "\n")
-        with suppress(FileExistsError):
-            os.link(name, place)
-    finally:
-        Path(name).unlink()
+    """Of two processes at once one wins, and both read its key; nobody else on the machine may."""
+    write_whole(place, f"{secrets.token_hex(32)}\n".encode(), mode=0o600, fresh=True)

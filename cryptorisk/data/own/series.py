@@ -109,6 +109,18 @@ def by_period(
     return points, (), faults + more
 
 
+def late(id: str, points: ByPeriod, as_of: dt.date) -> list[Fault]:
+    """What is to be said of figures of a series that are dated after ``as_of`` and therefore not used: once a series."""
+    after = [points[day] for day in sorted(points) if day > as_of]
+    if not after:
+        return []
+    first, others = after[0], len(after) - 1
+    are = f"and {others} more are" if others else "is"
+    none = ", so that the series has no figure" if len(after) == len(points) else ""
+    what = f"the figure of {id} for {first.written} {are} dated after {as_of}, where this report's data end, and not used"
+    return [Fault(first.place, what + none, "correct the date if it is a slip")]
+
+
 def impossible(value: float, spec: SeriesSpec) -> str:
     """Why a figure cannot be one of the series, by the rule that fetched figures are held to; "" when it can.
 

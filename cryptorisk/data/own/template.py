@@ -12,12 +12,11 @@ import difflib
 import io
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 from typing import Any
 
 from cryptorisk.data.catalogue import Catalogue, SeriesSpec
-from cryptorisk.data.own.reading import COMMENT
+from cryptorisk.data.own.readers import Readers, kinds_table, readers_of
+from cryptorisk.data.own.reading import COMMENT, SHEET
 from cryptorisk.data.own.series import PERIODS
 from cryptorisk.data.own.tidy import COLUMNS
 from cryptorisk.data.own.units import accepted
@@ -25,13 +24,15 @@ from cryptorisk.data.stocks import is_stock
 from cryptorisk.errors import DataError
 from cryptorisk.estimate import UNITS
 
-SHEETS = ("data", "explanations", "example")
+SHEETS = ("read me", "data", "example")
+"""Of a workbook; figures are taken from the sheet ``data``."""
 EXPLAINED: Mapping[str, str] = {
     "country": "economy, ISO 3166-1 alpha-3 code; may stay empty in a file named under own_files: the file's country",
     "series": "name of the series",
     "date": "period: YYYY-MM-DD, YYYY-MM, YYYY-Qn or YYYY",
     "value": "number with a point for decimals and no mark for thousands",
-    "unit": "the series' unit or a multiple of it; multiples are converted, and the report says so",
+    "unit": "one of the accepted names given for the series below; a thousand, million (mn, 10^6) or billion (bn, 10^9) "
+    "of it is converted, and the report says so",
     "data_class": "measured, survey, modelled or proxy; empty for the series' own",
     "confidential": "yes or no, the same for all rows of a series; empty for yes: the figure is used and not printed",
     "note": "origin of the figure; printed in the report, also that of a confidential figure",
@@ -50,7 +51,7 @@ class Entry:
 
     spec: SeriesSpec
     what: str
-    chapters: str
+    readers: Readers
     period: str
     example: float
 
@@ -66,10 +67,10 @@ class Entry:
 
     @property
     def units(self) -> str:
-        """Units that figures may be given in, with the own one in words."""
+        """Names of the units that figures may be given in, with the own one in words."""
         own, *others = accepted(self.spec.unit)
         words = f"{own} ({UNITS[own].noun})" if UNITS[own].noun else own
-        return f"{words}, or {', '.join(others)}" if others else words
+        return f"accepted units: {', '.join((words, *others))}" if others else f"accepted unit: {words}"
 
     @property
     def sign(self) -> str:
@@ -88,7 +89,7 @@ class Kind:
 
 def kinds(known: Catalogue) -> dict[str, Kind]:
     """All kinds of templates by name."""
-    return {name: _kind(name, raw, known) for name, raw in _table().items()}
+    return {name: _kind(name, raw, known) for name, raw in kinds_table().items()}
 
 
 def kind_of(name: str, known: Catalogue) -> Kind:
@@ -130,7 +131,7 @@ def csv_template(kind: Kind, country: str = "") -> str:
 
 
 def xlsx_template(kind: Kind, country: str = "") -> bytes:
-    """A template as an Excel workbook: the sheet ``data`` to be filled in, explanations and an example beside it.
+    """A template as an Excel workbook: what to know, the sheet ``data`` to be filled in, and an example.
 
     Raises
     ------
@@ -139,18 +140,29 @@ def xlsx_template(kind: Kind, country: str = "") -> bytes:
     """
     import pandas as pd
 
-    from cryptorisk.data.spreadsheet import Sheet, write_workbook
+    from cryptorisk.data.spreadsheet import TEXT, Sheet, number_format, write_workbook
 
     rows = [_row(entry, country) for entry in kind.entries]
-    data, explanations, example = SHEETS
+    about, data, example = SHEETS
+    # a program that takes 2025-12 for its first day, and Q4 for a word, leaves what is typed into a cell of text
+    formats = {"date": TEXT, "value": [number_format(entry.spec.unit) for entry in kind.entries]}
     sheets = [
+        Sheet(
+            about,
+            pd.DataFrame(list(_explanations(kind)), columns=["what", "explanation"]),
+            {"what": 44, "explanation": 110},
+        ),
         Sheet(
             data,
             pd.DataFrame(rows, columns=list(COLUMNS), dtype=object),
-            {"series": 44, "date": 14, "note": 40},
+            {"country": 10, "series": 44, "date": 14, "value": 22, "unit": 18, "note": 40},
+            formats=formats,
         ),
-        Sheet(explanations, pd.DataFrame(list(_explanations(kind)), columns=["what", "explanation"])),
-        Sheet(example, pd.DataFrame([_example(kind.entries[0], country)], columns=list(COLUMNS))),
+        Sheet(
+            example,
+            pd.DataFrame([_example(kind.entries[0], country)], columns=list(COLUMNS)),
+            formats={"date": TEXT},
+        ),
     ]
     stream = io.BytesIO()
     write_workbook(stream, sheets, title=kind.title, date=MADE)
@@ -182,11 +194,11 @@ def _example(entry: Entry, country: str) -> list[str]:
 
 
 def _in_words(entry: Entry) -> str:
-    return f"{entry.what}. Unit {entry.units}; {entry.kind}; sign: {entry.sign}; used in chapter {entry.chapters}."
+    return f"{entry.what}; {entry.units}; {entry.kind}; sign: {entry.sign}; {entry.readers.words}."
 
 
 def _explanations(kind: Kind) -> Iterator[tuple[str, str]]:
-    yield kind.title, ""
+    yield kind.title, f"Fill in the sheet {SHEET}; the sheet example shows how. Other sheets are not read."
     yield from (("rule", rule) for rule in RULES)
     yield from ((f"column {name}", text) for name, text in EXPLAINED.items())
     yield from ((entry.spec.id, _in_words(entry)) for entry in kind.entries)
@@ -199,16 +211,10 @@ def _kind(name: str, raw: Mapping[str, Any], known: Catalogue) -> Kind:
 
 def _entry(spec: SeriesSpec, given: Mapping[str, Any]) -> Entry:
     period = str(given.get("period") or _PERIODS[spec.frequency])
-    return Entry(spec, str(given["what"]), str(given["chapters"]), period, float(given["example"]))
+    readers = readers_of(spec.id)
+    assert readers is not None
+    return Entry(spec, str(given["what"]), readers, period, float(given["example"]))
 
 
 _PERIODS = {"A": "2025", "Q": "2025-Q4", "M": "2025-12", "W": "2025-12-31", "D": "2025-12-31"}
 """Period of the example, as it is usually written at a frequency."""
-
-
-@cache
-def _table() -> Mapping[str, Any]:
-    from ruamel.yaml import YAML
-
-    text = files("cryptorisk.data.own").joinpath("kinds.yaml").read_text(encoding="utf-8")
-    return dict(YAML(typ="safe", pure=True).load(text))

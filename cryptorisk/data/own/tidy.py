@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import cast, get_args
 
 from cryptorisk.countries import known as known_economy
 from cryptorisk.data.catalogue import Catalogue, SeriesSpec
 from cryptorisk.data.own.cells import Cell, flag, number, period, printed, quoted, text_of
 from cryptorisk.data.own.faults import Fault, Unreadable
-from cryptorisk.data.own.reading import Grid, Row, RowCells
+from cryptorisk.data.own.reading import SHEET, Grid, Row, RowCells
 from cryptorisk.data.own.units import converted, power
 from cryptorisk.errors import DataError
 from cryptorisk.estimate import DataClass
@@ -24,6 +24,7 @@ REQUIRED = ("series", "date", "value", "unit")
 COLUMNS = ("country", *REQUIRED, "data_class", "confidential", "note")
 MAX_NOTE = 500
 """As many characters as the note of a figure under ``overrides``."""
+
 
 Key = tuple[str, str]
 """Economy and series."""
@@ -90,7 +91,9 @@ def parts(grid: Grid, known: Catalogue, country: str | None) -> tuple[dict[Key, 
     """
     if faults := list(_head_faults(grid, country)):
         return {}, faults
-    faults, grouped = list(grid.faults), dict[Key, list[_Entry]]()
+    rows = {row.number: row for row in (*grid.rows, *grid.torn)}
+    faults = [_of(fault, grid, rows.get(fault.row), country) for fault in grid.faults]
+    grouped = dict[Key, list[_Entry]]()
     spoilt = {fault.place for fault in faults}
     for row in grid.rows:
         if not _filled(grid, row, spoilt):
@@ -99,10 +102,18 @@ def parts(grid: Grid, known: Catalogue, country: str | None) -> tuple[dict[Key, 
         if isinstance(entry, _Entry):
             grouped.setdefault(entry.key, []).append(entry)
         else:  # an empty cell is what the format's own fault at its place left
-            faults += [fault for fault in entry if fault.place not in spoilt]
-    for group in grouped.values():
-        faults += _disagreements(group)
+            faults += [_of(fault, grid, row, country) for fault in entry if fault.place not in spoilt]
+    for (economy, _id), group in grouped.items():
+        faults += [replace(fault, economy=economy) for fault in _disagreements(group)]
     return {key: _part(group) for key, group in grouped.items()}, faults
+
+
+def _of(fault: Fault, grid: Grid, row: Row | None, country: str | None) -> Fault:
+    """A fault in a row with the economy that the row names; without one where that cannot be relied upon."""
+    if row is None or (row in grid.torn and grid.columns[:1] != ("country",)):
+        return fault
+    code = text_of(grid.cell(row, "country")) or country or ""
+    return replace(fault, economy=code if known_economy(code) else "")
 
 
 def _head_faults(grid: Grid, country: str | None) -> Iterator[Fault]:
@@ -110,20 +121,28 @@ def _head_faults(grid: Grid, country: str | None) -> Iterator[Fault]:
     place = grid.place(grid.head) if grid.kind != "parquet" else ""
     these = f"the columns are {', '.join(COLUMNS)}"
     if not grid.columns:
-        yield Fault(place, "must name the columns", f"{these}; `cryptorisk data template` writes them")
+        yield Fault("", _empty(grid), f"{these}; `cryptorisk data template` writes them")
         return
     if len(grid.columns) == 1 and ";" in grid.columns[0]:
         yield Fault(place, "has its columns parted by semicolons", "save it with commas, or as .xlsx")
         return
     needed = REQUIRED if country is not None else ("country", *REQUIRED)
     if lacking := [name for name in needed if name not in grid.columns]:
-        yield Fault(place, f"lacks the column {', '.join(lacking)}", these)
+        other = f"; to have another sheet read, name it {SHEET}" if grid.unread else ""
+        yield Fault(place, f"lacks the column {', '.join(lacking)}", these + other)
     for name in dict.fromkeys(grid.columns):
         if name not in COLUMNS:
             shown = f"column{quoted(name, secret=True)}" if name else "column without a name"
             yield Fault(place, f"has an unknown {shown}", these)
         elif grid.columns.count(name) > 1:
             yield Fault(place, f"has the column {name} twice", "keep one")
+
+
+def _empty(grid: Grid) -> str:
+    """What is said of a table without a line that names the columns."""
+    if not grid.unread:
+        return "is empty: no line names the columns"
+    return f"has nothing on its sheet {grid.sheet[:40]!r}, and other sheets are not read unless one is named {SHEET}"
 
 
 def _filled(grid: Grid, row: Row, spoilt: set[str]) -> bool:

@@ -1,25 +1,27 @@
 """A sheet of an Excel workbook: the values that were last calculated, never the formulas.
 
 Office Open XML keeps beside a formula the value it last gave (ECMA-376, part 1, 18.3.1.96, ``v``); a program that
-writes formulas without calculating leaves it out, and openpyxl then reads the cell as empty. The sheet is therefore
-read twice, for the values and for the formulas.
+writes formulas without calculating leaves it out, and openpyxl then reads the cell as empty. A sheet with formulas is
+therefore read twice, for the values and for the formulas.
 """
 
 from __future__ import annotations
 
 import io
 import warnings
-import zipfile
-from collections.abc import Iterator
-from itertools import zip_longest
+from collections.abc import Iterable
+from dataclasses import replace
+from itertools import repeat
 from typing import Any
 
+from cryptorisk.data.own.archive import Archive, bounded
 from cryptorisk.data.own.cells import Cell
 from cryptorisk.data.own.faults import Fault, Unreadable
-from cryptorisk.data.own.reading import MAX_ROWS, MAX_UNPACKED, Grid, Row, column_letters, headed
+from cryptorisk.data.own.limits import Meter
+from cryptorisk.data.own.reading import SHEET, Grid, Row, column_letters, headed
 
-SHEET = "data"
-"""Sheet that is read where there is one of that name; else the first."""
+LOOKED_AT = 50
+"""Rows and columns of another sheet in which a number is looked for."""
 
 
 def grid(content: bytes) -> Grid:
@@ -28,14 +30,14 @@ def grid(content: bytes) -> Grid:
     Raises
     ------
     Unreadable
-        When it is no workbook, or unpacks to more than is bearable.
+        When it is no workbook, or breaks a limit.
     """
-    _demand_size(content)
+    archive = bounded(content)
     try:
         # openpyxl warns of a cell that is no date with the number in it, which may be a confidential figure
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            sheet, rows, faults = _read(content)
+            return _grid(archive)
     except Unreadable:
         raise
     except ImportError:
@@ -43,43 +45,55 @@ def grid(content: bytes) -> Grid:
         raise Unreadable("needs the library openpyxl to be read", remedy) from None
     except Exception:  # a damaged workbook raises whatever the first damaged part leads to
         raise Unreadable("cannot be read as an Excel workbook (.xlsx)", "save it again as .xlsx") from None
-    return headed("xlsx", sheet, rows, faults)
 
 
-def _demand_size(content: bytes) -> None:
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            size = sum(entry.file_size for entry in archive.infolist())
-    except (zipfile.BadZipFile, ValueError, OSError):
-        raise Unreadable("is no Excel workbook (.xlsx)", "save it as .xlsx, without a password") from None
-    if size > MAX_UNPACKED:
-        raise Unreadable(f"unpacks to more than {MAX_UNPACKED // 2**20} MB")
-
-
-def _read(content: bytes) -> tuple[str, list[Row], list[Fault]]:
-    name, values = _cells(content, data_only=True)
-    _name, formulas = _cells(content, data_only=False)
+def _grid(archive: Archive) -> Grid:
+    sheet, others = _sheets(archive, data_only=True)
+    if sheet._worksheet_path in archive.refused:
+        raise archive.refused[sheet._worksheet_path]
+    formulas: Iterable[Any] = repeat(())
+    if sheet._worksheet_path in archive.with_formulas:
+        formulas = _lines(_sheets(archive, data_only=False)[0])
     rows: list[Row] = []
     faults: list[Fault] = []
-    pairs = zip_longest(values, formulas, fillvalue=())
-    for number, (seen, written) in enumerate(pairs, start=1):
-        if number > MAX_ROWS:  # a single cell at the end of the sheet makes a million empty rows before it
-            raise Unreadable(f"has more than {MAX_ROWS} rows", "delete the rows below the figures")
-        rows.append(Row(number, tuple(_plain(cell) for cell in seen)))
-        for position, (cell, formula) in enumerate(zip(seen, written, strict=False)):
+    meter = Meter()
+    for number, (seen, written) in enumerate(zip(_lines(sheet), formulas, strict=False), start=1):
+        meter.count_cells(len(seen))
+        row = Row(number, tuple(_plain(cell) for cell in seen))
+        meter.row(row.cells, f"{sheet.title}, row {number}", blank=row.blank)
+        rows += [] if row.blank else [row]
+        for position, (cell, formula) in enumerate(zip(seen, written or repeat(None), strict=False)):
             if what := _wrong(cell, formula):
-                faults.append(Fault(f"{name}!{column_letters(position)}{number}", *what))
-    return name, rows, faults
+                faults.append(Fault(f"{sheet.title}!{column_letters(position)}{number}", *what, row=number))
+    unread = tuple(other.title for other in others if _holds_numbers(other, archive))
+    return replace(headed("xlsx", sheet.title, rows, faults), unread=unread)
 
 
-def _cells(content: bytes, *, data_only: bool) -> tuple[str, Iterator[tuple[Any, ...]]]:
+def _sheets(archive: Archive, *, data_only: bool) -> tuple[Any, list[Any]]:
+    """The sheet that is read, and the others."""
     import openpyxl
 
-    book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=data_only, keep_links=False)
-    sheets = {sheet.title.casefold(): sheet for sheet in reversed(book.worksheets)}
-    sheet = sheets.get(SHEET) or book.worksheets[0]
+    content = io.BytesIO(archive.content)
+    book = openpyxl.load_workbook(content, read_only=True, data_only=data_only, keep_links=False)
+    named = {sheet.title.casefold(): sheet for sheet in reversed(book.worksheets)}
+    chosen = named.get(SHEET) or book.worksheets[0]
+    return chosen, [sheet for sheet in book.worksheets if sheet is not chosen]
+
+
+def _lines(sheet: Any) -> Iterable[tuple[Any, ...]]:
     sheet.reset_dimensions()  # some programs state them wrongly
-    return sheet.title, sheet.iter_rows(min_row=1, min_col=1)
+    lines: Iterable[tuple[Any, ...]] = sheet.iter_rows(min_row=1, min_col=1)
+    return lines
+
+
+def _holds_numbers(sheet: Any, archive: Archive) -> bool:
+    """Whether a sheet has a number in its first rows, as one with figures has, or is too large to look."""
+    if sheet._worksheet_path in archive.refused:
+        return True
+    lines = sheet.iter_rows(max_row=LOOKED_AT, max_col=LOOKED_AT, values_only=True)
+    return any(
+        isinstance(cell, int | float) and not isinstance(cell, bool) for line in lines for cell in line
+    )
 
 
 def _plain(cell: Any) -> Cell:
@@ -90,13 +104,11 @@ def _plain(cell: Any) -> Cell:
 
 
 def _wrong(cell: Any, formula: Any) -> tuple[str, str] | None:
-    """What the cell itself shows, and the remedy."""
+    """What the cell itself shows, and the remedy; ``formula`` is None on a sheet without any."""
     if cell.data_type == "e":
         return f"holds the error {cell.value}", "correct the cell, or empty it"
-    never = (
-        formula.data_type == "f" and cell.value is None and cell.data_type != "str"
-    )  # "str": an empty text
-    if never:
+    # "str": an empty text
+    if formula is not None and formula.data_type == "f" and cell.value is None and cell.data_type != "str":
         remedy = "open and save the file in a spreadsheet program, or write the value"
         return "holds a formula without a value", remedy
     if isinstance(cell.value, int | float) and "%" in str(cell.number_format):

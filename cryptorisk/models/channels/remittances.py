@@ -6,6 +6,7 @@ import pandas as pd
 
 from cryptorisk.countries import country, known
 from cryptorisk.data.inputs import Inputs, is_stale
+from cryptorisk.data.overrides import BANK
 from cryptorisk.estimate import Estimate
 from cryptorisk.params import Params
 from cryptorisk.result import Column, Finding, Table
@@ -16,6 +17,7 @@ SDG_CORRIDOR_CEILING_PCT = 5.0
 """The same target: no corridor with costs above 5 %."""
 
 FUNCTION = "cryptorisk.models.channels.remittances.remittances"
+OWN = "Personal remittances received, the bank's own figure."
 STALE = "Stale: more than 24 months before the report's date."
 
 
@@ -56,7 +58,7 @@ def _received(inputs: Inputs) -> list[Estimate]:
         label,
         latest.value,
         "usd",
-        method="Personal remittances received, as published.",
+        method=OWN if latest.source == BANK else "Personal remittances received, as published.",
         sources=(latest.source,),
         inputs=("remittances_received_usd",),
         data_class=latest.data_class,

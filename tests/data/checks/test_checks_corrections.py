@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+import re
+import time
 
 import pandas as pd
 import pytest
 from histories import history, judged, nothing
 
 from cryptorisk.data.catalogue import catalogue
+from cryptorisk.data.checks.correctionfile import _Reader, _refusal
 from cryptorisk.data.checks.corrections import Correction, correct, read_corrections
 from cryptorisk.errors import DataError
+from cryptorisk.paramfile.yamltree import Tree
+
+DAY = dt.date(2024, 12, 31)
 
 ENTRY = """corrections:
   - series: population
@@ -167,6 +173,42 @@ def test_two_entries_on_one_figure_are_refused(read):
     said = str(error.value)
     assert "corrections.yaml:9: corrections: speaks twice of one figure (first at " in said
     assert said.endswith("corrections.yaml:2); keep one")
+
+
+def test_ten_thousand_equal_entries_are_told_in_a_bounded_message(tmp_path):
+    path = tmp_path / "corrections.yaml"
+    corrections = [
+        Correction("population", "KEN", DAY, DAY, 1.0, 2.0, False, "a", "b", of, f"c.yaml:{line}")
+        for line, of in enumerate(["wdi", "weo_2026_04", ""] * 10_000)
+    ]
+    reader = _Reader(Tree(), catalogue(), "c.yaml")
+    start = time.process_time()
+    reader.demand_once(corrections)
+    assert time.process_time() - start < 2
+    assert len(reader.problems) == 30_000 - 2
+    with pytest.raises(DataError) as error:
+        raise _refusal(path, reader.problems)
+    lines = str(error.value).splitlines()
+    assert len(lines) == 21
+    assert lines[-1] == f"{path}: and 29,978 more problems"
+
+
+def test_entries_on_one_figure_of_two_sources_are_two(read):
+    entry = "- {{series: population, country: KEN, date: 2024, old: 1, new: 2, reason: a, source: b{}}}\n"
+    one, other, every = (entry.format(of) for of in (", of: wdi", ", of: weo_2026_04", ""))
+    assert len(read("corrections:\n" + one + other)) == 2
+    for text, lines in ((one + every, [3]), (every + one + other, [3, 4]), (one + other + one, [4])):
+        with pytest.raises(DataError) as error:
+            read("corrections:\n" + text)
+        said = re.findall(r"yaml:(\d+): corrections: speaks twice", str(error.value))
+        assert list(map(int, said)) == lines
+
+
+@pytest.mark.parametrize("number", ["0x" + "F" * 290, "1e999", ".nan", "true", "many", "[1]"])
+def test_what_is_no_number_is_refused(refused, number):
+    (said,) = refused(ENTRY.replace("old: 1000", f"old: {number}"))
+    assert "corrections[1].old (counted from 1): is no number" in said
+    assert len(said) < 200
 
 
 def test_a_missing_folder_or_binary_file_is_said(tmp_path):

@@ -61,14 +61,6 @@ def test_a_last_exchange_rate_is_held_beyond_twenty_times_or_a_third(after, coun
     assert len(found.quarantined) == count
 
 
-def test_a_last_value_is_released_by_the_next_period():
-    rates = [*[1507.5] * 30, 1507.5 * 40]
-    first = judged(history("official_fx_lcu_per_usd", rates, start="2020-01"))
-    assert held(first) == {"jumps": [1507.5 * 40]}
-    next_month = history("official_fx_lcu_per_usd", [*rates, 1507.5 * 42], start="2020-01")
-    assert judged(next_month, first.accepted).quarantined.empty
-
-
 def test_another_source_confirms_in_the_previous_vintage_and_in_the_same_answer():
     mine = history("official_fx_lcu_per_usd", [*[6.0] * 30, 820.0], start="2020-01")
     other = history("official_fx_lcu_per_usd", [*[6.0] * 30, 810.0], start="2020-01", source="b")

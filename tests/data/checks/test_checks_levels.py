@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
 from histories import held, history, judged
+
+from cryptorisk.data.catalogue import catalogue
 
 RATES = [100 + month * 0.3 + (month % 3) * 0.2 for month in range(40)]
 YEARS = [5e9 * 1.05**year for year in range(20)]
@@ -19,9 +22,9 @@ def test_the_rates_of_another_currency_are_held():
         assert "a median factor of 28" in found.quarantined["reason"].iloc[0]
 
 
-def test_groups_may_differ_by_less_than_a_factor_of_three():
+def test_groups_may_differ_by_less_than_a_factor_of_five_in_dollars():
     previous = history("external_debt_usd", YEARS, start="2000", source="cia_factbook")
-    for factor, count in ((2.5, 0), (4.0, 20)):
+    for factor, count in ((4.0, 0), (6.0, 20)):
         fetched = history("external_debt_usd", [v * factor for v in YEARS], start="2000", source="wdi_live")
         assert len(judged(fetched, previous).quarantined) == count
 
@@ -53,3 +56,30 @@ def test_a_history_of_ten_years_that_ends_later_stands_in_front():
     previous = history("reserves_usd", YEARS, start="2000", source="wdi")
     late = history("reserves_usd", [*YEARS[10:], YEARS[-1]], start="2010", source="wdi_live")
     assert judged(late, previous).quarantined.empty
+
+
+def test_groups_may_differ_by_less_than_a_factor_of_three_elsewhere():
+    people = [1e6 * 1.02**year for year in range(20)]
+    previous = history("population", people, start="2000", source="wdi")
+    for factor, count in ((2.5, 0), (4.0, 20)):
+        fetched = history("population", [v * factor for v in people], start="2000", source="weo_live")
+        assert len(judged(fetched, previous).quarantined) == count
+
+
+@pytest.mark.parametrize(("series", "count"), [("public_debt_pct_gdp", 0), ("remittances_pct_gdp", 20)])
+def test_debt_is_defined_in_many_ways_and_other_shares_are_not(series, count):
+    groups = catalogue()[series].precedence
+    shares = [54 + year % 3 for year in range(20)]
+    previous = history(series, [4.0] * 20, start="2000", source=groups[-1][0])
+    fetched = history(series, shares, start="2000", source=groups[0][0])
+    assert len(held(judged(fetched, previous)).get("levels", [])) == count
+    assert len(judged(fetched.assign(value=fetched["value"] * 10), previous).quarantined) == 20
+
+
+@pytest.mark.parametrize("source", ["cia_factbook", "weo_2026_04", "wdi", "wdi_2026", "derived_wdi"])
+def test_no_source_of_the_vintage_is_on_another_level_than_the_others(whole_vintage, source):
+    """Each is judged by the rest, as if it came for the first time."""
+    mine = whole_vintage["source"] == source
+    series = whole_vintage.loc[mine, "series"].unique()
+    rest = whole_vintage[~mine & whole_vintage["series"].isin(series)]
+    assert "levels" not in held(judged(whole_vintage[mine], rest))

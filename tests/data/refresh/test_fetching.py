@@ -3,18 +3,18 @@
 import datetime as dt
 import threading
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from html import escape
 from typing import ClassVar
 
 import pytest
-from invented import Invented, Second, busy, gone
+from invented import SERIES, Invented, Second, busy, gone
 
 from cryptorisk.data.refresh.checkpoint import Checkpoint
 from cryptorisk.data.refresh.fetching import OUT_OF_TIME, ask_all
 from cryptorisk.data.refresh.patience import Patience
-from cryptorisk.data.sources.source import Request
-from cryptorisk.errors import FetchError
+from cryptorisk.data.sources.source import Request, Task
+from cryptorisk.errors import FetchError, NoFigures
 from cryptorisk.report.gate import problems
 
 REQUEST = Request(("KEN",), dt.date(2026, 11, 26))
@@ -75,6 +75,112 @@ def test_a_source_that_is_down_is_left_alone(kept):
     assert "not asked" in next(
         reason for task, reason in asked["worldbank"].failed.items() if task.key == "T3"
     )
+
+
+@dataclass(frozen=True)
+class Many(Invented):
+    """Seven questions."""
+
+    def tasks(self, request):
+        return tuple(Task(f"T{number}", (SERIES[number % 3],)) for number in range(1, 8))
+
+
+@pytest.mark.parametrize(
+    "between", [[], [gone()], [NoFigures("holds no figure")]], ids=["answer", "code", "none"]
+)
+def test_what_does_answer_now_and_then_is_not_down(kept, between):
+    trouble = {key: [busy() for _ in range(9)] for key in ("T1", "T2", "T4", "T5")}
+    source = Many(trouble={**trouble, "T3": list(between)})
+    asked = ask(kept, source, patience=replace(QUICK, attempts=1, failures_in_a_row=3))["worldbank"]
+    assert source.asked.total() == 7
+    assert {task.key for task in asked.answered} >= {"T6", "T7"}
+
+
+def test_unforeseen_errors_count_as_failures_of_the_source(kept):
+    source = Many(trouble={f"T{number}": [KeyError("chart")] for number in range(1, 8)})
+    ask(kept, source, patience=replace(QUICK, failures_in_a_row=2))
+    assert source.asked.total() == 2
+
+
+@dataclass(frozen=True)
+class Late(Invented):
+    """Answers when it is let."""
+
+    let: threading.Event = field(default_factory=threading.Event)
+    webs: list = field(default_factory=list)
+
+    def fetch(self, task, request, web):
+        self.webs.append(web)
+        self.let.wait(20)
+        return super().fetch(task, request, web)
+
+
+def threads():
+    return [one for one in threading.enumerate() if one.name.startswith("refresh-")]
+
+
+def test_an_answer_after_the_end_is_not_kept(kept):
+    late = Late()
+    asked = ask(kept, late, patience=replace(QUICK, total_seconds=0.3))["worldbank"]
+    assert set(asked.failed.values()) == {OUT_OF_TIME}
+    working = threads()
+    assert len(working) == 1
+    assert all(one.daemon for one in working), "the end of the program waits for none of them"
+    kept.forget()
+    late.let.set()
+    for one in working:
+        one.join(10)
+    assert late.asked == {"T1": 1}, "and nothing more is asked"
+    assert not kept.folder.exists()
+
+
+def test_the_end_waits_for_what_is_being_written(kept):
+    writing, written = threading.Event(), []
+
+    class Slow(Checkpoint):
+        def keep(self, source, task, frame):
+            writing.set()
+            time.sleep(0.5)
+            written.append(task.key)
+
+    class Stop(Exception):
+        pass
+
+    def stop(step):
+        if step.source == "bis":
+            writing.wait(10)
+            raise Stop
+
+    sources = {"worldbank": Invented(), "bis": Second(trouble={"T1": [gone()]}, sleep_seconds=0.1)}
+    with pytest.raises(Stop):
+        ask_all(sources, REQUEST, Slow(kept.folder), QUICK, stop)
+    assert written == ["T1"]
+
+
+def test_a_source_may_ask_no_further_page_after_the_end(kept):
+    late = Late()
+    ask(kept, late, patience=replace(QUICK, total_seconds=0.3))
+    (web,) = late.webs
+    with pytest.raises(FetchError, match="the refresh has ended"):
+        web.get("http://127.0.0.1:9/next")
+    late.let.set()
+
+
+def test_every_attempt_has_its_own_allowance_of_bytes(kept):
+    @dataclass(frozen=True)
+    class Greedy(Invented):
+        task_bytes: ClassVar[int] = 10
+        answer_bytes: ClassVar[int] = 10
+        left: list = field(default_factory=list)
+
+        def fetch(self, task, request, web):
+            self.left.append(web.most)
+            web.allowance.left -= 7
+            return super().fetch(task, request, web)
+
+    source = Greedy(trouble={"T1": [busy(), busy()]})
+    assert not ask(kept, source)["worldbank"].failed
+    assert source.left == [10] * 5
 
 
 def test_the_time_is_an_end_even_for_a_source_that_hangs(kept):
@@ -194,14 +300,14 @@ def test_what_a_mirror_answered_is_no_answer_of_the_provider(tmp_path):
 
 def test_the_order_is_that_of_the_questions_whatever_came_first(kept):
     @dataclass(frozen=True)
-    class Late(Invented):
+    class Crossed(Invented):
         jobs: ClassVar[int] = 3
 
         def fetch(self, task, request, web):
             time.sleep({"T1": 0.3, "T2": 0.15, "T3": 0.0}[task.key])
             return super().fetch(task, request, web)
 
-    asked = ask(kept, Late(trouble={"T1": [gone()], "T2": [gone()]}))["worldbank"]
+    asked = ask(kept, Crossed(trouble={"T1": [gone()], "T2": [gone()]}))["worldbank"]
     assert [task.key for task in asked.failed] == ["T1", "T2"]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import errno
 import os
 import shutil
 import signal
@@ -10,19 +11,24 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from invented import Invented
+from invented import Invented, small_tables
 
+from cryptorisk.data.compile import compile_vintage
+from cryptorisk.data.package import write_package
+from cryptorisk.data.publishing import LOCK, STAGING, one_writer
+from cryptorisk.data.refresh import refresh as refreshing
 from cryptorisk.data.refresh.patience import Patience
-from cryptorisk.data.refresh.refresh import ANSWERS, LOCK, STAGING, refresh
+from cryptorisk.data.refresh.refresh import ANSWERS, refresh
 from cryptorisk.data.sources.source import Request
 from cryptorisk.data.verify import problems, verify
 from cryptorisk.data.vintage import find_vintage, open_vintage, vintages
-from cryptorisk.errors import KitError
+from cryptorisk.errors import DataError, KitError
 
 DAY = dt.date(2026, 11, 26)
 QUICK = Patience(first_wait_seconds=0.01, longest_wait_seconds=0.02, total_seconds=30)
@@ -96,38 +102,67 @@ def test_two_at_once_are_refused_and_readers_are_not_disturbed(data):
     assert not (data / LOCK).exists()
 
 
-def crash_at(data: Path, step: int, level: float, day: dt.date) -> bool:
-    """Refresh in a process that is killed at its ``step``-th touch of a file in ``data``; whether it was."""
+TOUCHES = ("open", "os.rename", "os.mkdir", "os.remove", "os.rmdir", "os.chmod", "shutil.rmtree")
+
+
+def in_a_process(work: Callable[[], object]) -> bool:
+    """Do ``work`` in a process of its own; whether it was killed on the way."""
     process = os.fork()
     if process == 0:
         try:
-            left = [step]
-
-            def watch(event, arguments):
-                if event in (
-                    "open",
-                    "os.rename",
-                    "os.mkdir",
-                    "os.remove",
-                    "os.rmdir",
-                    "os.chmod",
-                    "shutil.rmtree",
-                ) and any(str(data) in str(one) for one in arguments[:2]):
-                    left[0] -= 1
-                    if left[0] == 0:
-                        os.kill(os.getpid(), signal.SIGKILL)
-
-            sys.addaudithook(watch)
-            renew(data, level, day)
+            work()
         finally:
             os._exit(0)
     return os.WIFSIGNALED(os.waitpid(process, 0)[1])
 
 
+def crash_at(data: Path, step: int, level: float, day: dt.date) -> bool:
+    """Refresh in a process that is killed at its ``step``-th touch of a file in ``data``; whether it was."""
+
+    def work() -> None:
+        left = [step]
+
+        def watch(event: str, arguments: tuple[object, ...]) -> None:
+            if event in TOUCHES and any(str(data) in str(one) for one in arguments[:2]):
+                left[0] -= 1
+                if left[0] == 0:
+                    os.kill(os.getpid(), signal.SIGKILL)
+
+        sys.addaudithook(watch)
+        renew(data, level, day)
+
+    return in_a_process(work)
+
+
+def torn(data: Path, name: str, level: float, day: dt.date) -> bool:
+    """Refresh in a process that is killed when half of the file ``name`` is written; whether it was."""
+
+    def work() -> None:
+        whole = Path.write_bytes
+
+        def write_bytes(self: Path, content: bytes) -> int:
+            if self.name != name:
+                return whole(self, content)
+            with self.open("wb", buffering=0) as file:
+                file.write(content[: len(content) // 2])
+            os.kill(os.getpid(), signal.SIGKILL)
+            raise AssertionError
+
+        def write_text(self: Path, text: str, encoding: str = "", newline: str = "") -> int:
+            del newline
+            return self.write_bytes(text.encode(encoding))
+
+        Path.write_bytes, Path.write_text = write_bytes, write_text
+        renew(data, level, day)
+
+    return in_a_process(work)
+
+
 OPERATIONS = st.lists(
     st.one_of(
         st.tuples(st.just("refresh"), st.just(0)),
-        st.tuples(st.just("crash"), st.integers(1, 160)),
+        st.tuples(st.just("crash"), st.integers(1, 200)),
+        st.tuples(st.just("torn"), st.sampled_from(["annual.parquet", "faults.csv", "datapackage.json"])),
         st.tuples(st.just("read"), st.just(0)),
     ),
     min_size=2,
@@ -152,6 +187,8 @@ def test_any_interleaving_leaves_whole_vintages(compiled, tmp_path_factory, oper
         if what == "refresh":
             assert renew(data, level, day).whole
             newest = wanted
+        elif what == "torn":
+            assert torn(data, step, level, day)
         elif crash_at(data, step, level, day):
             found = levels(data)
             assert found in (newest, wanted)
@@ -163,8 +200,9 @@ def test_any_interleaving_leaves_whole_vintages(compiled, tmp_path_factory, oper
     level, day = level + 1, day + dt.timedelta(days=1)
     assert renew(data, level, day).whole
     assert levels(data) == {"wdi": 122.0, "wdi_live": level + 24}
-    left_over = [entry.name for entry in data.iterdir() if entry.name.startswith((STAGING, ANSWERS))]
-    assert left_over == []
+    left_over = [entry for entry in data.iterdir() if entry.name.startswith((STAGING, ANSWERS))]
+    # killed before it had marked its folder: a day later that is swept, and there is nothing in it
+    assert [path for folder in left_over for path in folder.iterdir() if path.stat().st_size] == []
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
@@ -221,16 +259,16 @@ def test_a_stop_leaves_the_previous_vintage_as_it_was(data, number):
     assert time.monotonic() - begun < 5
     assert process.returncode != 0
     assert assert_whole(data) == ["2026-11-23"]
-    assert not any(entry.name.startswith(STAGING + "1") for entry in data.iterdir())
+    assert not any(entry.name.startswith(STAGING) for entry in data.iterdir())
     assert renew(data).whole
 
 
 def test_a_full_disk_publishes_nothing(data, monkeypatch):
     def refused(path, content):
-        raise OSError(28, "No space left on device")
+        raise OSError(28, "No space left on device", str(path))
 
     monkeypatch.setattr(Path, "write_bytes", refused)
-    with pytest.raises(OSError, match="No space left"):
+    with pytest.raises(KitError, match=r"cannot write to data \(No space left on device\); check"):
         renew(data)
     monkeypatch.undo()
     assert assert_whole(data) == ["2026-11-23"]
@@ -239,3 +277,57 @@ def test_a_full_disk_publishes_nothing(data, monkeypatch):
 def test_a_clock_before_the_last_vintage_is_said(data):
     with pytest.raises(Exception, match="check the clock"):
         renew(data, day=dt.date(2026, 11, 1))
+
+
+def test_a_folder_that_may_not_be_written_to_is_said_before_anything_is_asked(data, monkeypatch):
+    open_it = os.open
+
+    def refused(path, flags, *more, **rest):
+        if Path(path).parent == data and flags & os.O_CREAT:
+            raise OSError(errno.EROFS, os.strerror(errno.EROFS), str(path))
+        return open_it(path, flags, *more, **rest)
+
+    monkeypatch.setattr(os, "open", refused)
+    source = Invented()
+    with pytest.raises(KitError, match=r"cannot write to data \(Read-only file system\)"):
+        refresh(data, {source.name: source}, Request(("KEN",), DAY), patience=QUICK)
+    assert source.asked.total() == 0
+
+
+@pytest.mark.parametrize(("name", "why"), [(ANSWERS, "File exists"), (LOCK, "something else is in the way")])
+def test_a_file_in_the_way_is_named_and_stays(data, name, why):
+    (data / name).write_text("a letter")
+    with pytest.raises(KitError, match=rf"cannot write to data/{name} \({why}\); move it away"):
+        renew(data)
+    assert (data / name).read_text() == "a letter"
+    assert assert_whole(data) == ["2026-11-23"]
+
+
+def test_no_folder_of_vintages(tmp_path):
+    with pytest.raises(KitError, match="cannot write to data"):
+        renew(tmp_path / "data")
+
+
+def test_nothing_is_published_that_does_not_pass_the_checks(data, monkeypatch):
+    def damaged(folder, *given, **more):
+        write_package(folder, *given, **more)
+        (folder / "annual.parquet").write_bytes(b"half")
+
+    monkeypatch.setattr(refreshing, "write_package", damaged)
+    with pytest.raises(DataError, match=r"annual\.parquet"):
+        renew(data)
+    assert assert_whole(data) == ["2026-11-23"]
+
+
+def test_a_vintage_that_was_being_replaced_when_a_compilation_was_ended_comes_back(data):
+    (data / "2026-11-23").rename(data / ".2026-11-23-replaced")
+    assert renew(data).whole
+    assert assert_whole(data) == ["2026-11-23", "2026-11-26"]
+
+
+def test_a_compilation_and_a_refresh_do_not_write_at_once(data, tmp_path):
+    small_tables(tmp_path / "small")
+    given = tmp_path / "small" / "figures", data, DAY
+    with one_writer(data), pytest.raises(KitError, match="another refresh is under way"):
+        compile_vintage(*given, supplement=tmp_path / "small" / "supplement")
+    assert assert_whole(data) == ["2026-11-23"]
