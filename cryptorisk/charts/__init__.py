@@ -5,7 +5,19 @@ from __future__ import annotations
 from importlib import import_module
 from types import ModuleType
 
-CHAPTERS = ("channels", "crash", "flight", "matrix", "substitution", "volumes")
+CHAPTERS = (
+    "adoption",
+    "channels",
+    "crash",
+    "cycle",
+    "drivers",
+    "flight",
+    "forecast",
+    "matrix",
+    "money_demand",
+    "substitution",
+    "volumes",
+)
 
 
 def __getattr__(name: str) -> ModuleType:

@@ -9,6 +9,8 @@ from matplotlib.ticker import MultipleLocator
 
 from cryptorisk.charts import theme
 from cryptorisk.charts.figure import Figure, draw, label_ends
+from cryptorisk.charts.substitution_portfolio import portfolio as portfolio
+from cryptorisk.charts.substitution_portfolio import portfolio_horizons as portfolio_horizons
 from cryptorisk.estimate import number
 from cryptorisk.result import Result, Table
 
@@ -23,6 +25,8 @@ TABLE_TITLES = {
     "shares": "Risk-minimising share of foreign currency",
     "decomposition": "What the share is made of",
     "displacement": "Scenario: base money displaced by foreign-currency stablecoins",
+    "portfolio": "Portfolios with stablecoins and bitcoin",
+    "deposits": "Scenario: stablecoins displace a part of broad money",
 }
 
 
@@ -168,6 +172,10 @@ def table(result: Result, name: str) -> Table | Figure:
     reason = loss.reason if name == "displacement" and loss is not None else _why(result)
     if name == "displacement" and loss is not None and loss.available:
         reason = "the table would give a confidential figure away; the estimates give it to one digit"
+    if name == "deposits":
+        moved = result.estimates.get("deposits_displaced_usd")
+        reason = moved.reason if moved is not None else ""
+        reason = reason or "it is given where the reference currency is the money that circulates"
     return Figure.notice(f"substitution.{name}", TABLE_TITLES[name], reason)
 
 

@@ -23,18 +23,17 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
 
 from cryptorisk.errors import ModelError
-from cryptorisk.stats.bootstrap import block_indices, percentile_interval
-
-FloatArray = NDArray[np.float64]
-
-SHORTEST_BLOCK = 6
-"""Months. Inflation and depreciation are autocorrelated within half a year even in one-month changes."""
-
-FEWEST_BLOCKS = 4
-"""Below four blocks the resampled series are nearly copies of the observed one and no interval is given."""
+from cryptorisk.stats.bootstrap import block_indices
+from cryptorisk.stats.forecast_errors import bic_lag, cumulated_errors, regression_rows
+from cryptorisk.stats.overlap import FEWEST_BLOCKS as FEWEST_BLOCKS
+from cryptorisk.stats.overlap import SHORTEST_BLOCK as SHORTEST_BLOCK
+from cryptorisk.stats.overlap import block_for as block_for
+from cryptorisk.stats.overlap import expanded_interval as expanded_interval
+from cryptorisk.stats.overlap import horizon_changes as horizon_changes
+from cryptorisk.stats.portfolio import weights as weights
+from cryptorisk.stats.sample import FloatArray as FloatArray
 
 
 @dataclass(frozen=True)
@@ -92,65 +91,6 @@ def share(var_pi: float, var_s: float, cov: float) -> float:
             remedy="report the share as indeterminate",
         )
     return (var_pi + cov) / denominator
-
-
-def weights(returns: FloatArray) -> FloatArray:
-    """Weights of the minimum-variance portfolio of any number of assets, ``S^-1 1 / (1' S^-1 1)``.
-
-    Parameters
-    ----------
-    returns : ndarray, shape (n, k)
-        Real returns in local goods, one asset a column.
-
-    Returns
-    -------
-    ndarray, shape (k,)
-        Sum to one; not restricted in sign.
-
-    Raises
-    ------
-    ModelError
-        When the covariance matrix is singular.
-    """
-    covariance = np.atleast_2d(np.cov(np.asarray(returns, dtype=np.float64), rowvar=False))
-    if np.linalg.cond(covariance) > 1e12:
-        raise ModelError("the covariance matrix of the returns is singular")
-    raw = np.linalg.solve(covariance, np.ones(len(covariance)))
-    return np.asarray(raw / raw.sum(), dtype=np.float64)
-
-
-def horizon_changes(monthly: FloatArray, horizon: int, window: int | None = None) -> FloatArray:
-    """Overlapping ``horizon``-month log changes from monthly ones, the last ``window`` of them."""
-    total = np.concatenate([[0.0], np.cumsum(np.asarray(monthly, dtype=np.float64))])
-    changes = total[horizon:] - total[:-horizon]
-    last: FloatArray = changes if window is None else changes[-window:]
-    return last
-
-
-def block_for(n: int, horizon: int) -> int | None:
-    """Block length in months: twice the horizon where four blocks fit, always longer than the horizon.
-
-    None when no block longer than the horizon fits four times into ``n`` changes.
-    """
-    block = max(SHORTEST_BLOCK, min(2 * horizon, n // FEWEST_BLOCKS))
-    return block if block > horizon and FEWEST_BLOCKS * block <= n else None
-
-
-def expanded_interval(draws: FloatArray, level: float, blocks: float) -> tuple[float, float]:
-    """Percentile interval widened for the few independent blocks behind it.
-
-    The bootstrap understates the variance by ``(k - 1) / k`` and takes normal where Student's quantiles
-    belong; the expanded percentile interval moves to the quantile ``Phi(-sqrt(k / (k - 1)) t_{k-1})``. Here
-    k is the number of blocks, the nearest thing to a count of independent observations.
-
-    References
-    ----------
-    Hesterberg (2015), What teachers should know about the bootstrap, The American Statistician 69(4),
-    371-386.
-    """
-    quantile = stats.t.ppf(0.5 + level / 2.0, blocks - 1.0) * math.sqrt(blocks / (blocks - 1.0))
-    widened = 1.0 - 2.0 * float(stats.norm.cdf(-quantile))
-    return percentile_interval(draws, min(widened, 1.0 - 1e-9))
 
 
 def slopes(pi: FloatArray, depreciation: FloatArray, rows: NDArray[np.int64]) -> FloatArray:
@@ -255,14 +195,14 @@ def surprise_term_structure(
     pi, s = _checked(pi, s)
     data = np.column_stack([pi, pi + s])
     data = data if window is None else data[-(window + max_lag) :]
-    lag = _bic_lag(data, max_lag)
-    y, x = _var_rows(data[max_lag - lag :], lag)
-    point = _cumulated_errors(y[None], x[None], lag, max(horizons))[0]
+    lag = bic_lag(data, max_lag)
+    y, x = regression_rows(data[max_lag - lag :], lag)
+    point = cumulated_errors(y[None], x[None], lag, max(horizons))[0]
     block = max(SHORTEST_BLOCK, min(24, len(y) // FEWEST_BLOCKS))
     draws = None
     if rng is not None:
         rows = block_indices(len(y), block, replications, rng, kind="circular")
-        draws = _cumulated_errors(y[rows], x[rows], lag, max(horizons))
+        draws = cumulated_errors(y[rows], x[rows], lag, max(horizons))
     found = []
     for horizon in horizons:
         depreciation = point[horizon - 1]
@@ -296,38 +236,3 @@ def _checked(pi: FloatArray, s: FloatArray) -> tuple[FloatArray, FloatArray]:
     if not (np.isfinite(pi).all() and np.isfinite(s).all()):
         raise ModelError("monthly changes hold gaps", remedy="cut the sample to its last unbroken run")
     return pi, s
-
-
-def _var_rows(data: FloatArray, lag: int) -> tuple[FloatArray, FloatArray]:
-    columns = [np.ones((len(data) - lag, 1))]
-    columns += [data[lag - k : len(data) - k] for k in range(1, lag + 1)]
-    return data[lag:], np.hstack(columns)
-
-
-def _bic_lag(data: FloatArray, max_lag: int) -> int:
-    scores = []
-    for lag in range(1, max_lag + 1):
-        y, x = _var_rows(data[max_lag - lag :], lag)
-        residuals = y - x @ np.linalg.lstsq(x, y, rcond=None)[0]
-        sign, logdet = np.linalg.slogdet(residuals.T @ residuals / len(y))
-        scores.append((logdet if sign > 0 else -math.inf) + 2 * x.shape[1] * math.log(len(y)) / len(y))
-    return int(np.argmin(scores)) + 1
-
-
-def _cumulated_errors(y: FloatArray, x: FloatArray, lag: int, longest: int) -> FloatArray:
-    """Covariances of errors in forecasting sums of 1 to ``longest`` months: (draws, longest, 2, 2)."""
-    gram = np.einsum("dti,dtj->dij", x, x)
-    gram += 1e-12 * np.trace(gram, axis1=1, axis2=2)[:, None, None] * np.eye(x.shape[2]) / x.shape[2]
-    coefficients = np.linalg.solve(gram, np.einsum("dti,dtj->dij", x, y))
-    residuals = y - x @ coefficients
-    omega = np.einsum("dti,dtj->dij", residuals, residuals) / (y.shape[1] - x.shape[2])
-    lags = [coefficients[:, 1 + 2 * k : 3 + 2 * k].transpose(0, 2, 1) for k in range(lag)]
-    response = [np.broadcast_to(np.eye(2), omega.shape)]
-    cumulated, total, out = response[0], np.zeros_like(omega), []
-    for _month in range(longest):
-        total = total + cumulated @ omega @ cumulated.transpose(0, 2, 1)
-        out.append(total)
-        pairs = zip(lags, reversed(response[-lag:]), strict=False)
-        response.append(sum((a @ r for a, r in pairs), np.zeros_like(omega)))
-        cumulated = cumulated + response[-1]
-    return np.stack(out, axis=1)

@@ -14,8 +14,10 @@ import sys
 
 import numpy as np
 
+from cryptorisk.stats import horizon_portfolio as hp
 from cryptorisk.stats import mvp
 from cryptorisk.stats.bootstrap import block_indices, percentile_interval
+from cryptorisk.stats.peg import holding_variance
 
 MONTHS, LEVEL, HORIZONS = 120, 0.9, (1, 6, 12, 24)
 
@@ -59,7 +61,71 @@ def study(worlds: int, heavy: bool) -> None:
         )
 
 
+# National money, a stablecoin, bitcoin: real returns from inflation, depreciation and bitcoin, in percent a month.
+RETURNS = np.array([[-1.0, 0, 0], [-1, 1, 0], [-1, 1, 1]])
+DAYS, PEG_PERSISTENCE, PEG_SD = 730, 0.95, 0.75
+COSTS, AVERSION = np.array([0.0, 0.5, 0.5]), 0.05
+"""Percent of the amount; a risk aversion of 5 on shares of one is 0.05 on percent."""
+
+
+def peg(days: int, rng: np.random.Generator) -> np.ndarray:
+    distance, shock = np.zeros(days + 200), PEG_SD * np.sqrt(1 - PEG_PERSISTENCE**2)
+    for t in range(1, days + 200):
+        distance[t] = PEG_PERSISTENCE * distance[t - 1] + shock * rng.standard_normal()
+    return distance[200:]
+
+
+def assets(months: int, rng: np.random.Generator, heavy: bool) -> np.ndarray:
+    pi, depreciation = world(months, rng, heavy)
+    return np.column_stack([pi, depreciation, 20.0 * rng.standard_normal(months)])
+
+
+def least(
+    covariance: hp.HorizonCovariance, peg_variance: float, draws: np.ndarray, cost: bool
+) -> hp.HorizonPortfolio:
+    own = np.array([0.0, 1.0, 0.0])
+    added = covariance.combined(RETURNS).plus(peg_variance * own, draws[: len(covariance.draws), None] * own)
+    return hp.least_risk(added, costs=COSTS if cost else None, risk_aversion=AVERSION)
+
+
+def portfolio_study(
+    worlds: int, heavy: bool, replications: int = 1000
+) -> dict[tuple[int, bool], list[float]]:
+    """Coverage of the stablecoin's and of bitcoin's weight, percent, by horizon and whether costs count."""
+    truth_peg = 2.0 * PEG_SD**2
+    population = assets(200_000, np.random.default_rng(1), heavy)
+    cases = [(horizon, cost) for horizon in HORIZONS for cost in (False, True)]
+    truth = {
+        (horizon, cost): least(hp.covariance_at(population, horizon), truth_peg, np.empty(0), cost).weights
+        for horizon, cost in cases
+    }
+    covered = {case: np.zeros(3) for case in cases}
+    for number in range(worlds):
+        rng = np.random.default_rng([3, number])
+        sample = assets(MONTHS + 23, rng, heavy)
+        strayed, draws = holding_variance(peg(DAYS, rng), replications=replications, rng=rng)
+        for horizon in HORIZONS:
+            covariance = hp.covariance_at(sample, horizon, window=MONTHS, replications=replications, rng=rng)
+            for cost in (False, True):
+                found = least(covariance, strayed, draws, cost)
+                inside = (found.low <= truth[horizon, cost] + 1e-9) & (
+                    truth[horizon, cost] <= found.high + 1e-9
+                )
+                covered[horizon, cost] += inside
+    return {case: [*(100 * truth[case]), *(100 * covered[case] / worlds)] for case in cases}
+
+
+def print_portfolio(worlds: int, heavy: bool) -> None:
+    print("Portfolio,", "Student t(4)" if heavy else "normal")
+    for (horizon, cost), row in portfolio_study(worlds, heavy).items():
+        print(
+            f"  {horizon:2d} months, {'cost' if cost else 'risk'}: stablecoin {row[1]:.0f} %, covered {row[4]:.0f}; "
+            f"bitcoin {row[2]:.1f} %, covered {row[5]:.0f}"
+        )
+
+
 if __name__ == "__main__":
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 1000
     for tails in (False, True):
         study(count, tails)
+        print_portfolio(count, tails)

@@ -5,8 +5,11 @@ from dataclasses import dataclass
 import pandas as pd
 import pytest
 
+from cryptorisk.data.inputs import load_inputs
+from cryptorisk.models import channels
 from cryptorisk.models.channels.mining import energy_twh, power_gw
 from cryptorisk.models.channels.regulation import banned, legal_tender, regulation, statuses
+from cryptorisk.params import Override, Params
 
 COLUMNS = ["iso3", "status", "as_of_or_from", "to", "source", "url", "note"]
 
@@ -61,3 +64,24 @@ def test_mining_power_reference(pue, gigawatts, terawatt_hours):
     power = power_gw(600, 28.2, pue)
     assert power == pytest.approx(gigawatts, abs=0.005)
     assert energy_twh(power) == pytest.approx(terawatt_hours, abs=0.06)
+
+
+def test_confidential_figures_of_the_bank_are_left_out_and_that_is_said(kit_root):
+    """The chapter prints remittances as given: a confidential figure would stand there to the last digit."""
+    secret = {"value": 4917391384.25, "date": "2024-12-31", "confidential": True}
+    own = {"remittances_received_usd": secret, "gcai_rank": {**secret, "value": 17}}
+    given = Params(country="KEN", vintage="2026-11-23", use_overrides_folder=False, overrides=own)
+    result = channels.analyse(load_inputs(given, root=kit_root), given)
+    plain = given.model_copy(update={"overrides": {}})
+    without = channels.analyse(load_inputs(plain, root=kit_root), plain)
+    assert result.estimates == without.estimates
+    assert result["remittances_usd"].value not in (None, 4917391384.25)
+    (finding,) = [one for one in result.findings if one.id == "channels.confidential_left_out"]
+    assert "personal remittances received" in finding.text
+    assert not [one for one in without.findings if one.id == "channels.confidential_left_out"]
+    shown = given.model_copy(
+        update={"overrides": {"remittances_received_usd": Override(value=4917391384.25, date="2024-12-31")}}
+    )
+    assert (
+        channels.analyse(load_inputs(shown, root=kit_root), shown)["remittances_usd"].value == 4917391384.25
+    )

@@ -25,4 +25,6 @@ def test_nothing_is_said_of_a_vintage_in_which_every_source_answered(inputs):
 def test_sources_that_gave_nothing_are_named_once(inputs):
     ids = ("data.not_refreshed_imf", "data.not_refreshed_worldbank", "data.not_refreshed_worldbank_2")
     text = _not_refreshed(with_findings(inputs, *ids))
-    assert "gave nothing at the last refresh: International Monetary Fund, World Bank (see the data log)" in text
+    assert (
+        "gave nothing at the last refresh: International Monetary Fund, World Bank (see the data log)" in text
+    )

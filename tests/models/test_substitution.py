@@ -159,11 +159,20 @@ def test_argentine_sample_does_not_cross_the_new_price_index(inputs_for):
     assert sample.log_price.index[0] == pd.Timestamp(2016, 12, 31)
 
 
-@pytest.mark.parametrize("iso3", ["SLV", "ECU", "PAN", "TUV"])
-def test_dollarised_economies_have_another_question(result_for, iso3):
+@pytest.mark.parametrize(
+    ("iso3", "replaced_by"),
+    [
+        ("SLV", "stablecoins for deposits in the money that circulates"),
+        ("ECU", "stablecoins for deposits in the money that circulates"),
+        ("PAN", "stablecoins for deposits in the money that circulates"),
+        ("TUV", "Savings in USD are a foreign currency there too"),
+        ("MNE", "make savings in EUR least uncertain"),
+    ],
+)
+def test_dollarised_economies_have_another_question(result_for, iso3, replaced_by):
     result = result_for(iso3)
     assert not result.applicable
-    assert "stablecoins for deposits" in result.reason
+    assert replaced_by in result.reason
     assert not result["mvp_share"].applies
     assert not result["mvp_share"].available
     assert not result["seigniorage_at_risk"].available
@@ -177,7 +186,8 @@ def test_currency_unions(result_for):
     assert central_africa["mvp_share_member"].available
     assert not germany.applicable
     assert "term_structure" in central_africa.tables
-    assert "mvp_share_member" not in germany.estimates
+    assert germany["mvp_share_member"].available
+    assert germany["mvp_share_annual"].available
     assert germany["inflation"].available
     assert "one_pct_of_broad_money" not in germany.estimates  # reserves are pooled
 
@@ -188,6 +198,7 @@ def test_union_counts_from_its_date():
     assert analyse(load_inputs(before), before).applicable
     later = analyse(load_inputs(after), after)
     assert not later.applicable
+    assert later["mvp_share_member"].available  # the euro's rate throughout: the kuna's ends in 2022
     assert "before today's currency" in later["deposit_dollarisation"].reason
 
 
@@ -209,7 +220,8 @@ def test_hyperinflation_and_unit_breaks(result_for):
     assert "substitution.freely_falling" in {f.id for f in result_for("SSD").findings}
     assert "60 are needed" in result_for("SSD")["mvp_share"].reason
     assert not result_for("ZWE")["depreciation"].available
-    assert not result_for("VEN")["mvp_share"].available
+    assert "end in 2016-12, 119 months before" in result_for("VEN")["mvp_share"].reason
+    assert "unit changed in 2021" in result_for("VEN")["purchasing_power_lost"].note
 
 
 def test_economy_without_data(result_for):

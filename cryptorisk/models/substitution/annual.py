@@ -49,8 +49,8 @@ def annual_share(inputs: Inputs, params: Params, rate_name: str) -> Estimate:
         ``substitution.mvp_share_annual``; missing with the reason where the rate hardly moves or years lack.
     """
     id, label = "substitution.mvp_share_annual", "Share of least risk, annual averages of up to 20 years"
-    if rate_name == "parallel":
-        reason = "the official rate is not what savers pay, and the parallel one covers too few years"
+    if rate_name != "official":
+        reason = f"the official rate is not what savers pay, and the {rate_name} one covers too few years"
         return Estimate.missing(id, label, "pct", reason)
     prices, (rate, rate_sources) = inputs.series("cpi_inflation_pct"), official_rate(inputs, params)
     if prices.empty or rate.empty:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from cryptorisk.countries import country
 from cryptorisk.estimate import Estimate
-from cryptorisk.models.flight.part import CONFIDENTIAL, guarded, merge_sources, without_blanks
+from cryptorisk.models.flight.part import CONFIDENTIAL, guarded, merge_sources, sourced, without_blanks
 from cryptorisk.models.flight.premium import premium_series
 from cryptorisk.models.substitution.sample import MonthlySample, official_rate, years_of
 from cryptorisk.models.substitution.share import LEVEL, share_at
@@ -44,7 +44,7 @@ def inflation(inputs: Inputs) -> Estimate:
         latest.value,
         "pct",
         data_class=latest.data_class,
-        method="Sourced figure; the latest year may be an estimate of the source.",
+        method=sourced((latest.source,), "the latest year may be an estimate of the source"),
         date=f"{latest.date:%Y}",
         sources=(latest.source,),
         inputs=("cpi_inflation_pct",),
@@ -210,7 +210,7 @@ def deposit_dollarisation(inputs: Inputs) -> Estimate:
         latest.value,
         "pct_deposits",
         data_class=latest.data_class,
-        method="Sourced figure.",
+        method=sourced((latest.source,)),
         date=f"{latest.date:%Y}",
         sources=(latest.source,),
         inputs=("deposit_dollarization_pct",),

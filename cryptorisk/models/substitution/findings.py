@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
 from cryptorisk.countries import Country
 from cryptorisk.estimate import Estimate
 from cryptorisk.models.substitution.context import second_market_by
@@ -46,9 +48,13 @@ def result_findings(
     if inflation.value is not None and inflation.value >= HIGH_INFLATION_PCT:
         text = (
             f"High inflation: {inflation:value} in {inflation.date}, on the average of the year. The share and the "
-            "seigniorage scenario suppose calmer conditions; the premium of a parallel rate and the pace of "
-            "depreciation say more."
+            "seigniorage scenario suppose calmer conditions: where money loses its value this fast, much of the "
+            "substitution lies behind and goes through cash that is not counted."
         )
+        lost = estimates["substitution.purchasing_power_lost"]
+        if lost.available and verdict.determinate:
+            years = lost.date.replace("/", " to ")
+            text += f" Money without interest lost {lost:value} of its purchasing power over {years}."
         found.append(
             Finding("substitution.freely_falling", text, "warning", estimates=("substitution.inflation",))
         )
@@ -110,15 +116,10 @@ def _share(
     currency = {"USD": "US dollars", "EUR": "euros"}[params.substitution.reference_currency]
     if share.value is None:
         text = f"The foreign-currency share of least risk to savers cannot be given: {share.reason}."
-        if verdict.kind == "step":
-            text += (
-                " The premium of a parallel rate, deposit dollarisation and the reserves in the chapter on capital "
-                "flight say more."
-            )
         if verdict.kind in ("peg", "stale"):
             text += (
-                " Under such a rate the risk is that it breaks: the premium of a parallel rate, deposit "
-                "dollarisation and the reserves in the chapter on capital flight speak to that."
+                " Under such a rate the risk is not that it varies but that it breaks: reserves and the premium of a "
+                "parallel rate, in the chapter on capital flight, speak of that."
             )
         if verdict.kind == "sample":
             return Finding("substitution.share", text, "notice", "data", (share.id,))
@@ -169,19 +170,19 @@ def data_findings(
     inputs: Inputs, params: Params, sample: MonthlySample, period: str, verdict: Verdict
 ) -> tuple[Finding, ...]:
     """Findings on the sample: a second market; where it ends, which rate, breaks, when a share rests on it."""
-    if sample.log_price.empty:
-        return ()
     found = []
-    second = second_market_by(inputs, sample.log_price.index[-1])
+    end = pd.Timestamp(inputs.as_of) if sample.log_price.empty else sample.log_price.index[-1]
+    second = second_market_by(inputs, end)
     if sample.rate_name == "official" and second is not None:
+        coded = inputs.series("irr_dual_market_share_of_months").values.index[-1].year
+        when = f"{second}, the last year coded" if second == coded else f"{second}, where the sample ends"
         text = (
-            f"A second exchange market existed in {second}, the last year coded (Ilzetzki, Reinhart and Rogoff): "
-            "the official rate may not have been the one that savers pay."
+            f"A second exchange market existed in {when} (Ilzetzki, Reinhart and Rogoff): the official rate may not "
+            "have been the one that savers pay."
         )
         found.append(Finding("substitution.second_market", text, "warning", "data"))
-    if not verdict.determinate:
+    if not verdict.determinate or sample.log_price.empty:
         return tuple(found)
-    end = sample.log_price.index[-1]
     months = (inputs.as_of.year - end.year) * 12 + inputs.as_of.month - end.month
     if months > STALE_MONTHS:
         text = (
@@ -189,8 +190,8 @@ def data_findings(
             "report's date: the monthly share does not know what happened since."
         )
         found.append(Finding("substitution.stale_sample", text, "notice", "data"))
-    if sample.rate_name == "parallel":
-        text = f"The share uses the parallel exchange rate and not the official one ({period})."
+    if sample.rate_name != "official":
+        text = f"The share uses the {sample.rate_name} exchange rate and not the official one ({period})."
         found.append(Finding("substitution.parallel_rate", text, "notice", "data"))
     horizon, window = params.substitution.horizon_months, params.substitution.window_months
     if sample.changes(horizon) < window:

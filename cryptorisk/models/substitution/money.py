@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from cryptorisk.estimate import DataClass, Estimate
-from cryptorisk.models.flight.part import CONFIDENTIAL, annual, differ, guarded, merge_sources
+from cryptorisk.models.flight.part import CONFIDENTIAL, annual, differ, guarded, merge_sources, sourced
 from cryptorisk.models.flight.position import Amount, broad_money_at, latest_reserves
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def broad_money(inputs: Inputs) -> tuple[Estimate, ...]:
         pct.value,
         "pct_gdp",
         data_class=pct.data_class,
-        method="Sourced figure.",
+        method=sourced((pct.source,)),
         date=str(year),
         sources=(pct.source,),
         inputs=("broad_money_pct_gdp",),

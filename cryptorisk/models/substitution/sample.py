@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -28,6 +29,22 @@ FEWEST_CHANGES = 60
 """Five years of changes at the headline horizon: with fewer, fewer than five of them do not overlap at twelve
 months, and a block bootstrap has nothing to resample."""
 
+FICTION_PREMIUM = 0.1
+"""A fixed official rate is fiction when the crypto-based one differs from it by ten percent or more in half of the
+months: the threshold of the premium in the chapter on capital flight. Less is friction of the crypto market."""
+
+DUAL_SHARE = 0.5
+"""A second market in half of a year's months is more than an episode at a devaluation."""
+
+_NOTHING = pd.Series(dtype=float, index=pd.DatetimeIndex([]))
+
+
+OLDEST_SAMPLE_MONTHS = 60
+"""A sample that ends five years before the report shares no month with the shortest window that is accepted: it
+speaks of other savers, in Venezuela's case (to 2016) of another currency unit. Annual averages reach further."""
+
+IMF_CRYPTO_RATE = "crypto_parallel_fx_lcu_per_usd"
+
 
 @dataclass(frozen=True)
 class MonthlySample:
@@ -38,7 +55,7 @@ class MonthlySample:
     log_price, log_rate : Series
         Month-end index, equal, without gaps. Empty when there is no overlap.
     rate_name : str
-        ``official`` or ``parallel``.
+        ``official``, ``parallel`` or ``crypto-based parallel``.
     sources, series : tuple of str
         Source ids and series ids used.
     broken_at : Timestamp or None
@@ -105,7 +122,11 @@ class MonthlySample:
 
 
 def monthly_sample(inputs: Inputs, params: Params) -> MonthlySample:
-    """Prices with the parallel rate where one exists for long enough, else with the official rate.
+    """Prices with the rate that savers pay, as far as the data have it.
+
+    The parallel rate where it overlaps prices for long enough. Else the official one; where that is fiction (fixed,
+    stale, or beside a coded second market) and the IMF's monthly crypto-based rate is in the data for long enough,
+    that one.
 
     Parameters
     ----------
@@ -116,22 +137,58 @@ def monthly_sample(inputs: Inputs, params: Params) -> MonthlySample:
     Returns
     -------
     MonthlySample
+        Empty with its reason when prices or rates lack, or end more than five years before the report's date.
     """
     horizon = params.substitution.horizon_months
-    parallel = _joined(inputs, params, "parallel_fx_lcu_per_usd", "parallel")
+    parallel = _recent(_joined(inputs, params, "parallel_fx_lcu_per_usd", "parallel"), inputs)
     if parallel.changes(horizon) >= FEWEST_CHANGES:
         return parallel
-    return _joined(inputs, params, "official_fx_lcu_per_usd", "official")
+    official = _recent(_joined(inputs, params, "official_fx_lcu_per_usd", "official"), inputs)
+    crypto = _recent(_joined(inputs, params, IMF_CRYPTO_RATE, "crypto-based parallel"), inputs)
+    if crypto.changes(horizon) >= FEWEST_CHANGES and _fiction(inputs, official, crypto, params):
+        return crypto
+    return official
+
+
+def _recent(sample: MonthlySample, inputs: Inputs) -> MonthlySample:
+    """The sample, or an empty one with the reason when it ends too long before the report."""
+    if sample.log_price.empty:
+        return sample
+    end = sample.log_price.index[-1]
+    months = (inputs.as_of.year - end.year) * 12 + inputs.as_of.month - end.month
+    if months <= OLDEST_SAMPLE_MONTHS:
+        return sample
+    reason = (
+        f"monthly prices{'' if sample.rate_name == 'own' else f' and the {sample.rate_name} rate'} end in {end:%Y-%m}, "
+        f"{months} months before the report's date (at most {OLDEST_SAMPLE_MONTHS} are accepted)"
+    )
+    return MonthlySample(_NOTHING, _NOTHING, sample.rate_name, (), (), reason=reason)
+
+
+def _fiction(inputs: Inputs, official: MonthlySample, crypto: MonthlySample, params: Params) -> bool:
+    """Whether the official rate is not the one that savers pay."""
+    if official.log_price.empty:
+        return True
+    verdict = official.rate_verdict(params.substitution.window_months + params.substitution.horizon_months)
+    if verdict.kind in ("peg", "stale", "step"):
+        # A peg that holds is no fiction: its crypto-based rate stands at the official one.
+        premium = (crypto.log_rate - official.log_rate).dropna()
+        return bool(premium.empty or float(premium.abs().median()) > math.log1p(FICTION_PREMIUM))
+    coded = inputs.series("irr_dual_market_share_of_months").values
+    return not coded.empty and float(coded.iloc[-1]) >= DUAL_SHARE
 
 
 def _joined(inputs: Inputs, params: Params, rate_id: str, rate_name: str) -> MonthlySample:
     prices, rate = inputs.series("cpi_index_monthly"), inputs.series(rate_id)
-    empty = pd.Series(dtype=float, index=pd.DatetimeIndex([]))
-    if prices.empty or rate.empty:
+    rates, rate_sources = rate.values, tuple(rate.source_ids)
+    currency = country(params.country).currency_on(inputs.as_of)
+    if rate_name == "official" and currency == "EUR":
+        rates, rate_sources = euro_per_dollar(inputs)
+    if prices.empty or rates.empty:
         missing = "monthly consumer price index" if prices.empty else f"monthly {rate_name} exchange rate"
-        return MonthlySample(empty, empty, rate_name, (), (), reason=f"the data have no {missing}")
-    sources, series = {*prices.source_ids, *rate.source_ids}, ["cpi_index_monthly", rate_id]
-    frame = pd.DataFrame({"price": _monthly(prices.values), "rate": _monthly(rate.values)})
+        return MonthlySample(_NOTHING, _NOTHING, rate_name, (), (), reason=f"the data have no {missing}")
+    sources, series = {*prices.source_ids, *rate_sources}, ["cpi_index_monthly", rate_id]
+    frame = pd.DataFrame({"price": _monthly(prices.values), "rate": _monthly(rates)})
     if params.substitution.reference_currency == "EUR":
         euro, euro_sources = euro_per_dollar(inputs)
         frame["rate"] = frame["rate"] / euro.reindex(frame.index)
@@ -140,7 +197,7 @@ def _joined(inputs: Inputs, params: Params, rate_id: str, rate_name: str) -> Mon
     run, broken_at = last_unbroken_run(positive.apply(np.log))
     if run.empty:
         reason = f"consumer prices and the {rate_name} exchange rate have no month in common"
-        return MonthlySample(empty, empty, rate_name, (), (), reason=reason)
+        return MonthlySample(_NOTHING, _NOTHING, rate_name, (), (), reason=reason)
     return MonthlySample(
         run["price"],
         run["rate"],
@@ -150,6 +207,36 @@ def _joined(inputs: Inputs, params: Params, rate_id: str, rate_name: str) -> Mon
         broken_at,
         confidential=bool(inputs.confidential & set(series)),
     )
+
+
+def home_sample(inputs: Inputs) -> MonthlySample:
+    """Prices alone, for an economy that uses the reference currency itself: its rate is one for ever.
+
+    Parameters
+    ----------
+    inputs : Inputs
+
+    Returns
+    -------
+    MonthlySample
+    """
+    prices = inputs.series("cpi_index_monthly")
+    if prices.empty:
+        reason = "the data have no monthly consumer price index"
+        return MonthlySample(_NOTHING, _NOTHING, "own", (), (), reason=reason)
+    levels = _monthly(prices.values)
+    frame = pd.DataFrame({"price": np.log(levels.where(levels > 0)), "rate": 0.0})
+    run, broken_at = last_unbroken_run(frame)
+    sample = MonthlySample(
+        run["price"],
+        run["rate"],
+        "own",
+        tuple(prices.source_ids),
+        ("cpi_index_monthly",),
+        broken_at,
+        confidential="cpi_index_monthly" in inputs.confidential,
+    )
+    return _recent(sample, inputs)
 
 
 def euro_per_dollar(inputs: Inputs) -> tuple[pd.Series, tuple[str, ...]]:
@@ -168,7 +255,8 @@ def official_rate(inputs: Inputs, params: Params) -> tuple[pd.Series, tuple[str,
     in_dollars = params.substitution.reference_currency == "USD"
     if currency == params.substitution.reference_currency:
         return pd.Series(dtype=float, index=pd.DatetimeIndex([])), ()
-    if rate.empty and in_dollars and currency == "EUR":
+    if in_dollars and currency == "EUR":
+        # An economy's own series may end with the currency that the euro replaced.
         return euro_per_dollar(inputs)
     if rate.empty or in_dollars:
         return rate.values, tuple(rate.source_ids)

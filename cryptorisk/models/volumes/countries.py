@@ -9,6 +9,8 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.stats import norm
 
+from cryptorisk.models.volumes.allocation_model import KEY, Contest, contest
+from cryptorisk.models.volumes.country_drivers import Drivers
 from cryptorisk.models.volumes.keys import BANK, KEY_WEIGHTS, CountryYears
 from cryptorisk.models.volumes.quotes import REGIONS
 from cryptorisk.models.volumes.regions import RegionVolumes
@@ -33,13 +35,14 @@ FEWEST_PUBLISHED = 8
 
 @dataclass(frozen=True)
 class Shares:
-    """Combined keys of all country-years.
+    """What every country-year gets of its group's total.
 
     Attributes
     ----------
     log_share : ndarray, shape (n,)
     disagreement : ndarray, shape (n,)
-        Standard deviation between the keys; for unranked economies what a rank would typically have changed.
+        Standard deviation between the keys (and a regression that is used, with the error of its coefficients); for
+        unranked economies what a rank would typically have changed.
     """
 
     log_share: Floats
@@ -74,12 +77,14 @@ class CountryVolumes:
 
     ``frame`` has the columns of `CountryYears` and ``value``, ``low``, ``high`` (US dollars), ``share``,
     ``share_low``, ``share_high`` (percent of the region), ``basis`` (quoted, allocated or "") and ``log_sd``.
+    ``contest`` tells which way of sharing out is used; None when none was tried.
     """
 
     frame: pd.DataFrame
     shares: Shares
     validation: Validation | None
     level: float
+    contest: Contest | None = None
 
 
 def combined_shares(rows: CountryYears) -> Shares:
@@ -98,15 +103,37 @@ def combined_shares(rows: CountryYears) -> Shares:
     return Shares(share, np.where(np.isfinite(share), spread, np.nan))
 
 
+def with_regression(simple: Shares, found: Contest) -> Shares:
+    """Shares of the candidate that is used: the simple key's own, or a regression's with what it adds in doubt.
+
+    Key and regression disagree by half their distance each, and the regression's coefficients have an error.
+    """
+    if found.used == KEY:
+        return simple
+    winner = found.winner
+    apart = np.abs(winner.log_share - simple.log_share) / 2
+    return Shares(winner.log_share, np.sqrt(simple.disagreement**2 + apart**2 + winner.spread**2))
+
+
 def validate(
-    rows: CountryYears, shares: Shares, log_total: Floats, total_variance: Floats, level: float
+    rows: CountryYears,
+    shares: Shares,
+    log_total: Floats,
+    total_variance: Floats,
+    level: float,
+    left: LeftOut | None = None,
 ) -> Validation:
-    """Leave countries out, calibrate the interval, and judge it leaving countries or regions out again."""
+    """Leave countries out, calibrate the interval, and judge it leaving countries or regions out again.
+
+    ``left`` holds the errors of shares that were estimated, with the country's region left out; without it the shares are
+    taken as they stand.
+    """
     frame = rows.frame
     unit = pd.factorize(frame["iso3"])[0].astype(np.int64)
     group = frame["group"].to_numpy(dtype=np.int64)
     log_published = np.log(frame["published_usd"].to_numpy(dtype=float))
-    left = leave_units_out(shares.log_share, log_published, log_total, group, unit)
+    if left is None:
+        left = leave_units_out(shares.log_share, log_published, log_total, group, unit)
     known = shares.disagreement[left.index] ** 2 + total_variance[left.index]
     tau = calibrated_sd(left.log_error, known, level)
     region = pd.factorize(frame["region"])[0][left.index].astype(np.int64)
@@ -132,7 +159,13 @@ def _cross_coverage(error: Floats, known: Floats, block: Ints, level: float) -> 
 
 
 def country_volumes(
-    rows: CountryYears, regions: RegionVolumes, *, level: float, seed: int, restated: bool = True
+    rows: CountryYears,
+    regions: RegionVolumes,
+    *,
+    level: float,
+    seed: int,
+    restated: bool = True,
+    found: Drivers | None = None,
 ) -> CountryVolumes:
     """Draws of all country-years, summed up as median and interval.
 
@@ -147,6 +180,9 @@ def country_volumes(
     restated : bool
         Whether intervals of levels span the restatements of later reports, as those of regions do; otherwise they are
         those of the figures as first reported, which is what published countries can be held against.
+    found : Drivers, optional
+        For regressions that may take the simple key's place (`cryptorisk.models.volumes.allocation_model`); without them
+        the simple key is used.
     """
     frame = rows.frame
     group = frame["group"].to_numpy(dtype=np.int64)
@@ -154,12 +190,16 @@ def country_volumes(
     shares = combined_shares(rows)
     log_published = np.log(frame["published_usd"].to_numpy(dtype=float))
     sd_published = frame["published_sd"].to_numpy(dtype=float)
-    validation = None
+    validation, rivalry = None, None
     usable = shares
     if np.isfinite(log_published).sum() >= FEWEST_PUBLISHED:
         logs = np.log(totals)
         log_total, variance = np.median(logs, axis=0)[group], logs.var(axis=0)[group]
-        validation = validate(rows, shares, log_total, variance, level)
+        if found is not None:
+            rivalry = contest(rows, found, shares.log_share, log_total)
+            shares = usable = with_regression(shares, rivalry)
+        left = rivalry.winner.left_out if rivalry else None
+        validation = validate(rows, shares, log_total, variance, level, left)
         deviation = _deviation(frame, shares, validation)
     else:
         nothing = np.full(len(frame), np.nan)
@@ -169,7 +209,7 @@ def country_volumes(
     later = _later(frame, regions) if restated else np.ones_like(totals)
     factor = np.where(_own(frame), 1.0, later[:, group])  # nobody restates the institution's own figure
     return CountryVolumes(
-        _summarised(frame, (draws, factor), totals, group, level), shares, validation, level
+        _summarised(frame, (draws, factor), totals, group, level), shares, validation, level, rivalry
     )
 
 

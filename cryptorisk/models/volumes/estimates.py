@@ -11,6 +11,7 @@ import pandas as pd
 
 from cryptorisk.data.inputs import Inputs
 from cryptorisk.estimate import Estimate
+from cryptorisk.models.volumes.allocation_report import adjustment
 from cryptorisk.models.volumes.fit import VolumesFit, period, with_ratio
 
 FUNCTION = "cryptorisk.models.volumes.analyse"
@@ -79,7 +80,7 @@ def _country_common(row: pd.Series, fit: VolumesFit, inputs: Inputs) -> dict[str
         "level": fit.level,
         "interval": "prediction",
         "date": period(fit.latest),
-        "method": OWN_METHOD if own else QUOTED_METHOD if quoted else KEY_METHOD,
+        "method": OWN_METHOD if own else QUOTED_METHOD if quoted else KEY_METHOD + adjustment(fit),
         "sources": (*sources, *((gdp.source,) if gdp else ())),
         "inputs": ("crypto_value_received_usd", "gdp_usd") if quoted else VOLUME_INPUTS,
         "note": origin if quoted else "Allocated, not observed.",

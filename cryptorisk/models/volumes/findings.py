@@ -9,6 +9,7 @@ import numpy as np
 
 from cryptorisk.data.inputs import Inputs
 from cryptorisk.estimate import Estimate, format_estimate, number
+from cryptorisk.models.volumes.allocation_report import contest_finding
 from cryptorisk.models.volumes.fit import VolumesFit, short_period
 from cryptorisk.models.volumes.keys import BANK, OPEN_PERIOD, VALUE_SERIES
 from cryptorisk.models.volumes.public import KEY_SERIES
@@ -31,6 +32,7 @@ def findings(fit: VolumesFit, inputs: Inputs, numbers: Numbers) -> list[Finding]
         _relative(numbers),
         _region(fit, numbers),
         _method(fit, numbers),
+        contest_finding(fit),
         _disagreement(fit),
         _gdp_in_dollars(fit),
         _stale_gdp(fit),

@@ -10,6 +10,7 @@ import pandas as pd
 from cryptorisk.countries import Country, country
 from cryptorisk.data.inputs import Inputs
 from cryptorisk.models.volumes.countries import CountryVolumes, country_volumes
+from cryptorisk.models.volumes.country_drivers import country_drivers
 from cryptorisk.models.volumes.keys import country_years, published_volumes
 from cryptorisk.models.volumes.public import public
 from cryptorisk.models.volumes.quotes import REGIONS
@@ -117,7 +118,8 @@ def _fit(inputs: Inputs, params: Params) -> VolumesFit | None:
     level = params.volumes.interval_level
     regions = region_volumes(panel, seed=params.seed)
     rows = country_years(inputs, panel.years)
-    countries = country_volumes(rows, regions, level=level, seed=params.seed)
+    found = country_drivers(inputs, rows)
+    countries = country_volumes(rows, regions, level=level, seed=params.seed, found=found)
     here = country(inputs.country)
     return VolumesFit(here, here.region("chainalysis_2022"), regions, countries, level)
 

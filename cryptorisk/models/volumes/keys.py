@@ -120,8 +120,8 @@ def country_years(inputs: Inputs, years: tuple[int, ...]) -> CountryYears:
     years : tuple of int
         Years in which the twelve months to June begin.
     """
-    gdp, population = _by_year(inputs, "gdp_usd"), _by_year(inputs, "population")
-    internet, rank = _by_year(inputs, "internet_users_pct"), _by_year(inputs, "gcai_rank_cex_value")
+    gdp, population = by_year(inputs, "gdp_usd"), by_year(inputs, "population")
+    internet, rank = by_year(inputs, "internet_users_pct"), by_year(inputs, "gcai_rank_cex_value")
     published = published_volumes(inputs).set_index(["iso3", "first_year"])
     keys = {"gdp": gdp, "population": population, "internet": internet, "rank": rank}
     frame = pd.concat([_block(year, keys) for year in years], ignore_index=True)
@@ -140,8 +140,8 @@ def _block(year: int, keys: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     block["first_year"] = year
     codes = block["iso3"]
     block["gdp_usd"], block["gdp_year"] = _straddling(keys["gdp"], year, codes)
-    people, _ = _latest(keys["population"], year, codes)
-    users, _ = _latest(keys["internet"], year + 1, codes)
+    people, _ = latest(keys["population"], year, codes)
+    users, _ = latest(keys["internet"], year + 1, codes)
     block["rank"], block["rank_year"] = _nearest(keys["rank"], year + 1, codes)
     block["rank_score"] = _normal_score(block["rank"].to_numpy(dtype=float))
     block["offline"] = _offline(keys["internet"], year + 1, codes)
@@ -159,16 +159,19 @@ def _offline(internet: pd.DataFrame, year: int, codes: pd.Series) -> NDArray[np.
     return last.reindex(codes, fill_value=False).to_numpy(dtype=bool)
 
 
-def _by_year(inputs: Inputs, series: str) -> pd.DataFrame:
+def by_year(inputs: Inputs, series: str) -> pd.DataFrame:
+    """A series of all economies, the last figure of each year; rows years, columns economies."""
     panel = inputs.panel(series)
     if panel.empty:
         return pd.DataFrame(dtype=float)
     return panel.groupby(pd.DatetimeIndex(panel.index).year).last()
 
 
-def _latest(panel: pd.DataFrame, year: int, codes: pd.Series) -> tuple[Floats, Floats]:
-    """Last value at or before a year, not older than `LATEST_WITHIN_YEARS`, and its year."""
-    known = panel[(panel.index <= year) & (panel.index > year - LATEST_WITHIN_YEARS)]
+def latest(
+    panel: pd.DataFrame, year: int, codes: pd.Series, within: int = LATEST_WITHIN_YEARS
+) -> tuple[Floats, Floats]:
+    """Last value at or before a year, not older than ``within`` years, and its year."""
+    known = panel[(panel.index <= year) & (panel.index > year - within)]
     if known.empty:
         empty = np.full(len(codes), np.nan)
         return empty, empty
@@ -179,8 +182,8 @@ def _latest(panel: pd.DataFrame, year: int, codes: pd.Series) -> tuple[Floats, F
 
 def _straddling(gdp: pd.DataFrame, year: int, codes: pd.Series) -> tuple[Floats, Floats]:
     """Mean GDP of the two calendar years that the twelve months to June straddle."""
-    first, _ = _latest(gdp, year, codes)
-    second, stamp = _latest(gdp, year + 1, codes)
+    first, _ = latest(gdp, year, codes)
+    second, stamp = latest(gdp, year + 1, codes)
     return np.where(np.isfinite(first), (first + second) / 2, second), stamp
 
 

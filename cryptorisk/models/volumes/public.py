@@ -15,8 +15,12 @@ KEY_SERIES: Mapping[str, str] = {
     "internet_users_pct": "internet use",
     "gcai_rank_cex_value": "the rank of value received",
     "remittances_received_usd": "remittances",
+    "cpi_inflation_pct": "inflation",
+    "exports_gs_usd": "exports",
+    "imports_gs_usd": "imports",
+    "ka_open_norm01": "the openness of the capital account",
 }
-"""Series that a volume is computed from, and their names in a sentence."""
+"""Series that a volume, or a regression of volumes, is computed from, and their names in a sentence."""
 
 
 def public(inputs: Inputs) -> Inputs:

@@ -1,0 +1,120 @@
+"""Which substitute for national money came out, in sentences by rule."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from cryptorisk.estimate import Estimate, number
+from cryptorisk.models.substitution.asset_sample import AssetSample
+from cryptorisk.models.substitution.portfolio import Choice
+from cryptorisk.params import Params
+from cryptorisk.result import Finding
+
+if TYPE_CHECKING:
+    from cryptorisk.data.inputs import Inputs
+
+SMALL_PCT = 5.0
+"""A weight whose whole interval lies below a twentieth of savings is called negligible."""
+
+NOTHING_PCT = 0.05
+"""Upper ends that would be printed as nought."""
+
+OLD_RECORD_MONTHS = 24
+"""A record of stablecoin prices that ends two years before the report misses whole episodes."""
+
+
+def portfolio_findings(
+    estimates: Mapping[str, Estimate],
+    found: Mapping[str, Choice],
+    sample: AssetSample,
+    inputs: Inputs,
+    params: Params,
+) -> tuple[Finding, ...]:
+    """What came out, whether of stablecoins or of bank dollars, and how far the record of stablecoins reaches."""
+    says = [_substitute(estimates, found["risk_without"], params), _bank_or_coin(estimates)]
+    if (record := _record(sample, inputs, params)) is not None:
+        says.append(record)
+    return tuple(says)
+
+
+def _substitute(estimates: Mapping[str, Estimate], risk: Choice, params: Params) -> Finding:
+    coin, bitcoin = (
+        estimates["substitution.portfolio_stablecoin"],
+        estimates["substitution.portfolio_bitcoin"],
+    )
+    cost = estimates["substitution.portfolio_stablecoin_cost"]
+    low, high = risk.found.interval(risk.drawn("stablecoin") - risk.drawn("bitcoin"))
+    months = params.substitution.horizon_months
+    shares = f"stablecoins {coin}, bitcoin {bitcoin}"
+    if low > 0:
+        text = (
+            "Of what a saver without an account in foreign currency can buy, stablecoins and not bitcoin come out as "
+            f"the substitute for national money: {shares} of the portfolio of least risk over {months} months"
+        )
+    elif high < 0:
+        text = f"Bitcoin comes out ahead of stablecoins as a substitute for national money over {months} months: {shares}"
+    elif _negligible(coin) and _negligible(bitcoin):
+        text = f"Neither stablecoins nor bitcoin come out as a substitute for national money over {months} months: {shares}"
+    elif _negligible(bitcoin):
+        text = (
+            f"Bitcoin does not come out as a substitute for national money over {months} months, and the sample does "
+            f"not tell whether stablecoins do: {shares}"
+        )
+    else:
+        text = f"The sample does not tell stablecoins and bitcoin apart as substitutes over {months} months: {shares}"
+    text += (
+        f". With the assumed costs of access stablecoins take {_or_none(cost)}. These are incentives, not amounts that "
+        "move."
+    )
+    return Finding("substitution.portfolio", text, "notice", estimates=(coin.id, bitcoin.id, cost.id))
+
+
+def _or_none(weight: Estimate) -> str:
+    """The weight, or in words that nothing is held."""
+    nothing = max(weight.value or 0.0, weight.high or 0.0) < NOTHING_PCT
+    return "no part" if nothing else f"{weight}"
+
+
+def _negligible(weight: Estimate) -> bool:
+    return weight.high is not None and weight.high < SMALL_PCT
+
+
+def _bank_or_coin(estimates: Mapping[str, Estimate]) -> Finding:
+    moved, even = (
+        estimates["substitution.displaceable_foreign"],
+        estimates["substitution.stablecoin_break_even"],
+    )
+    whole = "Half of it"
+    if moved.value is None:
+        text, whole = f"Savers with an account: {moved.reason}.", "Half of a foreign-currency holding"
+    else:
+        text = (
+            f"For savers with an account, stablecoins take {moved:value} of the foreign-currency part on the assumed "
+            f"terms and {moved:interval} when those terms are varied: the terms decide it."
+        )
+    if even.value is not None:
+        size, way = f"{abs(even.value):.1f} percentage points", "more" if even.value >= 0 else "less"
+        ends = f"{number(even.low or 0.0, 1)} to {number(even.high or 0.0, 1)}"
+        text += f" {whole} would be in stablecoins if bank dollars cost {size} {way} to buy and sell (range {ends})."
+    return Finding("substitution.bank_or_stablecoin", text, "info", estimates=(moved.id, even.id))
+
+
+def _record(sample: AssetSample, inputs: Inputs, params: Params) -> Finding | None:
+    """Said when the record of stablecoin prices is old."""
+    last = sample.deviation.last
+    if last is None:
+        return None
+    as_of = pd.Timestamp(inputs.as_of)
+    months = (as_of.year - last.year) * 12 + as_of.month - last.month
+    if months <= OLD_RECORD_MONTHS:
+        return None
+    failure = params.substitution.stablecoin_failure
+    text = (
+        f"Daily stablecoin prices in the data end in {last:%Y-%m}: episodes since then are not in the distance from a "
+        f"dollar, and the assumed probability of a failure ({100 * failure.low:g} to {100 * failure.high:g} % a year) "
+        "has to stand for them."
+    )
+    return Finding("substitution.stablecoin_record", text, "notice", "data")
