@@ -9,9 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import platform
-import tempfile
 from collections.abc import Callable, Mapping
 from functools import cache
 from importlib.metadata import version
@@ -20,14 +18,20 @@ from types import MappingProxyType
 
 from cryptorisk.data.inputs import Inputs
 from cryptorisk.errors import KitError
+from cryptorisk.files.whole import write_whole
 from cryptorisk.kit import find_root
-from cryptorisk.models import channels, crash, flight, matrix, overview, substitution, volumes
+from cryptorisk.models import channels, crash, flight, market, matrix, overview, substitution, volumes
 from cryptorisk.params import Params
 from cryptorisk.result import Result
 
+
+def _volumes(inputs: Inputs, params: Params) -> Result:
+    return volumes.analyse(inputs, params, analyse_market(inputs, params))
+
+
 ANALYSES: Mapping[str, Callable[[Inputs, Params], Result]] = MappingProxyType(
     {
-        "volumes": volumes.analyse,
+        "volumes": _volumes,
         "substitution": substitution.analyse,
         "flight": flight.analyse,
         "crash": crash.analyse,
@@ -41,6 +45,22 @@ LIBRARIES = ("arch", "numpy", "pandas", "scipy", "statsmodels")
 def analyse_volumes(inputs: Inputs, params: Params) -> Result:
     """Chapter 1, transaction volumes: see `cryptorisk.models.volumes.analyse`."""
     return _analyse("volumes", inputs, params)
+
+
+def analyse_market(inputs: Inputs, params: Params) -> Result:
+    """The market by month, the same for all countries: see `cryptorisk.models.market.analyse`.
+
+    It is kept once for a vintage, a date and what of the parameters matters, and shared by all countries: no figure of the
+    bank's own enters it.
+    """
+    place = _market_place(inputs, params)
+    kept = _kept(place)
+    if kept is not None:
+        return kept
+    result = market.analyse(inputs, params)
+    if place is not None:
+        _keep(place, result)
+    return result
 
 
 def analyse_substitution(inputs: Inputs, params: Params) -> Result:
@@ -100,15 +120,26 @@ def _analyse(chapter: str, inputs: Inputs, params: Params) -> Result:
 
 def _place(chapter: str, inputs: Inputs, params: Params) -> Path | None:
     """Where the result is kept; None outside a kit, and for a bank's own figures, which leave no copies behind."""
-    if params.overrides or params.own_files or inputs.own_series:
+    if params.overrides or params.own_files or inputs.own_series or inputs.flows is not None:
         return None
+    return _named(f"{chapter}-{inputs.country}", [chapter, params.model_dump_json()], inputs)
+
+
+def _market_place(inputs: Inputs, params: Params) -> Path | None:
+    """Where the market is kept; named by neither the country nor anything of the bank's own."""
+    chosen = f"{params.volumes.interval_level!r} {params.include_non_commercial}"
+    return _named("market", ["market", chosen], inputs)
+
+
+def _named(name: str, asked: list[str], inputs: Inputs) -> Path | None:
+    """A file named by a hash of what was asked, date, vintage and code; None outside a kit."""
     try:
         root = find_root()
     except KitError:
         return None
-    known = [chapter, params.model_dump_json(), inputs.as_of.isoformat(), inputs.vintage.sha256, _code()]
-    name = hashlib.sha256("\n".join(known).encode()).hexdigest()
-    return root / ".cache" / "results" / f"{chapter}-{inputs.country}-{name[:32]}.json"
+    known = [*asked, inputs.as_of.isoformat(), inputs.vintage.sha256, _code()]
+    digest = hashlib.sha256("\n".join(known).encode()).hexdigest()
+    return root / ".cache" / "results" / f"{name}-{digest[:32]}.json"
 
 
 @cache
@@ -140,14 +171,11 @@ def _kept(place: Path | None) -> Result | None:
 
 
 def _keep(place: Path, result: Result) -> None:
-    """Write under another name, then rename; a folder that cannot be written is no reason to fail."""
+    """Write whole; a folder that cannot be written is no reason to fail."""
     body = json.dumps(result.to_dict(), allow_nan=False)
     text = f"{body}\n{hashlib.sha256(body.encode()).hexdigest()}"
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=place.parent, prefix=".", suffix=".part")
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-        Path(name).replace(place)
+        write_whole(place, text.encode(), mode=0o600)  # may hold confidential figures
     except OSError:
         return

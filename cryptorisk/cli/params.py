@@ -61,21 +61,25 @@ def new(
 
 @app.command()
 def check(
-    files: Annotated[list[Path], typer.Argument(help="Parameter files.", metavar="FILE")],
+    files: Annotated[list[str], typer.Argument(help="Parameter files, or country codes.", metavar="FILE")],
     root: Root = None,
 ) -> None:
-    """Check parameter files: every problem with its line, and what to write instead.
+    """Check parameter files and the own figures they use: every problem with its line, and what to write instead.
 
+    What stops nothing is said too: figures dated after the data's end, sheets that are not read, files without a figure.
     Exit code 0 when all are good, 2 otherwise. Nothing is run or written.
 
-    `cryptorisk params check params/*.yaml`
+    - `cryptorisk params check params/*.yaml`
+    - `cryptorisk params check KEN`
     """
     from cryptorisk.paramfile import load_params
+    from cryptorisk.paramfile.ownseries import demand_usable
 
     bad = 0
     for file in files:
         try:
             params = load_params(file, root=root)
+            demand_usable(params, root)
         except CryptoriskError as error:
             complain(str(error))
             bad += 1
@@ -110,17 +114,17 @@ def template() -> None:
 
 
 def warn_of_own(params: Params, root: Path | None) -> None:
-    """Say of a country's own figures which may be in another unit, and that results on confidential ones are coarse."""
+    """Say of a country's own figures what is not used or may be in another unit, and what becomes of confidential ones."""
     from cryptorisk.paramfile.ownseries import remarks
 
-    names, doubts = remarks(params, root)
-    for doubt in doubts:
-        complain(f"{params.country}: {doubt}")
+    names, said = remarks(params, root)
+    for sentence in said:
+        complain(f"{params.country}: {sentence}")
     if names:
         what = f"{', '.join(names)} {'is' if len(names) == 1 else 'are'} confidential"
         complain(
             f"{params.country}: {what}; results that stand on {'it' if len(names) == 1 else 'them'} "
-            "are printed to one digit"
+            "are printed to one digit or left out"
         )
 
 

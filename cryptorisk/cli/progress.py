@@ -68,7 +68,8 @@ def _line_by_country(countries: int) -> Callable[[ProgressEvent], None]:
 def refresh_bars(sources: Sequence[str]) -> Iterator[Callable[[Step], None]]:
     """Show how far the asking of each source is: a bar a source on a terminal, a line a quarter of the way elsewhere.
 
-    Failures are left to the summary, but for the last text on the bar.
+    A bar is full when every question was answered: what failed stays empty and is counted beside it. The reasons are left
+    to the summary, but for the last text on the bar.
 
     Parameters
     ----------
@@ -85,21 +86,32 @@ def refresh_bars(sources: Sequence[str]) -> Iterator[Callable[[Step], None]]:
     columns = (
         TextColumn("{task.fields[name]:<12}"),
         BarColumn(),
-        TextColumn("{task.completed:.0f}/{task.total:.0f}"),
+        TextColumn("{task.completed:.0f}/{task.total:.0f}{task.fields[failed]}"),
         TimeElapsedColumn(),
         TextColumn("{task.description}"),
     )
     with Progress(*columns, console=err, transient=True) as bars:
-        tasks = {name: bars.add_task("", name=name, total=1) for name in sources}
+        tasks = {name: bars.add_task("", name=name, failed="", total=1) for name in sources}
 
         def tell(step: Step) -> None:
             text = " ".join(safe(step.text).split())[:_STEP_LETTERS].replace("[", "\\[")
-            bars.update(tasks[step.source], description=text, total=max(step.of, 1), completed=step.done)
+            answered = step.done - step.failed
+            bars.update(
+                tasks[step.source],
+                description=text,
+                total=max(step.of, 1),
+                completed=answered,
+                failed=_failed(step),
+            )
 
         yield tell
 
 
 _STEP_LETTERS = 60
+
+
+def _failed(step: Step) -> str:
+    return f", {step.failed} failed" if step.failed else ""
 
 
 def _line_by_quarter() -> Callable[[Step], None]:
@@ -109,6 +121,6 @@ def _line_by_quarter() -> Callable[[Step], None]:
         quarter = 4 * step.done // step.of if step.of else 4
         if quarter > said.get(step.source, -1):
             said[step.source] = quarter
-            complain(f"{step.source}: {step.done} of {step.of} questions settled")
+            complain(f"{step.source}: {step.done} of {step.of} questions settled{_failed(step)}")
 
     return tell

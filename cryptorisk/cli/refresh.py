@@ -11,7 +11,7 @@ import typer
 
 from cryptorisk.cli.params import Root, shown
 from cryptorisk.cli.progress import refresh_bars
-from cryptorisk.cli.screen import complain, say, table
+from cryptorisk.cli.screen import complain, out, say, table
 from cryptorisk.errors import ParameterError, Problem
 
 if TYPE_CHECKING:
@@ -34,17 +34,33 @@ Mirrors = Annotated[
 ]
 
 
-def sources(root: Root = None) -> None:
-    """List the live sources: state in the newest vintage, licence, series, limits. Uses no network.
+def sources(
+    long: Annotated[
+        bool, typer.Option("--long", "-l", help="Everything: the licence in full, limits, address.")
+    ] = False,
+    root: Root = None,
+) -> None:
+    """List the live sources: state in the newest vintage, licence, series. Uses no network.
+
+    Into a file or pipe everything is written, tab-separated.
 
     - `cryptorisk data sources`
+    - `cryptorisk data sources --long`
+    - `cryptorisk data sources > sources.tsv`
     """
-    from cryptorisk.data.sourcelist import list_sources
+    from cryptorisk.data.sourcelist import at_length, for_a_reader, list_sources
     from cryptorisk.data.vintage import find_vintage
     from cryptorisk.kit import find_root
 
     listed = list_sources(find_vintage(find_root(root) / "data"))
-    table([str(name) for name in listed.columns], listed.itertuples(index=False, name=None))
+    if out.is_terminal and long:
+        for line in at_length(listed, out.width):
+            say(line)
+        return
+    shown_ = for_a_reader(listed) if out.is_terminal else listed
+    table([str(name) for name in shown_.columns], shown_.itertuples(index=False, name=None))
+    if out.is_terminal:
+        say("licences in full, limits and addresses: --long")
 
 
 def refresh(
@@ -140,34 +156,45 @@ def _economies(text: str | None) -> tuple[str, ...]:
 
 
 def _summarise(done: Refreshed, data: Path) -> None:
-    from cryptorisk.data.sources.names import title_of
-
-    rows = []
-    for record in done.record.sources:
-        if record.name not in done.asked:
-            continue
-        asked = done.asked[record.name]
-        rows.append(
-            (
-                title_of(record.name),
-                record.state,
-                f"{len(asked.answered)} of {asked.settled}",
-                done.fetched.get(record.name, 0),
-                record.reason,
-            )
-        )
-    table(("source", "state", "questions answered", "figures", "reason of the first failure"), rows)
+    _say_sources(done)
     for note in done.record.notes:
         say(note)
     if done.path is None:
         complain("nothing was fetched that could be used: no new vintage, the previous one stays the newest")
         return
+    _say_figures(done, done.path, data)
+    _say_failures(done)
+    _say_changes(done, done.path, data)
+    say(f"{shown(done.path)} made from {done.record.previous}")
+
+
+def _say_sources(done: Refreshed) -> None:
+    """The table of sources, and what an interrupted refresh had left."""
+    from cryptorisk.data.sources.names import title_of
+
+    rows = []
+    for record in done.record.sources:
+        if record.name in done.asked:
+            asked = done.asked[record.name]
+            answered = f"{len(asked.answered)} of {asked.settled}"
+            fetched = done.fetched.get(record.name, 0)
+            rows.append((title_of(record.name), record.state, answered, fetched, record.reason))
+    table(("source", "state", "questions answered", "figures", "reason of the first failure"), rows)
+    if resumed := sum(asked.resumed for asked in done.asked.values()):
+        say(f"{resumed:,} of these answers came before an interruption and were not asked for again")
+
+
+def _say_figures(done: Refreshed, path: Path, data: Path) -> None:
+    """What was set aside and what was corrected."""
     if len(done.quarantined):
-        say(
-            f"{len(done.quarantined):,} figures set aside as suspicious: {shown(done.path / 'quarantined.csv')}"
-        )
+        say(f"{len(done.quarantined):,} figures set aside as suspicious: {shown(path / 'quarantined.csv')}")
     if len(done.corrections):
         say(f"{len(done.corrections):,} corrections of {shown(data / 'corrections.yaml')} applied")
+
+
+def _say_failures(done: Refreshed) -> None:
+    from cryptorisk.data.sources.names import title_of
+
     for record in done.record.sources:
         if record.state in ("failed", "partly"):
             what = "its series stay" if record.state == "failed" else "the series that it did not give stay"
@@ -175,14 +202,11 @@ def _summarise(done: Refreshed, data: Path) -> None:
                 f"{title_of(record.name)}: {what} as in {done.record.previous}, and reports say so; "
                 f"the same command with --source {record.name} asks again"
             )
-    _say_changes(done, data)
-    say(f"{shown(done.path)} made from {done.record.previous}")
 
 
-def _say_changes(done: Refreshed, data: Path) -> None:
+def _say_changes(done: Refreshed, path: Path, data: Path) -> None:
     from cryptorisk.data.diff import summary
     from cryptorisk.data.vintage import find_vintage
 
-    assert done.path is not None
-    for line in summary(find_vintage(data, done.record.previous), find_vintage(data, done.path.name)):
+    for line in summary(find_vintage(data, done.record.previous), find_vintage(data, path.name)):
         say(line)

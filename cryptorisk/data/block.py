@@ -11,6 +11,8 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from cryptorisk.data.observation import BLOCK
+
 
 @dataclass(frozen=True)
 class Observations:
@@ -100,7 +102,7 @@ class Block:
 
     def __init__(self, table: pa.Table) -> None:
         self.series, self.countries, self.sources = (
-            Labels.of(table, name) for name in ("series", "country", "source")
+            Labels.of(table, name) for name in BLOCK
         )
         self.dates = table.column("date").combine_chunks().cast(pa.int32()).to_numpy().astype("datetime64[D]")
         self.dates.setflags(write=False)

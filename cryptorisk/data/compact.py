@@ -15,10 +15,8 @@ import pandas as pd
 
 from cryptorisk.countries import countries
 from cryptorisk.data.catalogue import EURO_AREA, WORLD, Catalogue
+from cryptorisk.data.observation import BLOCK, STORED
 from cryptorisk.errors import DataError
-
-COLUMNS = ("series", "country", "date", "value", "source")
-NAMES = ("series", "country", "source")
 
 _FIRST_DAY = np.datetime64("1900-01-01", "D")
 _DAYS = 100_000
@@ -44,7 +42,7 @@ class Compact:
         names = (sorted(self.known.series), places, sorted(self.known.sources))
         return {
             name: pd.CategoricalDtype(pd.Index(list_, dtype="str"))
-            for name, list_ in zip(NAMES, names, strict=True)
+            for name, list_ in zip(BLOCK, names, strict=True)
         }
 
     def held(self, frame: pd.DataFrame) -> pd.DataFrame:
@@ -55,8 +53,8 @@ class Compact:
         DataError
             For a series, economy or source that is not known.
         """
-        made = frame[list(COLUMNS)].astype(self._types)
-        for name in NAMES:
+        made = frame[list(STORED)].astype(self._types)
+        for name in BLOCK:
             if made[name].isna().any():
                 strange = frame.loc[made[name].isna().to_numpy(), name].iloc[0]
                 raise DataError(f"unknown {name} {strange!r}", remedy="report it: a live source gave it")
@@ -87,12 +85,12 @@ class Compact:
 
 def plain(frame: pd.DataFrame) -> pd.DataFrame:
     """Held observations with their names as text."""
-    return frame.astype(dict.fromkeys(NAMES, "str"))
+    return frame.astype(dict.fromkeys(BLOCK, "str"))
 
 
 def nothing() -> pd.DataFrame:
     """No observation, with the columns and types of one."""
-    empty = {name: pd.Series(dtype="str") for name in COLUMNS}
+    empty = {name: pd.Series(dtype="str") for name in STORED}
     return pd.DataFrame(
         {**empty, "date": pd.Series(dtype="datetime64[us]"), "value": pd.Series(dtype="float64")}
     )

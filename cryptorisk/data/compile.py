@@ -1,14 +1,12 @@
 """Making a vintage: from a folder of figures to one checked, dated data package.
 
-A vintage is written to a temporary folder and renamed when complete; an existing one is never overwritten. The same
-figures give the same bytes.
+A vintage is written to a private folder, checked, and renamed when complete; an existing one is never overwritten. The
+same figures give the same bytes.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import shutil
-import tempfile
 from pathlib import Path
 
 import numpy as np
@@ -24,11 +22,11 @@ from cryptorisk.data.catalogue import (
 from cryptorisk.data.checks.faults import apply_faults
 from cryptorisk.data.compilelog import CompileLog
 from cryptorisk.data.layout import series_resources
+from cryptorisk.data.observation import KEY
 from cryptorisk.data.package import Resource, write_package
+from cryptorisk.data.publishing import one_writer, publish_vintage
 from cryptorisk.errors import DataError
-
-KEYS = ["series", "country", "date", "source"]
-RECORD = ("source", "organisation", "title", "licence", "licence_class")
+from cryptorisk.files.refused import writing_to
 
 
 def compile_vintage(
@@ -68,6 +66,8 @@ def compile_vintage(
     DataError
         When the vintage exists, or a table is missing, has an unlicensed source, an unknown series or country, or
         two figures for one country, series, date and source.
+    KitError
+        When a vintage is being made in ``out_root``, or it cannot be written to.
     """
     target = out_root / (name or date.isoformat())
     if target.exists() and not replace:
@@ -80,22 +80,14 @@ def compile_vintage(
         raise DataError("there is no such folder", where=str(source), remedy="give the folder of figures")
     supplement = supplement if supplement is not None else out_root / "supplement"
     resources, known_all = _resources(source, supplement, date)
-    out_root.mkdir(parents=True, exist_ok=True)
-    temporary = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=out_root))
-    old = temporary.with_name(f"{temporary.name}-replaced")
-    try:
-        write_package(temporary, target.name, date, resources, known_all)
-        temporary.chmod(0o755)
-        if target.exists():
-            target.rename(old)
-        temporary.rename(target)
-    except BaseException:
-        if old.exists() and not target.exists():
-            old.rename(target)
-        shutil.rmtree(temporary, ignore_errors=True)
-        raise
-    shutil.rmtree(old, ignore_errors=True)
-    return target
+
+    def write(folder: Path) -> None:
+        write_package(folder, target.name, date, resources, known_all)
+
+    with writing_to(out_root):
+        out_root.mkdir(parents=True, exist_ok=True)
+        with one_writer(out_root):
+            return publish_vintage(out_root, target.name, write, replace=replace)
 
 
 def _resources(source: Path, supplement: Path, date: dt.date) -> tuple[list[Resource], Catalogue]:
@@ -106,7 +98,7 @@ def _resources(source: Path, supplement: Path, date: dt.date) -> tuple[list[Reso
     observations, fault_table = apply_faults(observations, faults())
     crypto = quoted.country_crypto(source, log)
     quotes = pd.concat([quoted.crypto_observations(crypto), facts], ignore_index=True)
-    quotes = _checked(quotes, known_all, log, date).sort_values(KEYS, kind="stable", ignore_index=True)
+    quotes = _checked(quotes, known_all, log, date).sort_values(list(KEY), kind="stable", ignore_index=True)
     resources = [
         *series_resources(observations, known_all),
         Resource("quoted_facts", quotes, "csv", kind="series"),
@@ -142,11 +134,11 @@ def _checked(frame: pd.DataFrame, known: Catalogue, log: CompileLog, date: dt.da
             f"{example['series']} {str(example['date'])[:10]}",
             remedy="give the month or the day of a figure for a part of the year",
         )
-    twice = frame.duplicated(KEYS, keep=False)
+    twice = frame.duplicated(list(KEY), keep=False)
     if twice.any():
         example = frame[twice].iloc[0]
         raise DataError(
             f"{int(twice.sum())} figures share country, series, date and source, for example "
             f"{example['country']} {example['series']} {str(example['date'])[:10]} {example['source']}"
         )
-    return frame.sort_values(KEYS, kind="stable", ignore_index=True)
+    return frame.sort_values(list(KEY), kind="stable", ignore_index=True)

@@ -15,6 +15,8 @@ from cryptorisk.data.selection import choose
 from cryptorisk.data.sources.registry import live_sources
 from cryptorisk.data.vintage import Vintage, open_vintage
 from cryptorisk.errors import DataError
+from cryptorisk.files.refused import writing_to
+from cryptorisk.files.whole import write_whole
 
 LOG = "README.md"
 """Name of the data log in the folder of vintages."""
@@ -80,7 +82,8 @@ def write_log(readme: Path, vintage: Vintage) -> None:
     if not mark or not end or BEGIN in after or END in after:
         raise DataError("the marks of the generated part are missing or doubled", where=str(readme))
     content = f"{before}{BEGIN}\n\n{render_log(vintage)}\n{END}{after}"
-    readme.write_text(content, encoding="utf-8", newline="\n")
+    with writing_to(readme.parent):
+        write_whole(readme, content.encode())
 
 
 def recompile(source: Path, data: Path, date: dt.date, *, name: str | None = None) -> Path:

@@ -18,10 +18,10 @@ import pandas as pd
 
 from cryptorisk.data.catalogue import WORLD, rows
 from cryptorisk.data.compilelog import CompileLog
+from cryptorisk.data.observation import COLUMNS
 from cryptorisk.data.periods import period_ends
 from cryptorisk.errors import DataError
 
-COLUMNS = ("country", "series", "date", "value", "source")
 CRYPTO_COLUMNS = ("price_usd", "market_cap_usd", "supply", "hash_rate_th_s")
 
 FOLDERS_NOT_READ = ("not_open",)

@@ -16,6 +16,7 @@ from cryptorisk.countries import country as country_of
 from cryptorisk.data.catalogue import SEPARATE, WORLD, Catalogue, Frequency, Source
 from cryptorisk.data.cut import Cut, Observation, is_stale
 from cryptorisk.data.findings import data_findings
+from cryptorisk.data.own.flows import OwnFlows, flows_finding, own_flows
 from cryptorisk.data.own.folder import NAME as OWN_FOLDER
 from cryptorisk.data.own.gather import asked, gather
 from cryptorisk.data.own.outcome import OwnFile
@@ -88,7 +89,9 @@ class Inputs:
     confidential : frozenset of str
         Series of the bank's own, with a figure not after ``as_of``, that a report must not print.
     own_files : tuple of OwnFile
-        Files that the bank's own series were taken from.
+        Files that the bank's own series and flows were taken from.
+    flows : OwnFlows or None
+        The bank's own flows between pairs of economies.
     """
 
     country: str
@@ -101,6 +104,7 @@ class Inputs:
     _bank: Mapping[str, BankSeries] = field(repr=False)
     _without: frozenset[str] = field(repr=False)
     own_files: tuple[OwnFile, ...] = ()
+    flows: OwnFlows | None = field(default=None, repr=False)
 
     @cached_property
     def _cut(self) -> Cut:
@@ -295,17 +299,19 @@ def load_inputs(params: Params, *, root: Path | None = None, data: Path | None =
     left_out = () if params.include_non_commercial else SEPARATE
     without = frozenset(id for id, source in sources.items() if source.licence_class in left_out)
     cut = Cut(place.iso3, as_of, vintage, MappingProxyType(own.series), without)
+    flows = own_flows(params, base, as_of)
     return Inputs(
         cut.country,
         as_of,
         vintage.info,
         sources,
-        data_findings(cut, own.idle),
+        (*data_findings(cut, own.idle), *([flows_finding(flows)] if flows else [])),
         cut.confidential,
         vintage,
         cut.bank,
         without,
-        own.files,
+        (*own.files, *([flows.file] if flows else [])),
+        flows,
     )
 
 

@@ -22,6 +22,7 @@ from cryptorisk.data.catalogue import (
 )
 from cryptorisk.data.compilelog import CompileLog
 from cryptorisk.data.figures import read_table, source_ids
+from cryptorisk.data.observation import COLUMNS
 from cryptorisk.data.periods import frequency_of, period_end, period_ends
 from cryptorisk.errors import DataError
 from cryptorisk.estimate import UNITS, DataClass
@@ -44,7 +45,7 @@ CODE_CORRECTIONS = {"UAE": "ARE"}
 
 FACT_COLUMNS: tuple[str, ...] = ("country", "series", "period", "value", "unit", "data_class", "source")
 FACT_COLUMNS += ("organisation", "url", "licence_class", "accessed", "note")
-OBSERVATION_COLUMNS = ("country", "series", "date", "value", "source", "period", "url", "note")
+OBSERVATION_COLUMNS = (*COLUMNS, "period", "url", "note")
 REGULATION_COLUMNS = ("iso3", "status", "as_of_or_from", "to", "source", "url", "note")
 
 
@@ -168,7 +169,7 @@ def read_facts(supplement: Path) -> tuple[pd.DataFrame, list[SeriesSpec], list[S
     for position, row in enumerate(table.to_dict("records")):
         _check_fact(row, f"{path.name}:{position + 2}")
     table["date"] = period_ends(table["period"])
-    frame = table[["country", "series", "date", "value", "source"]].copy()
+    frame = table[list(COLUMNS)].copy()
     frame["period"], frame["url"] = table["period"].astype(str), table["url"].fillna("")
     frame["note"] = table["note"].fillna("")
     return frame[list(OBSERVATION_COLUMNS)], _fact_series(table), _fact_sources(table)

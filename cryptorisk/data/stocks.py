@@ -28,6 +28,9 @@ STOCKS = frozenset(
         "short_term_debt_pct_reserves",
         # money, credit and the balance sheets of banks
         "broad_money_usd",
+        "broad_money_lcu",
+        "fx_deposits_lcu",
+        "reserves_monthly_usd",
         "broad_money_pct_gdp",
         "domestic_credit_usd",
         "domestic_credit_private_pct_gdp",
@@ -47,7 +50,7 @@ STOCKS = frozenset(
 """Ratios of a stock to a year's product count as stocks: the stock is what a later figure replaces."""
 
 
-FLOWS = frozenset({"p2p_volume_usd"})
+FLOWS = frozenset({"p2p_volume_usd", "real_gdp_index_q"})
 """What only the institution can give and is no stock."""
 
 TO_JUNE = frozenset({"crypto_value_received_usd"})

@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 from pyarrow import csv
 
 from cryptorisk.data.descriptor import RESTORE, SERIES_COLUMNS
+from cryptorisk.data.observation import BLOCK
 from cryptorisk.data.package import sha256
 from cryptorisk.errors import DataError
 
@@ -22,7 +23,7 @@ _TESTS = {
     "date": (pa.types.is_date32,),
 }
 _TYPES = {"string": pa.string(), "number": pa.float64(), "integer": pa.int64(), "date": pa.date32()}
-_CODED = ["series", "country", "source"]
+_CODED = list(BLOCK)
 """Columns of few distinct texts, kept as codes: a tenth of the memory, and places are found by comparing numbers."""
 
 

@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from cryptorisk.data.catalogue import HELD, SEPARATE
 from cryptorisk.data.descriptor import RESTORE
+from cryptorisk.data.observation import KEY
 from cryptorisk.data.package import DESCRIPTOR
 from cryptorisk.data.refresh.record import RefreshRecord
 from cryptorisk.data.tablefile import checked_bytes, read_bytes
@@ -110,8 +111,8 @@ def _problems(vintage: Vintage, resource: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _observations(vintage: Vintage, table: pa.Table, classes: set[str]) -> Iterator[str]:
-    frame = table.select(["series", "country", "date", "source", "value"]).to_pandas(date_as_object=False)
-    if frame.duplicated(["series", "country", "date", "source"]).any():
+    frame = table.select([*KEY, "value"]).to_pandas(date_as_object=False)
+    if frame.duplicated(KEY).any():
         yield "two figures for one series, country, date and source"
     if not np.isfinite(frame["value"].to_numpy()).all():
         yield "a value is not a finite number"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import stat
 import sys
 import threading
 import time
@@ -19,6 +20,8 @@ LOCK_SECONDS = 60.0
 
 _ASK_AGAIN_SECONDS = 0.02
 
+IN_THE_WAY = "something else is in the way"
+
 
 @contextmanager
 def locked(path: Path, *, seconds: float = LOCK_SECONDS, busy: KitError | None = None) -> Iterator[None]:
@@ -33,17 +36,18 @@ def locked(path: Path, *, seconds: float = LOCK_SECONDS, busy: KitError | None =
         What to raise in place of the default when another holds it all that time.
 
     The operating system holds the lock and gives it back when its process ends, however it ends: a lock file
-    that lies about locks nothing.
+    that lies about locks nothing. Lock files are empty; what is not (or is a link, or no file) is somebody else's,
+    and stays as it is.
 
     Raises
     ------
     KitError
         When another process still holds it after ``seconds``.
     OSError
-        When the file cannot be made.
+        When the file cannot be made, or something else has its name.
     """
     deadline = time.monotonic() + seconds
-    while (handle := _taken(path)) is None:
+    while (handle := take(path)) is None:
         if time.monotonic() > deadline:
             raise busy or KitError(
                 f"another process has been writing to this run for {seconds:.0f} seconds",
@@ -52,53 +56,107 @@ def locked(path: Path, *, seconds: float = LOCK_SECONDS, busy: KitError | None =
             )
         time.sleep(_ASK_AGAIN_SECONDS)
     try:
+        if os.fstat(handle).st_size:
+            raise FileExistsError(17, IN_THE_WAY, str(path))
+    except BaseException:
+        give_back(handle)
+        raise
+    try:
         yield
     finally:
         _release(path, handle)
 
 
+def take(path: Path, *, make: bool = True) -> int | None:
+    """Lock a file and return its handle, for `give_back`; None while another process or thread has it.
+
+    Parameters
+    ----------
+    path : Path
+        Never followed when it is a link, and never shortened.
+    make : bool
+        Make the file when there is none.
+
+    Raises
+    ------
+    OSError
+        When it cannot be opened or made, or is no ordinary file.
+    """
+    handle = _opened(path, make=make)
+    try:
+        if _lock(handle) and _stands(path, handle):
+            return handle
+    except BaseException:
+        os.close(handle)
+        raise
+    os.close(handle)
+    return None
+
+
+def _opened(path: Path, *, make: bool) -> int:
+    rest = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+    if path.is_symlink():
+        raise FileExistsError(17, IN_THE_WAY, str(path))
+    try:
+        handle = os.open(path, os.O_RDWR | rest | (os.O_CREAT if make else 0), 0o666)
+    except PermissionError:
+        handle = os.open(path, os.O_RDONLY | rest)  # another user's: to read it is enough to lock it
+    if not stat.S_ISREG(os.fstat(handle).st_mode):
+        os.close(handle)
+        raise FileExistsError(17, IN_THE_WAY, str(path))
+    return handle
+
+
 if sys.platform == "win32":
     import msvcrt
 
-    def _taken(path: Path) -> int | None:
-        """The open lock file, or nothing while another has it."""
-        handle = os.open(path, os.O_RDWR | os.O_CREAT)
+    def _lock(handle: int) -> bool:
         try:
             msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
         except OSError:
-            os.close(handle)
-            return None
-        return handle
+            return False
+        return True
 
-    def _release(path: Path, handle: int) -> None:
+    def _stands(path: Path, handle: int) -> bool:
+        del path, handle  # a file that is open keeps its name there
+        return True
+
+    def give_back(handle: int) -> None:
+        """Give back what `take` locked; the file stays."""
+        os.lseek(handle, 0, os.SEEK_SET)  # a lock lies where the file was read or written last
         msvcrt.locking(handle, msvcrt.LK_UNLCK, 1)
         os.close(handle)
+
+    def _release(path: Path, handle: int) -> None:
+        give_back(handle)
         with suppress(OSError):  # another may have it open
             path.unlink()
 
 else:
     import fcntl
 
-    def _taken(path: Path) -> int | None:
-        """The open lock file, or nothing while another has it."""
-        handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
+    def _lock(handle: int) -> bool:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            # The holder before may have removed the file after it was opened here: then it locks nothing.
-            if os.path.samestat(os.fstat(handle), path.stat()):
-                return handle
-        except (BlockingIOError, FileNotFoundError):
-            pass
-        except BaseException:
-            os.close(handle)
-            raise
+        except BlockingIOError:
+            return False
+        return True
+
+    def _stands(path: Path, handle: int) -> bool:
+        """Whether the locked file still has its name: the holder before may have removed it after it was opened."""
+        try:
+            return os.path.samestat(os.fstat(handle), path.lstat())
+        except FileNotFoundError:
+            return False
+
+    def give_back(handle: int) -> None:
+        """Give back what `take` locked; the file stays."""
         os.close(handle)
-        return None
 
     def _release(path: Path, handle: int) -> None:
         with suppress(OSError):
             path.unlink()  # before the lock is given back, so that nobody locks a removed file unknowingly
-        os.close(handle)
+        give_back(handle)
 
 
 @contextmanager

@@ -15,6 +15,7 @@ from typing import Any
 from cryptorisk.errors import KitError
 from cryptorisk.files.lock import locked, undisturbed
 from cryptorisk.files.private import private_folder
+from cryptorisk.files.refused import unwritable
 from cryptorisk.report import gate
 from cryptorisk.report.index import index_page
 from cryptorisk.report.record import file_hash, to_json
@@ -57,24 +58,15 @@ def check_target(reports: Path, name: str) -> Path:
     """
     folder = reports / name
     if reports.exists() and not reports.is_dir():
-        raise unwritable(NotADirectoryError(20, "a file of that name is in the way"), reports)
+        raise unwritable(NotADirectoryError(20, "a file of that name is in the way"), reports, reports)
     if (folder.exists() or folder.is_symlink()) and not folder.is_dir():
         raise KitError(
             f"reports/{name} is a file, not the folder of a run", remedy="choose another name with --run"
         )
     for place in (folder, reports):
         if place.is_dir() and not os.access(place, os.W_OK | os.X_OK):
-            raise unwritable(PermissionError(13, "not permitted"), place)
+            raise unwritable(PermissionError(13, "not permitted"), place, reports)
     return folder
-
-
-def unwritable(problem: OSError, place: Path) -> KitError:
-    """What to say when the reports' folder refuses a file."""
-    below = place.name if place.name == "reports" else f"reports/{place.name}"
-    return KitError(
-        f"cannot write to {below} ({problem.strerror or problem})",
-        remedy="check that it is a folder of yours with free space, or give another kit folder with --root",
-    )
 
 
 @contextmanager
@@ -93,7 +85,7 @@ def staging(reports: Path) -> Iterator[Path]:
             reports.mkdir(parents=True, exist_ok=True)
             folder = stack.enter_context(private_folder(reports, _STAGING))
         except OSError as problem:
-            raise unwritable(problem, reports) from problem
+            raise unwritable(problem, reports, reports) from problem
         yield folder
 
 

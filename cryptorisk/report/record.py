@@ -72,6 +72,8 @@ def public_params(params: Params) -> dict[str, Any]:
         if own["confidential"]:
             own["value"] = own["file"] = None
             own["note"] = own["note"] or "confidential: used, not printed"
+    if plain["volumes"]["flows_file"] is not None:
+        plain["volumes"]["flows_file"] = Path(plain["volumes"]["flows_file"]).name
     plain["own_files"] = [Path(file).name for file in plain["own_files"]]
     return plain
 

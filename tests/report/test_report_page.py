@@ -204,7 +204,7 @@ def test_no_home_no_installed_kernel(
 def test_the_cover_says_whose_it_is_and_how_old_its_figures_are(page: str, small_kit: Path) -> None:
     for said in ("Report date</dt><dd>2024-06-30", "Newest figure</dt><dd>2023-12-31", "Internal"):
         assert said in page
-    assert "published figures and plain arithmetic have none" in page
+    assert "published figures, the institution’s own and plain arithmetic have none" in page
     summary = report_countries([Params(country="KEN")], root=small_kit)
     plain = (summary.folder / "KEN.html").read_text(encoding="utf-8")
     assert plain.count("not stated</dd>") == 2

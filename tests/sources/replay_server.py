@@ -26,6 +26,8 @@ TRANSPORT_FAULTS = (
     "web_page",  # 200 with a page for people
     "truncated",  # announces more bytes than it sends
     "drip",  # a byte now and then
+    "drip_head",  # the same before the body
+    "continues",  # asks to go on, again and again
     "huge",  # 100 MB
     "silent",  # accepts and never answers
 )
@@ -213,8 +215,18 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _drip(self) -> None:
         self._head(200, {"Content-Type": "application/json", "Content-Length": "100000"})
+        self._now_and_then(b"", b" ")
+
+    def _drip_head(self) -> None:
+        self._now_and_then(b"HTTP/1.1 200 OK\r\nX-Wait: ", b"a")
+
+    def _continues(self) -> None:
+        self._now_and_then(b"", b"HTTP/1.1 100 Continue\r\n\r\n")
+
+    def _now_and_then(self, first: bytes, again: bytes) -> None:
+        self._write(first)
         for _ in range(600):  # at most a minute, whatever the reader does
-            self._write(b" ")
+            self._write(again)
             if self.close_connection:
                 return
             time.sleep(0.1)

@@ -106,7 +106,7 @@ def test_figures_are_text_and_null_is_none(source, wire, monkeypatch):
 @pytest.mark.parametrize("odd", ["n/a", "Infinity", ""])
 def test_what_is_no_number_is_not_passed_over(source, wire, monkeypatch, odd):
     answering(monkeypatch, wire, {"data": [row("2024-01-01", PriceUSD="1"), row("2024-01-02", PriceUSD=odd)]})
-    with pytest.raises(FetchError, match="PriceUSD of btc, which is no number"):
+    with pytest.raises(FetchError, match=r"PriceUSD of btc: .* is no number"):
         fetched(source, "btc")
 
 
@@ -146,6 +146,29 @@ def test_the_request_bounds_the_days(source):
     rows = fetched(source, "ada", Request((), dt.date(2024, 6, 30), dt.date(2024, 1, 1)))
     assert rows["date"].min() == pd.Timestamp("2024-01-01")
     assert rows["date"].max() == pd.Timestamp("2024-06-30")
+
+
+def test_days_before_the_request_are_left_out_whatever_the_answer_holds(source, wire, monkeypatch):
+    days = [row(day, PriceUSD="1") for day in ("2023-12-31", "2024-01-01", "2024-06-30", "2024-07-01")]
+    answering(monkeypatch, wire, {"data": days})
+    rows = fetched(source, "btc", Request((), dt.date(2024, 6, 30), dt.date(2024, 1, 1)))
+    assert rows["date"].tolist() == [pd.Timestamp("2024-01-01"), pd.Timestamp("2024-06-30")]
+
+
+def test_who_may_read_a_mirror_is_not_told(source, wire, monkeypatch):
+    mirror = CoinMetrics(source.base_url.replace("http://", "http://reader:secret@"))
+    answering(monkeypatch, wire, {"data": "?"})
+    with pytest.raises(FetchError) as caught:
+        fetched(mirror, "btc")
+    assert caught.value.where == f"{source.base_url}/timeseries/asset-metrics"
+    assert "secret" not in f"{caught.value!r} {caught.value}"
+
+
+@pytest.mark.parametrize("token", [7, ["x"], {"a": 1}, True])
+def test_a_token_of_another_form_is_refused(source, wire, monkeypatch, token):
+    answering(monkeypatch, wire, {"data": [row("2024-01-01", PriceUSD="1")], "next_page_token": token})
+    with pytest.raises(FetchError, match="another form"):
+        fetched(source, "btc")
 
 
 def test_all_of_the_catalogues_series_are_asked(source):

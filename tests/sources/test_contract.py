@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import threading
 import time
 
 import numpy as np
 import pandas as pd
 import pytest
-from replay_server import DATA_FAULTS, WIRES
+from replay_server import DATA_FAULTS, WIRES, Answer
 from replay_world import END
 
 from cryptorisk.data.catalogue import catalogue, is_place
@@ -19,7 +20,17 @@ from cryptorisk.errors import FetchError
 ECONOMIES = ("ARG", "DEU", "KEN", "NGA", "SLV", "TUV")
 REQUEST = Request(ECONOMIES, END)
 IMPATIENT = Web(connect_seconds=2, silence_seconds=1, answer_seconds=1.5, max_bytes=3_000_000)
-TRANSIENT = ("busy_429", "busy_429_wait", "error_500", "web_page", "truncated", "drip", "silent")
+TRANSIENT = (
+    "busy_429",
+    "busy_429_wait",
+    "error_500",
+    "web_page",
+    "truncated",
+    "drip",
+    "drip_head",
+    "continues",
+    "silent",
+)
 
 
 @pytest.fixture(params=WIRES)
@@ -40,6 +51,12 @@ def wire(name, replay):
 def first_task(source, wire):
     tasks = {task.key: task for task in source.tasks(REQUEST)}
     return tasks[wire.sample[0]]
+
+
+def replace_bounds(source, task_bytes):
+    """The same source, whose answers to a task may have so many bytes together."""
+    bounded = type("Bounded", (type(source),), {"task_bytes": task_bytes})
+    return bounded(source.base_url)
 
 
 def sorted_rows(frame):
@@ -77,7 +94,7 @@ def test_it_says_who_it_is(source):
 def test_it_gives_the_providers_figures(source, wire, world):
     tasks = {task.key: task for task in source.tasks(REQUEST)}
     for key in wire.sample:
-        frame = source.fetch(tasks[key], REQUEST, Web())
+        frame = source.ask(tasks[key], REQUEST, Web())
         assert tuple(frame.columns) == COLUMNS
         assert pd.api.types.is_datetime64_any_dtype(frame["date"])
         assert frame["value"].dtype == "float64"
@@ -111,13 +128,48 @@ def test_a_passing_fault_is_said_to_be_one(source, wire, replay, fault):
     assert "?" not in str(caught.value.where or ""), "no query: it may hold a key"
     if fault == "busy_429_wait":
         assert caught.value.retry_after == 1
-    assert time.monotonic() - begun < 20
+    assert time.monotonic() - begun < 20, "the server drips for a minute"
 
 
 def test_a_flood_is_cut_off(source, wire, replay):
     replay.misbehave("huge")
     with pytest.raises(FetchError, match="more than 3 MB"):
         source.fetch(first_task(source, wire), REQUEST, IMPATIENT)
+
+
+def test_a_flood_is_cut_off_at_the_sources_own_bound(source, wire, replay):
+    replay.misbehave("huge")
+    assert source.answer_bytes < 64_000_000
+    with pytest.raises(FetchError, match=f"more than {source.answer_bytes / 1e6:.0f} MB"):
+        source.ask(first_task(source, wire), REQUEST, Web())
+
+
+def test_all_answers_to_a_task_are_bounded_together(source, wire):
+    assert source.answer_bytes <= source.task_bytes < 64_000_000
+    with pytest.raises(FetchError, match="to the parts of one question"):
+        replace_bounds(source, 2_000).ask(first_task(source, wire), REQUEST, Web())
+
+
+def test_nothing_is_asked_when_the_refresh_has_ended(source, wire, replay):
+    ended = threading.Event()
+    ended.set()
+    with pytest.raises(FetchError, match="the refresh has ended") as caught:
+        source.fetch(first_task(source, wire), REQUEST, Web(stopped=ended))
+    assert not caught.value.transient
+    assert replay.asked.total() == 0
+
+
+def test_a_wait_is_read_alike_by_all(source, wire, replay, monkeypatch):
+    task = first_task(source, wire)
+    for said, seconds in (("²", None), ("7", 7.0), ("9" * 400, 366 * 86_400.0), ("soon", None)):
+        headers = {"Retry-After": said.encode().decode("latin-1")}
+        monkeypatch.setattr(
+            type(wire), "answer", lambda *_, headers=headers: Answer(b"", "text/plain", 503, headers)
+        )
+        with pytest.raises(FetchError, match="answered 503 Service Unavailable") as caught:
+            source.fetch(task, REQUEST, Web())
+        assert caught.value.retry_after == seconds
+        assert caught.value.transient
 
 
 def test_no_figure_at_all_is_an_error(source, wire, replay):

@@ -135,6 +135,7 @@ def test_a_period_becomes_its_last_day(text, frequency, end):
         ("2024-M13", "M"),
         ("2024-Q5", "Q"),
         ("2024-06", "Q"),
+        ("٢٠٢٤", "A"),
     ],
 )
 def test_a_period_of_another_frequency_is_refused(text, frequency):
@@ -197,6 +198,30 @@ def test_a_value_that_is_no_number_is_refused():
     with pytest.raises(FetchError, match="no number") as caught:
         source.fetch(source.tasks(request)[0], request, Canned(content=text))
     assert caught.value.where == "BIS,WS_CBPOL/M.*"
+
+
+@pytest.mark.parametrize("text", ["1_000", "INF", "-INF", "٣", "0x10", "", "1e400"])
+def test_what_python_takes_for_a_number_is_not_taken(text):
+    line = Line({"FREQ": "M", "REF_AREA": "KE"}, [("2024-01", 12.5), ("2024-02", 13.5)])
+    content = rates([line]).xml().replace(b"12.5", text.encode())
+    source, request = BisSource(), Request(("KEN",), END)
+    with pytest.raises(FetchError, match="is no number") as caught:
+        source.fetch(source.tasks(request)[0], request, Canned(content=content))
+    assert not caught.value.transient
+
+
+@pytest.mark.parametrize("power", ["16", "-16", "400", "9" * 5000, "3.5", "thousands", "1_0", ""])
+def test_a_multiplier_that_is_none_is_refused(power):
+    line = Line({"FREQ": "M", "REF_AREA": "KE"}, [("2024-01", 12.5)])
+    with pytest.raises(FetchError, match="no number") as caught:
+        policy_rates([line], of_data_set={"UNIT_MULT": power})
+    assert not caught.value.transient
+
+
+def test_a_value_that_its_multiplier_makes_too_large_is_refused():
+    line = Line({"FREQ": "M", "REF_AREA": "KE"}, [("2024-01", 1e300)])
+    with pytest.raises(FetchError, match="beyond the numbers of 64 bits"):
+        policy_rates([line], of_data_set={"UNIT_MULT": "15"})
 
 
 @pytest.mark.parametrize(

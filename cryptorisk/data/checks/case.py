@@ -18,7 +18,8 @@ import pandas as pd
 
 from cryptorisk.countries import Redenomination
 from cryptorisk.data.catalogue import Catalogue, Frequency, SeriesSpec
-from cryptorisk.data.figures import COLUMNS
+from cryptorisk.data.checks.breaks import Break
+from cryptorisk.data.observation import BLOCK, COLUMNS
 from cryptorisk.errors import DataError
 
 Ints = npt.NDArray[np.int64]
@@ -119,6 +120,8 @@ class Case:
         By ISO code.
     before : ndarray of float64
         For each fetched row the figure of the same source and period in the previous vintage; NaN for none.
+    beside : DataFrame
+        Figures of other series that some rules compare with; the columns `COLUMNS`.
     """
 
     fetched: History
@@ -130,6 +133,7 @@ class Case:
     date: dt.date
     redenominations: Mapping[str, Sequence[Redenomination]]
     before: Floats
+    beside: pd.DataFrame
 
     def without(self, rows: Mask) -> Case:
         """The case less some fetched rows."""
@@ -177,6 +181,8 @@ class Suspicion:
         What was seen and let pass.
     superseded : ndarray of bool
         Rows of the case's previous figures that no longer go with what came.
+    breaks : tuple of Break
+        Of what was let pass, what reports must tell.
     """
 
     rule: str
@@ -184,6 +190,7 @@ class Suspicion:
     reasons: npt.NDArray[np.object_]
     notes: tuple[str, ...] = ()
     superseded: Mask | None = None
+    breaks: tuple[Break, ...] = ()
 
 
 def after(between: npt.NDArray[np.bool_], start: bool) -> Mask:
@@ -214,6 +221,7 @@ def build(
     known: Catalogue,
     date: dt.date,
     redenominations: Mapping[str, Sequence[Redenomination]],
+    beside: pd.DataFrame | None = None,
 ) -> Case:
     """A case from two frames with the columns `COLUMNS`; the frames are not changed.
 
@@ -227,7 +235,7 @@ def build(
         if lacking:
             raise DataError(f"the {name} figures lack the columns {', '.join(lacking)}")
     both = pd.concat([frame[list(COLUMNS)] for frame in (fetched, previous)], ignore_index=True)
-    codes, names = zip(*(_coded(both[column]) for column in ("series", "country", "source")), strict=True)
+    codes, names = zip(*(_coded(both[column]) for column in BLOCK), strict=True)
     new, old = (
         _history(both, codes, names, rows)
         for rows in (np.arange(len(fetched)), np.arange(len(fetched), len(both)))
@@ -235,7 +243,10 @@ def build(
     specs = tuple(known[name] for name in names[0])
     countries, sources = (tuple(labels) for labels in names[1:])
     before = _looked_up(new.key, old.key, old.value)
-    return Case(new, old, specs, countries, sources, known, date, redenominations, before)
+    other = fetched.iloc[:0] if beside is None else beside
+    return Case(
+        new, old, specs, countries, sources, known, date, redenominations, before, other[list(COLUMNS)]
+    )
 
 
 def _coded(column: pd.Series) -> tuple[Ints, list[str]]:

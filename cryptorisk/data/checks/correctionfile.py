@@ -28,6 +28,7 @@ from cryptorisk.data.catalogue import Catalogue, SeriesSpec, is_place
 from cryptorisk.data.periods import period_end, snap
 from cryptorisk.errors import DataError, ParameterError, Problem
 from cryptorisk.paramfile.names import country_suggestion, suggestion
+from cryptorisk.paramfile.problems import got
 from cryptorisk.paramfile.yamltree import Location, Tree, dotted, parse
 
 HEAD = "corrections"
@@ -38,6 +39,8 @@ MAX_BYTES = 1_000_000
 """About three thousand entries; composing a megabyte of YAML takes seconds."""
 
 MAX_LETTERS = 500
+SHOWN = 20
+"""Problems that are listed; whoever has more has made one mistake many times."""
 _SHAPE = f"begin the file with the line `{HEAD}:` and write one entry below each `- `"
 
 
@@ -137,7 +140,20 @@ def _tree(path: Path, text: str) -> Tree:
 
 def _refusal(path: Path, problems: list[Problem]) -> DataError:
     ordered = sorted(problems, key=lambda problem: problem.line or 0)
-    return DataError("\n".join(problem.render(path) for problem in ordered))
+    lines = [problem.render(path) for problem in ordered[:SHOWN]]
+    if len(ordered) > SHOWN:
+        lines.append(f"{path}: and {len(ordered) - SHOWN:,} more problems")
+    return DataError("\n".join(lines))
+
+
+def _finite(value: object) -> float | None:
+    """A number that a machine counts with; None for anything else, also for a whole number as large as 0xFFFF..."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    try:
+        return float(value) if math.isfinite(value) else None
+    except OverflowError:
+        return None
 
 
 class _Reader:
@@ -252,10 +268,11 @@ class _Reader:
         value = raw.get(name)
         if value is None:
             return None
-        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-            self.say((*place, name), f"is no number (got {str(value)[:40]!r})", "write 1234.5")
-            return None
-        return float(value)
+        number = _finite(value)
+        if number is None:
+            written = self.tree.written.get((*place, name))
+            self.say((*place, name), f"is no number{got(value, written)}", "write 1234.5")
+        return number
 
     def sentence(self, raw: dict[str, Any], place: Location, name: str) -> str:
         value = raw.get(name)
@@ -268,19 +285,20 @@ class _Reader:
         return value.strip()
 
     def demand_once(self, corrections: list[Correction]) -> None:
-        """Refuse two entries on one figure: which one counts would depend on their order."""
-        seen: dict[tuple[Any, ...], list[Correction]] = {}
+        """Refuse two entries on one figure: which one counts would depend on their order.
+
+        An entry without ``of`` is about the figure of every source. Each entry is held against the first of its own
+        source, of all sources or of any, so that ten thousand equal ones are ten thousand problems and no more.
+        """
+        first: dict[tuple[Any, ...], dict[str, Correction]] = {}
         for one in corrections:
-            key = (one.series, one.country, one.start, one.end, one.old)
-            for other in seen.setdefault(key, []):
-                if one.of == other.of or not (one.of and other.of):
-                    line = int(one.where.rsplit(":", 1)[1])
-                    self.problems.append(
-                        Problem(
-                            HEAD, f"speaks twice of one figure (first at {other.where})", "keep one", line
-                        )
-                    )
-            seen[key].append(one)
+            by_source = first.setdefault((one.series, one.country, one.start, one.end, one.old), {})
+            rivals = by_source.values() if not one.of else map(by_source.get, ("", one.of))
+            if other := next((rival for rival in rivals if rival is not None), None):
+                what = f"speaks twice of one figure (first at {other.where})"
+                line = int(one.where.rsplit(":", 1)[1])
+                self.problems.append(Problem(HEAD, what, "keep one", line))
+            by_source.setdefault(one.of, one)
 
     def say(self, place: Location, what: str, remedy: str | None) -> None:
         if dotted(place) not in self.tree.refused:

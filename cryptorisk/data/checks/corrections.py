@@ -17,7 +17,7 @@ from cryptorisk.data.checks.case import Floats, Ints
 from cryptorisk.data.checks.correctionfile import Correction, read_corrections
 from cryptorisk.data.checks.impossible import RULE as IMPOSSIBLE
 from cryptorisk.data.checks.wording import figure
-from cryptorisk.data.figures import COLUMNS
+from cryptorisk.data.observation import COLUMNS, KEY
 
 __all__ = ["APPLIED", "Corrected", "Correction", "correct", "read_corrections"]
 
@@ -26,8 +26,6 @@ MATCH = 1e-6
 
 APPLIED = ("series", "country", "date", "source", "old", "new", "reason", "page")
 """Columns of the record of what was applied."""
-
-KEY = ["series", "country", "date", "source"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -187,9 +185,9 @@ def _carried_out(changes: _Changes, accepted: pd.DataFrame, quarantined: pd.Data
     out = np.zeros(len(accepted), dtype=bool)
     out[sorted(changes.removed)] = True
     if left:
-        out |= pd.MultiIndex.from_frame(stays[KEY]).isin(pd.MultiIndex.from_frame(entering[KEY]))
+        out |= pd.MultiIndex.from_frame(stays[list(KEY)]).isin(pd.MultiIndex.from_frame(entering[list(KEY)]))
         stays = pd.concat([stays[~out], entering[list(accepted.columns)]])
-        stays = stays.sort_values(KEY, kind="stable", ignore_index=True)
+        stays = stays.sort_values(list(KEY), kind="stable", ignore_index=True)
     else:
         stays = stays[~out].reset_index(drop=True)
     gone = np.zeros(len(quarantined), dtype=bool)
@@ -199,7 +197,7 @@ def _carried_out(changes: _Changes, accepted: pd.DataFrame, quarantined: pd.Data
     return Corrected(
         stays,
         quarantined[~gone].reset_index(drop=True),
-        record.drop_duplicates(ignore_index=True).sort_values(KEY, kind="stable", ignore_index=True),
+        record.drop_duplicates(ignore_index=True).sort_values(list(KEY), kind="stable", ignore_index=True),
         tuple(changes.unused),
     )
 

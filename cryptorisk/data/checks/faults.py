@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from cryptorisk.data.catalogue import LIVE, Fault
+from cryptorisk.data.observation import BLOCK
+
+_ABSENT = -2
+"""The code of no series; -1 is that of a missing one."""
 
 
 def apply_faults(observations: pd.DataFrame, known: tuple[Fault, ...]) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -25,9 +33,11 @@ def apply_faults(observations: pd.DataFrame, known: tuple[Fault, ...]) -> tuple[
     stays, table : DataFrame
     """
     keep = np.ones(len(observations), dtype=bool)
+    coded = {name: _Coded.of(observations[name]) for name in BLOCK}
+    days = observations["date"].to_numpy()
     rows = []
     for fault in known:
-        hit = _concerned(observations, fault)
+        hit = _concerned(coded, days, fault)
         if fault.action == "drop":
             keep[hit] = False
         rows.append(_fault_row(fault, len(hit)))
@@ -42,19 +52,37 @@ def live_edition(source: str) -> str:
     return "_".join((*words, LIVE))
 
 
-def _concerned(observations: pd.DataFrame, fault: Fault) -> np.ndarray:
+@dataclass(frozen=True)
+class _Coded:
+    """A column of names as numbers: every fault asks for the same few names in as many rows as there are."""
+
+    codes: npt.NDArray[np.int64]
+    place: Mapping[str, int]
+
+    @classmethod
+    def of(cls, column: pd.Series) -> _Coded:
+        codes, names = pd.factorize(column)
+        return cls(codes.astype(np.int64), {str(name): code for code, name in enumerate(names)})
+
+    def among(self, rows: npt.NDArray[np.int64], names: Iterable[str]) -> npt.NDArray[np.int64]:
+        """Those of ``rows`` that bear one of the names."""
+        wanted = [self.place[name] for name in names if name in self.place]
+        return rows[np.isin(self.codes[rows], wanted)]
+
+
+def _concerned(
+    coded: Mapping[str, _Coded], days: npt.NDArray[np.datetime64], fault: Fault
+) -> npt.NDArray[np.int64]:
     """Positions of the rows that a fault is about."""
-    named = (observations["series"] == fault.series).to_numpy()
-    rows = np.flatnonzero(named)
-    part = observations.iloc[rows]
-    hit = (part["country"] == fault.country).to_numpy()
+    rows = np.flatnonzero(coded["series"].codes == coded["series"].place.get(fault.series, _ABSENT))
+    rows = coded["country"].among(rows, [fault.country])
     if fault.source:
-        hit = hit & part["source"].isin((fault.source, live_edition(fault.source))).to_numpy()
+        rows = coded["source"].among(rows, [fault.source, live_edition(fault.source)])
     if fault.start:
-        hit = hit & (part["date"] >= np.datetime64(fault.start)).to_numpy()
+        rows = rows[days[rows] >= np.datetime64(fault.start)]
     if fault.end:
-        hit = hit & (part["date"] <= np.datetime64(fault.end)).to_numpy()
-    return rows[hit]
+        rows = rows[days[rows] <= np.datetime64(fault.end)]
+    return rows
 
 
 def _fault_row(fault: Fault, count: int) -> dict[str, object]:

@@ -11,8 +11,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from cryptorisk.data.catalogue import SeriesSpec
 from cryptorisk.data.checks.case import PERIOD_DAYS, Case, Floats, Ints, Mask, Suspicion, suspicion
+from cryptorisk.data.checks.redenominations import renamed
 from cryptorisk.data.checks.tolerances import LONGEST, RESTLESS, TOLERANCES, WIDEST, kind
 from cryptorisk.data.checks.wording import figure, period, times
 
@@ -63,6 +63,7 @@ def jumps(case: Case) -> Suspicion:
     last = (np.abs(steps) > np.where(steps > 0, measured.up, measured.down)) & ~case.unchanged & ~passing
     size = np.where(passing, sizes, np.abs(steps))
     alone = (passing | last) & ~_confirmed(case, measured, passing | last, size)
+    alone[[row for row in np.flatnonzero(alone & last).tolist() if renamed(case, row)]] = False
     reasons = {row: _last_sentence(case, measured, row) for row in np.flatnonzero(alone & last).tolist()}
     for row in np.flatnonzero(alone & passing).tolist():
         reasons[row] = _passing_sentence(case, measured, row, reach)
@@ -113,7 +114,8 @@ def _units(case: Case, scale: npt.NDArray[np.str_]) -> Floats:
 def _spread(case: Case, level: Floats) -> Floats:
     """Robust standard deviation of the changes of each row's block."""
     rows = case.fetched
-    change = np.r_[np.nan, np.diff(level)][: len(rows)]
+    with np.errstate(invalid="ignore"):
+        change = np.r_[np.nan, np.diff(level)][: len(rows)]
     change[rows.first] = np.nan
     changes = pd.Series(change)
     away = (changes - changes.groupby(rows.number).transform("median")).abs()
@@ -151,14 +153,14 @@ def _excursions(case: Case, measured: Measured, length: int) -> list[tuple[int, 
         large = (found > measured.passing[1 : count + 1]) & (high - low <= BACK * found)
     large &= rows.block[:count] == rows.block[length + 1 :]
     large &= np.any([~case.unchanged[step : step + count] for step in range(length + 2)], axis=0)
-    large &= rows.day[length + 1 :] - rows.day[:count] <= _reach(case, length)[:count]
+    large &= rows.day[length + 1 :] - rows.day[:count] <= days_of(case, length)[:count]
     starts = [
         start for start in np.flatnonzero(large).tolist() if _supported(case, level, start, length, found)
     ]
     return [(start + 1, float(found[start])) for start in starts]
 
 
-def _reach(case: Case, length: int) -> Ints:
+def days_of(case: Case, length: int) -> Ints:
     """Days that a passing change of that many periods may span, a weekend and holidays included."""
     days = case.each(lambda spec: PERIOD_DAYS[spec.frequency] * (length + 1 + HOLES))
     return np.asarray(np.maximum(days, length + 9), dtype=np.int64)
@@ -175,9 +177,10 @@ def _supported(case: Case, level: Floats, start: int, length: int, found: Floats
 def _last_steps(case: Case, measured: Measured) -> Floats:
     """Change from the figure before, for the last figure of each block; 0 elsewhere and over long gaps."""
     rows = case.fetched
-    step = np.r_[0.0, np.diff(measured.level)][: len(rows)]
+    with np.errstate(invalid="ignore"):
+        step = np.r_[0.0, np.diff(measured.level)][: len(rows)]
     gap = np.r_[0, np.diff(rows.day)][: len(rows)]
-    counts = rows.last & ~rows.first & (gap <= _reach(case, 0))
+    counts = rows.last & ~rows.first & (gap <= days_of(case, 0))
     return np.where(counts & np.isfinite(step), step, 0.0)
 
 
@@ -199,8 +202,9 @@ def _confirmed(case: Case, measured: Measured, chosen: Mask, size: Floats) -> Ma
     return confirmed
 
 
-def _told(case: Case, row: int, spec: SeriesSpec) -> str:
-    rows = case.fetched
+def given(case: Case, row: int) -> str:
+    """A fetched figure with its period: ``1 507.5 (2023-01)``."""
+    rows, (spec, _, _) = case.fetched, case.described(row)
     return f"{figure(rows.value[row])} ({period(int(rows.day[row]), spec.frequency)})"
 
 
@@ -213,8 +217,8 @@ def _passing_sentence(case: Case, measured: Measured, row: int, reach: Ints) -> 
     while reach[after] and after - row < reach[row]:
         after += 1
     return (
-        f"{source} gives {spec.id} for {country} at {_told(case, row, spec)} between {_told(case, before, spec)} and "
-        f"{_told(case, after, spec)}: a change that comes back at once, {_limit(measured, row, measured.passing)}, and no "
+        f"{source} gives {spec.id} for {country} at {given(case, row)} between {given(case, before)} and "
+        f"{given(case, after)}: a change that comes back at once, {limit(measured, row, measured.passing)}, and no "
         "other source has it."
     )
 
@@ -223,12 +227,13 @@ def _last_sentence(case: Case, measured: Measured, row: int) -> str:
     spec, country, source = case.described(row)
     bound = measured.up if measured.level[row] > measured.level[row - 1] else measured.down
     return (
-        f"{source} gives {spec.id} for {country} at {_told(case, row, spec)} after {_told(case, row - 1, spec)}: the last "
-        f"figure, {_limit(measured, row, bound)}, and no later figure or other source confirms it yet."
+        f"{source} gives {spec.id} for {country} at {given(case, row)} after {given(case, row - 1)}: the last "
+        f"figure, {limit(measured, row, bound)}, and no later figure or other source confirms it yet."
     )
 
 
-def _limit(measured: Measured, row: int, bound: Floats) -> str:
+def limit(measured: Measured, row: int, bound: Floats) -> str:
+    """How far beyond history a change is, in words."""
     if np.isnan(measured.unit[row]):
         return f"beyond the factor {times(float(np.exp(bound[row])))} that history explains"
     return "beyond anything that history explains"

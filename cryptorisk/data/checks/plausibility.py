@@ -17,22 +17,24 @@ import pandas as pd
 from cryptorisk.countries import Redenomination
 from cryptorisk.data.catalogue import Catalogue
 from cryptorisk.data.checks import (
+    bases,
     calendar,
     duplicates,
     history,
     impossible,
     jumps,
     levels,
+    parallel,
     redenominations,
     repeats,
+    runs,
     shadows,
     units,
 )
+from cryptorisk.data.checks.breaks import Break
 from cryptorisk.data.checks.case import Case, Floats, Mask, Suspicion, build
 from cryptorisk.data.checks.redenominations import listed
-
-KEY = ("series", "country", "date", "source")
-"""What a figure is filed under."""
+from cryptorisk.data.observation import KEY
 
 ORDER = (*KEY, "value")
 """How the frames of a judgement are sorted."""
@@ -41,13 +43,16 @@ RULES: tuple[Callable[[Case], Suspicion], ...] = (
     history.history_lost,
     units.units,
     levels.levels,
+    parallel.parallel,
     calendar.weekends_missing,
     duplicates.conflicts,
     impossible.impossible,
     redenominations.old_units,
     repeats.stale,
     jumps.jumps,
+    runs.runs,
     shadows.shadows,  # by what is left when the others have spoken
+    bases.bases,
 )
 """In the order in which they are asked: what concerns the whole answer first, single figures last."""
 
@@ -70,17 +75,17 @@ class Judgement:
     superseded : DataFrame
         Figures of the previous vintage (the five columns) that must not be carried over: a figure since found wrong
         (the same that is quarantined now), or one on the old base of an index that came on a new one.
-    repeated : int
-        Rows that came more than once, word for word; one of each stays.
     notes : tuple of str
         Sentences on what was seen and let pass.
+    breaks : tuple of Break
+        Of what was let pass, what reports must tell.
     """
 
     accepted: pd.DataFrame
     quarantined: pd.DataFrame
     superseded: pd.DataFrame
-    repeated: int
     notes: tuple[str, ...]
+    breaks: tuple[Break, ...]
 
 
 def judge(
@@ -90,6 +95,7 @@ def judge(
     date: dt.date,
     *,
     redenominations: Mapping[str, Sequence[Redenomination]] | None = None,
+    beside: pd.DataFrame | None = None,
 ) -> Judgement:
     """Judge the answer of a source, or of one of its tasks.
 
@@ -107,6 +113,9 @@ def judge(
         Day of the refresh; figures dated later are impossible.
     redenominations : mapping of str to sequence of Redenomination, optional
         By ISO code; those of the kit's own table when not given.
+    beside : DataFrame, optional
+        Figures of other series, of whatever source, for the same economies: official rates of exchange, with which
+        parallel ones are compared (`parallel.OFFICIAL`).
 
     Returns
     -------
@@ -118,14 +127,16 @@ def judge(
         When a frame lacks a column, or for a series that the catalogue does not know.
     """
     cuts = listed() if redenominations is None else redenominations
-    case = build(fetched, previous, known, date, cuts)
+    case = build(fetched, previous, known, date, cuts, beside)
     again = duplicates.repeated(case)
     case = case.without(again)
     quarantined, notes = [], [*_repeated_note(int(again.sum()))]
+    breaks: list[Break] = []
     superseded = np.zeros(len(case.previous), dtype=bool)
     for rule in RULES:
         found = rule(case)
         notes += found.notes
+        breaks += found.breaks
         superseded |= _superseded(case, found)
         if found.rows.any():
             quarantined.append(_quarantined(case, found))
@@ -135,8 +146,8 @@ def judge(
         _sorted(case.fetched.frame),
         _sorted(pd.concat(quarantined)) if quarantined else _none_quarantined(case),
         _sorted(case.previous.frame[superseded]),
-        int(again.sum()),
         tuple(notes),
+        tuple(breaks),
     )
 
 

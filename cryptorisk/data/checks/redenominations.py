@@ -83,10 +83,16 @@ def _consecutive(day: np.ndarray, frequency: Frequency) -> np.ndarray:
     return np.diff(day) <= max(2 * PERIOD_DAYS[frequency], 10)
 
 
-def _new_money(code: str, days: np.ndarray) -> bool:
-    """Whether the economy took another currency (the euro, the dollar) between two days, give or take a year."""
-    if not is_economy(code):
+def renamed(case: Case, row: int) -> bool:
+    """Whether a figure in national currency follows one from before the economy took another, give or take a year.
+
+    The euro, the dollar, or new money with a devaluation as in Venezuela in August 2018: by how much such a figure
+    should differ from the one before is no question of its history.
+    """
+    spec, code, _ = case.described(row)
+    if spec.unit not in UNITS or not is_economy(code):
         return False
+    days = case.fetched.day[row - 1 : row + 1]
     first, last = (_DAY_ZERO + dt.timedelta(days=int(day)) for day in (days[0] - _YEAR, days[1] + _YEAR))
     economy = country_of(code)
     return economy.currency_on(first) != economy.currency_on(last)
@@ -103,7 +109,7 @@ def _unlisted(case: Case, known: Mapping[int, str]) -> tuple[str, ...]:
     notes: dict[int, str] = {}
     for row in (np.flatnonzero(falls & rest & ~case.unchanged[1:]) + 1).tolist():
         spec, country, source = case.described(row)
-        if row - 1 not in known and not _new_money(country, rows.day[row - 1 : row + 1]):
+        if row - 1 not in known and not renamed(case, row):
             notes.setdefault(
                 int(rows.number[row]),
                 f"{source} gives {spec.id} for {country} at {figure(rows.value[row - 1])} and then "

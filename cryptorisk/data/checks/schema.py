@@ -14,14 +14,13 @@ import numpy as np
 import pandas as pd
 
 from cryptorisk.data.catalogue import Catalogue, is_place
-from cryptorisk.data.figures import COLUMNS
+from cryptorisk.data.observation import COLUMNS, KEY
 from cryptorisk.errors import DataError, KitError
 
 if TYPE_CHECKING:
     from pandera.errors import SchemaError
     from pandera.pandas import DataFrameSchema
 
-KEY = ["series", "country", "date", "source"]
 EXAMPLES = 3
 """Rows that a message quotes for each broken rule."""
 
@@ -107,7 +106,7 @@ def _is_datetime(column: pd.Series) -> bool:
 
 
 def _once(frame: pd.DataFrame) -> pd.Series:
-    return ~frame.duplicated(KEY, keep=False)
+    return ~frame.duplicated(list(KEY), keep=False)
 
 
 def _problem(frame: pd.DataFrame, error: SchemaError) -> str:

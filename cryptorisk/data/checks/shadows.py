@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 import pandas as pd
 
@@ -38,11 +40,31 @@ def shadows(case: Case) -> Suspicion:
     pairs = np.unique(case.fetched.pair[before])
     taken = np.isin(case.previous.pair, pairs) & (theirs == chosen[case.previous.pair])
     new, old = _table(case, case.fetched, before, mine), _table(case, case.previous, taken, theirs)
-    hidden = {int(str(pair)): rows for pair, rows in old.groupby("pair")}
-    for (pair, _), rows in new.groupby(["pair", "group"]):
-        if text := _hides(case, rows, hidden[int(str(pair))]):
-            reasons |= dict.fromkeys(rows["number"].unique().tolist(), text)
+    for pair, group, kept, had in _short(case, new, old):
+        rows = new[(new["pair"] == pair) & (new["group"] == group)]
+        text = _sentence(case, rows, old[old["pair"] == pair], kept, had)
+        reasons |= dict.fromkeys(rows["number"].unique().tolist(), text)
     return of_blocks(RULE, case, reasons)
+
+
+def _short(case: Case, new: pd.DataFrame, old: pd.DataFrame) -> Iterator[tuple[int, int, int, int]]:
+    """Pair and group of the answers that would hide more than they give, with the periods kept and hidden so far."""
+    answer, period = ["pair", "group"], ["pair", "period"]
+    given = new.drop_duplicates([*answer, "period"])
+    had = old.drop_duplicates(period)
+    facts = given.groupby(answer).agg(
+        given=("period", "size"), until=("period", "max"), series=("series", "first")
+    )
+    facts["kept"] = given.merge(had[period], on=period).groupby(answer).size()
+    facts = facts.fillna({"kept": 0}).reset_index()
+    facts = facts.join(had.groupby("pair")["period"].agg(had="size", ended="max"), on="pair")
+    enough = np.array([TEN_YEARS[spec.frequency] for spec in case.specs])[
+        facts["series"].to_numpy(dtype=np.int64)
+    ]
+    long = (facts["given"] >= enough) | (facts["given"] >= HALF * facts["had"])
+    stands = (facts["kept"] >= COVERS * facts["had"]) | ((facts["until"] > facts["ended"]) & long)
+    columns = facts.loc[~stands, [*answer, "kept", "had"]]
+    yield from zip(*(columns[name].astype("int64").tolist() for name in columns), strict=True)
 
 
 def _table(case: Case, history: History, chosen: Mask, group: Ints) -> pd.DataFrame:
@@ -64,17 +86,10 @@ def _periods(case: Case, history: History) -> Ints:
     return np.where(length > 0, months // np.maximum(length, 1), history.day).astype(np.int64)
 
 
-def _hides(case: Case, rows: pd.DataFrame, hidden: pd.DataFrame) -> str:
-    """The sentence of an answer that would hide more than it gives; "" for one that may stand in front."""
-    given, had = np.unique(rows["period"]), np.unique(hidden["period"])
-    kept = int(np.isin(had, given).sum())
-    spec = case.specs[int(rows["series"].iloc[0])]
-    long = len(given) >= TEN_YEARS[spec.frequency] or len(given) >= HALF * len(had)
-    if kept >= COVERS * len(had) or (given.max() > had.max() and long):
-        return ""
-    _, country, source = case.described(int(np.searchsorted(case.fetched.number, rows["number"].iloc[0])))
+def _sentence(case: Case, rows: pd.DataFrame, hidden: pd.DataFrame, kept: int, had: int) -> str:
+    spec, country, source = case.described(int(np.searchsorted(case.fetched.number, rows["number"].iloc[0])))
     others = " and ".join(sorted({case.sources[at] for at in hidden["source"]}))
     return (
-        f"{source} gives {kept} of the {len(had)} periods that {others} has of {spec.id} for {country}; "
+        f"{source} gives {kept} of the {had} periods that {others} has of {spec.id} for {country}; "
         "in front of it they would hide the rest."
     )

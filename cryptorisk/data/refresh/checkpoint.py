@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,6 +17,8 @@ import pyarrow.parquet as pq
 
 from cryptorisk.data.package import sha256
 from cryptorisk.data.sources.source import COLUMNS, Request, Task
+from cryptorisk.files.refused import unwritable
+from cryptorisk.files.whole import write_whole
 
 REQUEST = "request.json"
 NOTES = b"notes"
@@ -52,6 +54,11 @@ class Checkpoint:
         previous : str
             Hash of the vintage that the refresh builds on.
         addresses : mapping of str to str, optional
+
+        Raises
+        ------
+        KitError
+            When the folder cannot be written to.
         """
         wanted = {
             "countries": list(request.countries),
@@ -66,13 +73,20 @@ class Checkpoint:
         except (OSError, ValueError):
             same = False
         if not same:
-            shutil.rmtree(folder, ignore_errors=True)
-            folder.mkdir(parents=True)
-            _write(place, json.dumps(wanted).encode())
+            with _refusals(folder):
+                shutil.rmtree(folder, ignore_errors=True)
+                folder.mkdir(parents=True)
+                write_whole(place, json.dumps(wanted).encode())
         return cls(folder, addresses or {})
 
     def keep(self, source: str, task: Task, frame: pd.DataFrame) -> None:
-        """Keep an answer, with its notes, under its final name once it is whole."""
+        """Keep an answer, with its notes, under its final name once it is whole.
+
+        Raises
+        ------
+        KitError
+            When the disk refuses it; that is no fault of the answer.
+        """
         table = pa.table(
             {
                 "country": pa.array(frame["country"].astype("object"), pa.string()).dictionary_encode(),
@@ -88,8 +102,9 @@ class Checkpoint:
         pq.write_table(table, buffer, compression="zstd")
         content = buffer.getvalue()
         place = self._place(source, task)
-        place.parent.mkdir(parents=True, exist_ok=True)
-        _write(place, sha256(content).encode() + b"\n" + content)
+        with _refusals(self.folder):
+            place.parent.mkdir(parents=True, exist_ok=True)
+            write_whole(place, sha256(content).encode() + b"\n" + content)
 
     def kept(self, source: str, task: Task) -> pd.DataFrame | None:
         """The kept answer; None when there is none or the file is damaged, so that it is asked for again."""
@@ -123,7 +138,10 @@ class Checkpoint:
         return self.folder / source / f"{name}.answer"
 
 
-def _write(place: Path, content: bytes) -> None:
-    part = place.with_name(f".{place.name}.part-{os.getpid()}")
-    part.write_bytes(content)
-    part.replace(place)
+@contextmanager
+def _refusals(folder: Path) -> Iterator[None]:
+    """Say a refusal of the disk as what it is."""
+    try:
+        yield
+    except OSError as problem:
+        raise unwritable(problem, folder, folder.parent) from problem

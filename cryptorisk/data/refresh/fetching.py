@@ -9,17 +9,17 @@ from __future__ import annotations
 import queue
 import threading
 import time
-from collections import deque
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
 from cryptorisk.data.refresh.checkpoint import Checkpoint
+from cryptorisk.data.refresh.line import Line
 from cryptorisk.data.refresh.patience import Patience
 from cryptorisk.data.sources.source import COLUMNS, LiveSource, Request, Task
 from cryptorisk.data.wording import told
-from cryptorisk.errors import CryptoriskError, FetchError, NoFigures
+from cryptorisk.errors import CryptoriskError, FetchError, KitError, NoFigures
 
 _TICK_SECONDS = 0.2
 """How often the waiting thread looks at the clock: a signal is heard at once anyway."""
@@ -29,12 +29,13 @@ OUT_OF_TIME = "the refresh's time ran out"
 
 @dataclass(frozen=True)
 class Step:
-    """What just happened: ``done`` of ``of`` tasks of ``source`` are settled; ``text`` says what, or is ""."""
+    """What just happened: ``done`` of ``of`` tasks of a source are settled, ``failed`` in vain; ``text`` may say what."""
 
     source: str
     done: int
     of: int
     text: str = ""
+    failed: int = 0
 
 
 @dataclass
@@ -86,6 +87,11 @@ def ask_all(
     -------
     dict of str to Asked
         By source; every task is answered or failed.
+
+    Raises
+    ------
+    KitError
+        When the disk refuses an answer; those that were kept before it stay.
     """
     outcome = {name: Asked(source) for name, source in sources.items()}
     desk = _Desk(request, kept, patience)
@@ -103,7 +109,8 @@ def ask_all(
             else:
                 asked.failed[task] = problem
             text = task.key if problem is None else f"{task.key}: {problem}"
-            tell(Step(name, asked.settled, asked.settled + desk.open_tasks(name), text))
+            of = asked.settled + desk.open_tasks(name)
+            tell(Step(name, asked.settled, of, text, len(asked.failed)))
     finally:
         desk.close()
     for name, source in sources.items():
@@ -125,11 +132,13 @@ class _Desk:
         self.request, self.kept, self.patience = request, kept, patience
         self.deadline = time.monotonic() + patience.total_seconds
         self.stopped = threading.Event()
-        self.results: queue.SimpleQueue[tuple[str, Task, str | None]] = queue.SimpleQueue()
-        self.lines: dict[str, _Line] = {}
+        self.keeping = threading.Lock()
+        self.web = replace(patience.web, stopped=self.stopped)
+        self.results: queue.SimpleQueue[tuple[str, Task, str | None] | KitError] = queue.SimpleQueue()
+        self.lines: dict[str, Line] = {}
 
     def open(self, name: str, source: LiveSource, tasks: list[Task]) -> None:
-        line = _Line(name, source, deque(tasks), set(tasks))
+        line = Line.of(name, source, tasks)
         self.lines[name] = line
         for number in range(min(source.jobs, len(tasks))):
             threading.Thread(
@@ -140,45 +149,64 @@ class _Desk:
         return len(self.lines[name].open)
 
     def settled(self) -> Iterator[tuple[str, Task, str | None]]:
-        """Yield name, task and problem (None when answered) until every task is settled or the time is up."""
+        """Yield name, task and problem (None when answered) until every task is settled or the time is up.
+
+        Raises
+        ------
+        KitError
+            As soon as the disk has refused an answer.
+        """
         while any(line.open for line in self.lines.values()):
             left = self.deadline - time.monotonic()
             if left <= 0:
                 break
             try:
-                name, task, problem = self.results.get(timeout=min(left, _TICK_SECONDS))
+                result = self.results.get(timeout=min(left, _TICK_SECONDS))
             except queue.Empty:
                 continue
+            if isinstance(result, KitError):
+                raise result
+            name, task, problem = result
             self.lines[name].open.discard(task)
             yield name, task, problem
-        self.stopped.set()
+        self.close()
         for name, line in self.lines.items():
             for task in sorted(line.open, key=lambda task: task.key):
                 line.open.discard(task)
                 yield name, task, OUT_OF_TIME
 
     def close(self) -> None:
+        """Let nothing be asked or kept from now on: what is being written is waited for, what hangs is not."""
         self.stopped.set()
+        with self.keeping:
+            pass
 
-    def _work(self, line: _Line) -> None:
+    def _work(self, line: Line) -> None:
         while not self.stopped.is_set() and (task := line.next(self.stopped)) is not None:
-            problem = self._settle(line, task)
+            try:
+                problem = self._settle(line, task)
+            except KitError as error:
+                self.results.put(error)
+                return
             if self.stopped.is_set() and problem is not None:
                 return
             self.results.put((line.name, task, problem))
 
-    def _settle(self, line: _Line, task: Task) -> str | None:
-        if line.is_down(self.patience.failures_in_a_row):
-            return (
-                f"not asked any more, after {self.patience.failures_in_a_row} questions in a row had failed"
-            )
+    def _settle(self, line: Line, task: Task) -> str | None:
+        """Ask, and keep the answer; what was wrong, or None when it is settled.
+
+        Raises
+        ------
+        KitError
+            When the disk refuses the answer, which no provider is to blame for.
+        """
+        limit = self.patience.failures_in_a_row
+        if line.is_down(limit):
+            return f"not asked any more, after {limit} questions in a row had failed"
         try:
-            frame = self.patience.retrying(self.stopped)(
-                line.source.fetch, task, self.request, self.patience.web
-            )
-            _demand_observations(frame, task)
-            if not self.stopped.is_set():
-                self.kept.keep(line.name, task, frame)
+            self._keep(line, task, self._answer(line, task))
+        except KitError:
+            raise
         except NoFigures as error:
             line.note(failed=False)
             return None if self.request.part else _reason(error)
@@ -193,36 +221,18 @@ class _Desk:
         line.note(failed=False)
         return None
 
+    def _answer(self, line: Line, task: Task) -> pd.DataFrame:
+        """What the source answers, asked again as long as its faults are passing ones."""
+        ask = self.patience.retrying(self.stopped)
+        frame = ask(line.source.ask, task, self.request, self.web)
+        _demand_observations(frame, task)
+        return frame
 
-@dataclass
-class _Line:
-    """The tasks of one source, handed out one by one with the pause that it asks for."""
-
-    name: str
-    source: LiveSource
-    waiting: deque[Task]
-    open: set[Task]
-    in_a_row: int = 0
-    begun: float = 0.0
-    lock: threading.Lock = field(default_factory=threading.Lock)
-
-    def next(self, stopped: threading.Event) -> Task | None:
-        with self.lock:
-            if not self.waiting:
-                return None
-            pause = self.begun + self.source.pause_seconds - time.monotonic()
-            if pause > 0 and stopped.wait(pause):
-                return None
-            self.begun = time.monotonic()
-            return self.waiting.popleft()
-
-    def note(self, *, failed: bool) -> None:
-        with self.lock:
-            self.in_a_row = self.in_a_row + 1 if failed else 0
-
-    def is_down(self, limit: int) -> bool:
-        with self.lock:
-            return self.in_a_row >= limit
+    def _keep(self, line: Line, task: Task, frame: pd.DataFrame) -> None:
+        """Keep an answer, unless it comes too late: the folder may be another refresh's by then."""
+        with self.keeping:
+            if not self.stopped.is_set():
+                self.kept.keep(line.name, task, frame)
 
 
 def _reason(error: FetchError) -> str:

@@ -24,6 +24,7 @@ def refresh_findings(cut: Cut) -> Iterator[Finding]:
         return
     for source in record.sources:
         yield from _failed(cut, source)
+    yield from _breaks(cut, record)
     yield from _set_aside(cut)
     yield from _corrected(cut)
 
@@ -54,6 +55,12 @@ def _failed(cut: Cut, source: SourceRecord) -> Iterator[Finding]:
         )
         id = f"data.not_refreshed_{source.name}" + (f"_{number}" if number > 1 else "")
         yield Finding(id, text, "warning", "data")
+
+
+def _breaks(cut: Cut, record: RefreshRecord) -> Iterator[Finding]:
+    here = [one for one in record.breaks if one.country in (cut.country, WORLD)]
+    for number, one in enumerate(here, start=1):
+        yield Finding(f"data.break_{number}", told(one.text), "warning", "data")
 
 
 def _set_aside(cut: Cut) -> Iterator[Finding]:

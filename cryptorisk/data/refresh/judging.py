@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import pandas as pd
 
 from cryptorisk.data.catalogue import Catalogue, faults
+from cryptorisk.data.checks.breaks import Break
 from cryptorisk.data.checks.faults import apply_faults
+from cryptorisk.data.checks.parallel import OFFICIAL, PARALLEL
 from cryptorisk.data.checks.plausibility import judge
 from cryptorisk.data.checks.schema import validate_observations
 from cryptorisk.data.compact import Compact, nothing, plain
+from cryptorisk.data.observation import BLOCK
 from cryptorisk.data.refresh.checkpoint import Checkpoint
 from cryptorisk.data.refresh.fetching import Asked
 from cryptorisk.data.refresh.merging import of_pairs
@@ -43,6 +46,8 @@ class Judged:
     faults : DataFrame
         Known faults, with the number of fetched rows that each concerns.
     notes : tuple of str
+    breaks : tuple of Break
+        In histories that were let pass.
     """
 
     accepted: pd.DataFrame
@@ -51,6 +56,7 @@ class Judged:
     fetched: Mapping[str, int]
     faults: pd.DataFrame
     notes: tuple[str, ...]
+    breaks: tuple[Break, ...] = ()
 
     @property
     def anything(self) -> bool:
@@ -60,7 +66,7 @@ class Judged:
     @cached_property
     def blocks(self) -> set[tuple[str, str, str]]:
         """Series, country and source of everything that came, accepted or not."""
-        names = ["series", "country", "source"]
+        names = list(BLOCK)
         accepted = plain(self.accepted.drop_duplicates(names))[names]
         return {
             (str(series), str(country), str(source))
@@ -90,31 +96,71 @@ def judge_answers(
         Of the refresh.
     """
     form = Compact(known)
-    accepted, aside, superseded, counted, notes = [], [], [], [], []
-    fetched = dict.fromkeys(asked, 0)
+    done: list[_Portion] = []
+    notes: list[str] = []
     for name, one in asked.items():
         given: set[str] = set()
         for answers in _in_portions(name, one, kept):
+            portion = _judged(name, answers, list(stored.values()), done, form, day)
+            done.append(portion)
             given |= set(answers["series"].unique())
-            notes += [f"{title_of(name)}: {note}" for note in answers.attrs["notes"]]
-            stays, table = apply_faults(answers, faults())
-            judgement = judge(stays, plain(of_pairs(stored.values(), stays)), known, day)
-            validate_observations(judgement.accepted, known, day)
-            counted.append(table)
-            accepted.append(form.held(judgement.accepted))
-            superseded.append(form.held(judgement.superseded))
-            aside.append(judgement.quarantined)
-            fetched[name] += len(judgement.accepted)
-            notes += [f"{title_of(name)}: {note}" for note in judgement.notes]
+            notes += [f"{title_of(name)}: {note}" for note in (*answers.attrs["notes"], *portion.notes)]
         notes += _not_given(name, one, given)
-    nothing_found = apply_faults(nothing(), faults())[1]
+    return _joined(asked, done, notes, form)
+
+
+@dataclass(frozen=True)
+class _Portion:
+    """What some answers of one source came to: as `Judged`, with the rows of these answers that each fault concerns."""
+
+    name: str
+    accepted: pd.DataFrame
+    quarantined: pd.DataFrame
+    superseded: pd.DataFrame
+    faults: pd.DataFrame
+    notes: tuple[str, ...]
+    breaks: tuple[Break, ...]
+
+
+def _judged(
+    name: str,
+    answers: pd.DataFrame,
+    stored: Sequence[pd.DataFrame],
+    done: Sequence[_Portion],
+    form: Compact,
+    day: dt.date,
+) -> _Portion:
+    """Judge answers by what the previous vintage holds, and by official rates of exchange that came before them."""
+    stays, table = apply_faults(answers, faults())
+    beside = _official_rates(stays, [*stored, *(portion.accepted for portion in done)])
+    found = judge(stays, plain(of_pairs(stored, stays)), form.known, day, beside=beside)
+    validate_observations(found.accepted, form.known, day)
+    accepted, superseded = form.held(found.accepted), form.held(found.superseded)
+    return _Portion(name, accepted, found.quarantined, superseded, table, found.notes, found.breaks)
+
+
+def _official_rates(fetched: pd.DataFrame, tables: Iterable[pd.DataFrame]) -> pd.DataFrame | None:
+    """What parallel rates of exchange are compared with; None when there are none among what was fetched."""
+    places = fetched.loc[fetched["series"].isin(PARALLEL), "country"].drop_duplicates()
+    return plain(of_pairs(tables, places.to_frame().assign(series=OFFICIAL))) if len(places) else None
+
+
+def _joined(
+    asked: Mapping[str, Asked], done: Sequence[_Portion], notes: Sequence[str], form: Compact
+) -> Judged:
+    fetched = dict.fromkeys(asked, 0)
+    for portion in done:
+        fetched[portion.name] += len(portion.accepted)
+    none_concerned = apply_faults(nothing(), faults())[1]
+    concerned = sum((portion.faults["rows"] for portion in done), none_concerned["rows"])
     return Judged(
-        form.joined(accepted),
-        pd.concat([_none_aside(), *aside], ignore_index=True),
-        form.joined(superseded),
+        form.joined(portion.accepted for portion in done),
+        pd.concat([_none_aside(), *(portion.quarantined for portion in done)], ignore_index=True),
+        form.joined(portion.superseded for portion in done),
         fetched,
-        nothing_found.assign(rows=sum((table["rows"] for table in counted), nothing_found["rows"])),
+        none_concerned.assign(rows=concerned),
         tuple(dict.fromkeys(notes)),
+        tuple(found for portion in done for found in portion.breaks),
     )
 
 

@@ -9,6 +9,8 @@ from dataclasses import replace
 import pandas as pd
 
 from cryptorisk.data.catalogue import EURO_AREA, WORLD, Catalogue
+from cryptorisk.data.checks.breaks import Break
+from cryptorisk.data.observation import BLOCK
 from cryptorisk.data.refresh.fetching import Asked
 from cryptorisk.data.refresh.judging import Judged
 from cryptorisk.data.refresh.record import Failure, RefreshRecord, SourceRecord, State
@@ -57,6 +59,7 @@ def refresh_record(
         len(news.quarantined),
         len(news.corrections),
         (*judged.notes, *news.notes),
+        tuple(_breaks(earlier, judged)),
     )
 
 
@@ -79,7 +82,7 @@ def _of_source(name: str, asked: Asked, failures: tuple[Failure, ...], day: dt.d
 def _live_blocks(stored: Mapping[str, pd.DataFrame]) -> set[Block]:
     found: set[Block] = set()
     for table in stored.values():
-        blocks = table[["series", "country", "source"]].drop_duplicates()
+        blocks = table[list(BLOCK)].drop_duplicates()
         found |= {block for block in blocks.itertuples(index=False, name=None) if block[2].endswith("_live")}
     return found
 
@@ -144,6 +147,14 @@ def _still_open(waiting: tuple[Failure, ...], now: list[Failure], came: set[Bloc
         )
         if open_series:
             yield Failure(open_series, failure.countries, failure.reason, failure.day, failure.vintage)
+
+
+def _breaks(earlier: RefreshRecord | None, judged: Judged) -> Iterator[Break]:
+    """What was found now, and what stands of earlier refreshes because its history does."""
+    yield from judged.breaks
+    for one in earlier.breaks if earlier else ():
+        if (one.series, one.country, one.source) not in judged.blocks:
+            yield one
 
 
 def _fetched(earlier: RefreshRecord | None, judged: Judged, request: Request) -> dict[str, dict[str, str]]:

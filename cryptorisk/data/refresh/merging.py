@@ -9,8 +9,12 @@ import pandas as pd
 
 from cryptorisk.data.compact import Compact
 from cryptorisk.data.layout import TABLES
+from cryptorisk.data.observation import STORED
 from cryptorisk.data.tablefile import checked_bytes, read_bytes
 from cryptorisk.data.vintage import Vintage
+
+_ROOM = 2**16
+"""More than there are economies."""
 
 
 def stored(vintage: Vintage, form: Compact) -> dict[str, pd.DataFrame]:
@@ -19,19 +23,19 @@ def stored(vintage: Vintage, form: Compact) -> dict[str, pd.DataFrame]:
 
 
 def of_pairs(tables: Iterable[pd.DataFrame], fetched: pd.DataFrame) -> pd.DataFrame:
-    """The stored rows of the series and economies that were fetched, of every source."""
-    series, countries = fetched["series"].unique(), fetched["country"].unique()
-    near = [
-        table[table["series"].isin(series).to_numpy() & table["country"].isin(countries).to_numpy()]
-        for table in tables
-    ]
-    joined = pd.concat(near, ignore_index=True)
-    pairs = set(fetched[["series", "country"]].drop_duplicates().itertuples(index=False, name=None))
-    there = joined[["series", "country"]].drop_duplicates()
-    foreign = [pair for pair in there.itertuples(index=False, name=None) if pair not in pairs]
-    for id, country in foreign:
-        joined = joined[~((joined["series"] == id) & (joined["country"] == country))]
-    return joined
+    """The stored rows (tables held compactly) of the series and economies that were fetched, of every source."""
+    wanted = fetched[["series", "country"]].drop_duplicates()
+    near = []
+    for table in tables:
+        codes = [table[name].cat.categories.get_indexer(pd.Index(wanted[name])) for name in wanted]
+        pairs = _pairs(*(table[name].cat.codes.to_numpy() for name in wanted))
+        near.append(table[np.isin(pairs, _pairs(*codes))])
+    return pd.concat(near, ignore_index=True)
+
+
+def _pairs(series: np.ndarray, country: np.ndarray) -> np.ndarray:
+    """One number for a series and an economy, from their places in the lists of names; -1 is the place of none."""
+    return np.where((series < 0) | (country < 0), -1, series.astype(np.int64) * _ROOM + country)
 
 
 def merge(
@@ -71,7 +75,5 @@ def merge(
 def _rows(vintage: Vintage, name: str) -> pd.DataFrame:
     resource = vintage.resources[name]
     table = read_bytes(checked_bytes(vintage.path / resource["path"], resource), resource)
-    frame: pd.DataFrame = table.select(["series", "country", "date", "value", "source"]).to_pandas(
-        date_as_object=False
-    )
+    frame: pd.DataFrame = table.select(list(STORED)).to_pandas(date_as_object=False)
     return frame.assign(date=frame["date"].astype("datetime64[us]"))

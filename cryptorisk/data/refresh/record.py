@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any, Literal, cast
 
+from cryptorisk.data.checks.breaks import Break
 from cryptorisk.errors import DataError
+
+BREAK = tuple(one.name for one in fields(Break))
 
 State = Literal["refreshed", "partly", "failed", "not asked"]
 """``partly``: some of its series were fetched, others failed."""
@@ -74,6 +77,9 @@ class RefreshRecord:
         Figures set aside as suspicious; corrections applied.
     notes : tuple of str
         Sentences on what is no fault and yet worth knowing (rebased indices, withdrawn figures, unused corrections).
+    breaks : tuple of Break
+        Places in histories across which changes mean nothing; also of earlier refreshes, as long as the history has not
+        been fetched since.
     """
 
     previous: str
@@ -83,6 +89,7 @@ class RefreshRecord:
     quarantined: int = 0
     corrections: int = 0
     notes: tuple[str, ...] = ()
+    breaks: tuple[Break, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON types."""
@@ -137,4 +144,5 @@ class RefreshRecord:
             int(raw["quarantined"]),
             int(raw["corrections"]),
             tuple(map(str, raw["notes"])),
+            tuple(Break(**{name: str(one[name]) for name in BREAK}) for one in raw.get("breaks", ())),
         )

@@ -12,6 +12,7 @@ import pandas as pd
 from cryptorisk.data.catalogue import Catalogue
 from cryptorisk.data.compact import Compact
 from cryptorisk.data.package import Carried, Making, Resource, write_package
+from cryptorisk.data.publishing import one_writer, publish_vintage
 from cryptorisk.data.refresh.checkpoint import Checkpoint
 from cryptorisk.data.refresh.fetching import Asked, Step, ask_all
 from cryptorisk.data.refresh.judging import judge_answers
@@ -21,16 +22,10 @@ from cryptorisk.data.refresh.patience import Patience
 from cryptorisk.data.refresh.record import RefreshRecord
 from cryptorisk.data.refresh.tables import corrections_in, new_tables, resources
 from cryptorisk.data.sources.source import LiveSource, Request
-from cryptorisk.data.verify import require
 from cryptorisk.data.vintage import NAME, Vintage, find_vintage
-from cryptorisk.errors import DataError, KitError
-from cryptorisk.files.lock import locked
-from cryptorisk.files.private import private_folder
-from cryptorisk.files.whole import put_in_place
+from cryptorisk.errors import DataError
 
 ANSWERS = ".refresh-answers"
-LOCK = ".lock-refresh"
-STAGING = ".refresh-"
 DESCRIPTION = (
     "Made by `cryptorisk data refresh` from the vintage named under refresh and the live sources named there. Dates are "
     "the last day of the period; units, signs and precedence of sources stand under series; licence classes and dates "
@@ -104,19 +99,12 @@ def refresh(
     Raises
     ------
     KitError
-        When another refresh is under way in this folder.
+        When another refresh is under way in this folder, or it cannot be written to.
     DataError
         No or a damaged previous vintage, one later than ``request.end``, an unusable corrections file, or a new
         vintage that does not pass the checks: nothing is published then.
-    OSError
-        When ``data`` cannot be written to.
     """
-    busy = KitError(
-        "another refresh is under way in this folder of vintages",
-        where=str(data / LOCK),
-        remedy="wait for its end; readers are not disturbed by it",
-    )
-    with locked(data / LOCK, seconds=0, busy=busy):
+    with one_writer(data):
         before = find_vintage(data, previous)
         if before.info.date > request.end:
             raise DataError(
@@ -153,16 +141,14 @@ def _publish(
     record: RefreshRecord,
     day: dt.date,
 ) -> Path:
-    name = free_name(data, day)
     making = Making(DESCRIPTION, {"refresh": record.to_dict()})
     also = [known.sources[one["id"]] for one in before.descriptor["source_register"]]
-    with private_folder(data, STAGING) as stage:
-        folder = stage / name
-        folder.mkdir()
+    name = free_name(data, day)
+
+    def write(folder: Path) -> None:
         write_package(folder, name, day, tables, known, also=also, making=making)
-        require(folder)
-        put_in_place(folder, data / name)
-    return data / name
+
+    return publish_vintage(data, name, write)
 
 
 def free_name(data: Path, day: dt.date) -> str:

@@ -14,6 +14,7 @@ from cryptorisk.data.checks.corrections import Corrected, Correction, correct
 from cryptorisk.data.checks.quarantine import readable
 from cryptorisk.data.compact import Compact
 from cryptorisk.data.layout import TABLES, series_resources
+from cryptorisk.data.observation import BLOCK, KEY
 from cryptorisk.data.package import Carried, Resource
 from cryptorisk.data.refresh.judging import Judged
 from cryptorisk.data.refresh.merging import merge
@@ -24,7 +25,6 @@ from cryptorisk.data.vintage import Vintage
 CORRECTIONS = "corrections.yaml"
 """The institution's corrections, in the folder of vintages; there need be none."""
 
-BLOCK = ("series", "country", "source")
 REPLACED = (*TABLES, "faults", "quarantined", "corrections")
 
 
@@ -119,7 +119,6 @@ def corrections_in(data: Path, known: Catalogue) -> tuple[Correction, ...]:
 
 def _applied(before: Vintage, first: Corrected, second: Corrected, judged: Judged) -> pd.DataFrame:
     """Every figure that stands, or no longer stands, because of a correction, also of an earlier refresh."""
-    key = ["series", "country", "date", "source"]
     parts = [first.applied, second.applied]
     if "corrections" in before.resources:
         earlier = before.table("corrections")
@@ -127,7 +126,7 @@ def _applied(before: Vintage, first: Corrected, second: Corrected, judged: Judge
         stands = [block not in came for block in earlier[list(BLOCK)].itertuples(index=False, name=None)]
         parts.append(earlier[stands][list(first.applied.columns)])
     joined = pd.concat([part for part in parts if not part.empty] or [first.applied], ignore_index=True)
-    joined = joined.drop_duplicates(key).sort_values(key, kind="stable", ignore_index=True)
+    joined = joined.drop_duplicates(list(KEY)).sort_values(list(KEY), kind="stable", ignore_index=True)
     return joined.assign(**{name: joined[name].map(neutral).astype("str") for name in ("reason", "page")})
 
 

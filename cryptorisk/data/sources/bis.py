@@ -21,6 +21,7 @@ from __future__ import annotations
 
 from functools import cache
 from types import MappingProxyType
+from typing import ClassVar
 
 from cryptorisk.countries import countries, country, known
 from cryptorisk.data.catalogue import EURO_AREA
@@ -40,7 +41,6 @@ class BisSource(SdmxSource):
     """Policy rates, effective exchange rates and exchange rates against the US dollar."""
 
     name = "bis"
-    title = "Bank for International Settlements"
     register = ("bis_cbpol_live", "bis_eer_live", "bis_xru_live")
     home = "https://stats.bis.org/api/v1"
     documentation = "https://stats.bis.org/api-doc/v1/"
@@ -48,6 +48,10 @@ class BisSource(SdmxSource):
     limits = "none published; addresses may be blocked without notice"
     jobs = 1
     pause_seconds = 1.0
+    answer_bytes: ClassVar[int] = 24_000_000
+    """A whole dataflow with its attributes is 5 to 8 MB."""
+    task_bytes: ClassVar[int] = 25_000_000
+    """That, and a dataflow's own description when it answers without figures."""
 
     provider = "BIS"
 

@@ -17,10 +17,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-import numpy as np
 import pandas as pd
 
 from cryptorisk.data.catalogue import WORLD, catalogue
+from cryptorisk.data.sources.address import without_query
+from cryptorisk.data.sources.numerals import figures
 from cryptorisk.data.sources.source import COLUMNS, LiveSource, Request, Task
 from cryptorisk.data.sources.web import Web
 from cryptorisk.errors import FetchError
@@ -53,7 +54,6 @@ class CoinMetrics(LiveSource):
     """Daily metrics of the community tier; no key is needed."""
 
     name: ClassVar[str] = "coinmetrics"
-    title: ClassVar[str] = "Coin Metrics, community data"
     register: ClassVar[tuple[str, ...]] = (REGISTER,)
     home: ClassVar[str] = "https://community-api.coinmetrics.io/v4"
     documentation: ClassVar[str] = "https://docs.coinmetrics.io/api/v4"
@@ -61,6 +61,9 @@ class CoinMetrics(LiveSource):
     limits: ClassVar[str] = "10 requests in 6 seconds for each address (sliding window), 10 at the same time"
     jobs: ClassVar[int] = 1
     pause_seconds: ClassVar[float] = 0.7
+    answer_bytes: ClassVar[int] = 12_000_000
+    """Ten metrics of bitcoin since 2009 are 2.5 MB."""
+    task_bytes: ClassVar[int] = 24_000_000
 
     def tasks(self, request: Request) -> tuple[Task, ...]:  # noqa: ARG002
         """One for each asset, whatever the request: they are the world's."""
@@ -68,17 +71,21 @@ class CoinMetrics(LiveSource):
 
     def fetch(self, task: Task, request: Request, web: Web) -> pd.DataFrame:
         """All metrics of an asset that the community is given, by day."""
-        where = f"{self.base_url}/timeseries/asset-metrics"
+        where = without_query(self._address)
         rows = [row for page in self._pages(task, request, web, where) for row in page]
-        answer = pd.DataFrame(rows)
-        parts = [] if answer.empty else list(_series(task, answer, where))
+        parts = list(_series(task, rows, where)) if rows else []
         found = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=list(COLUMNS))
-        found = found[found["date"] <= pd.Timestamp(request.end)] if parts else found
+        if parts:
+            found = found[found["date"].between(pd.Timestamp(request.start), pd.Timestamp(request.end))]
         if found.empty:
             raise FetchError(
                 f"gives no figure for {task.key}", where=where, remedy="see whether it was renamed"
             )
         return found
+
+    @property
+    def _address(self) -> str:
+        return f"{self.base_url}/timeseries/asset-metrics"
 
     def _pages(self, task: Task, request: Request, web: Web, where: str) -> Iterator[list[dict[str, Any]]]:
         asked = {
@@ -93,7 +100,7 @@ class CoinMetrics(LiveSource):
             "ignore_unsupported_errors": "true",
         }
         for _ in range(MOST_PAGES):
-            answer = web.get(where, asked).json()
+            answer = web.get(self._address, asked).json()
             data = answer.get("data") if isinstance(answer, dict) else None
             if not (isinstance(data, list) and all(isinstance(row, dict) for row in data)):
                 raise FetchError("answers in another form than documented", where=where)
@@ -101,9 +108,11 @@ class CoinMetrics(LiveSource):
             token = answer.get("next_page_token")
             if not token:
                 return
+            if not isinstance(token, str):
+                raise FetchError("answers in another form than documented", where=where)
             if token == asked.get("next_page_token"):
                 break
-            asked["next_page_token"] = str(token)
+            asked["next_page_token"] = token
         raise FetchError(f"gives page after page without end for {task.key}", where=where)
 
 
@@ -112,29 +121,28 @@ def _metrics(asset: str) -> dict[str, str]:
     return {f"{asset}_{what}": metric for what, metric in METRICS.items() if f"{asset}_{what}" in catalogue()}
 
 
-def _series(task: Task, answer: pd.DataFrame, where: str) -> Iterator[pd.DataFrame]:
-    """The observations of each metric that the answer has."""
-    days = _days(task, answer, where)
+def _series(task: Task, rows: list[dict[str, Any]], where: str) -> Iterator[pd.DataFrame]:
+    """The observations of each metric that the answer has; no other name in it is looked at."""
+    days = _days(task, rows, where)
     for series, metric in _metrics(task.key).items():
-        if metric not in answer:
-            continue
-        given = answer[metric].notna()
-        values = pd.to_numeric(answer.loc[given, metric], errors="coerce").astype("float64")
-        if not np.isfinite(values).all():
-            odd = answer.loc[values.index[~np.isfinite(values)][0], metric]
-            raise FetchError(
-                f"gives {str(odd)[:40]!r} for {metric} of {task.key}, which is no number", where=where
-            )
-        rows = pd.DataFrame({"date": days[given], "value": values})
-        rows = rows.assign(country=WORLD, series=series, source=REGISTER)
-        yield rows[list(COLUMNS)].sort_values("date", kind="stable")
+        try:
+            values = pd.Series(figures(row.get(metric) for row in rows))
+        except ValueError as error:
+            raise FetchError(f"gives for {metric} of {task.key}: {error}", where=where) from None
+        given = values.notna()
+        if given.any():
+            found = pd.DataFrame({"date": days[given], "value": values[given]})
+            found = found.assign(country=WORLD, series=series, source=REGISTER)
+            yield found[list(COLUMNS)].sort_values("date", kind="stable")
 
 
-def _days(task: Task, answer: pd.DataFrame, where: str) -> pd.Series:
+def _days(task: Task, rows: list[dict[str, Any]], where: str) -> pd.Series:
     """The UTC days, each row's time being the beginning of one."""
-    if not {"asset", "time"} <= set(answer) or not answer["asset"].eq(task.key).all():
+    if any(row.get("asset") != task.key for row in rows):
         raise FetchError(f"answers for something else than {task.key}", where=where)
-    times = pd.to_datetime(answer["time"], utc=True, errors="coerce", format="ISO8601").dt.tz_localize(None)
+    texts = pd.Series([row.get("time") for row in rows], dtype=object)
+    spelled = texts.map(lambda one: one if isinstance(one, str) and one.isascii() else None)
+    times = pd.to_datetime(spelled, utc=True, errors="coerce", format="ISO8601").dt.tz_localize(None)
     if not times.eq(times.dt.normalize()).all():
         raise FetchError(f"gives times of {task.key} that are no beginnings of days", where=where)
     return times.dt.as_unit("s")

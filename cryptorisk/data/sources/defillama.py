@@ -27,6 +27,7 @@ from typing import Any, ClassVar
 import pandas as pd
 
 from cryptorisk.data.catalogue import WORLD
+from cryptorisk.data.sources.numerals import figures, whole
 from cryptorisk.data.sources.source import COLUMNS, LiveSource, Request, Task
 from cryptorisk.data.sources.web import Web
 from cryptorisk.errors import FetchError
@@ -56,6 +57,9 @@ class DefiLlama(LiveSource):
     tested: ClassVar[str] = "2026-09-10"
     limits: ClassVar[str] = "free interface, 'standard' rate without a number"
     pause_seconds: ClassVar[float] = 1.0
+    answer_bytes: ClassVar[int] = 16_000_000
+    """The list of all stablecoins with their chains, and the days of every peg, are 3 to 4 MB."""
+    task_bytes: ClassVar[int] = 32_000_000
 
     def tasks(self, request: Request) -> tuple[Task, ...]:  # noqa: ARG002 (world series are asked whatever the request)
         """All dollar stablecoins, three of them, and the value locked."""
@@ -86,7 +90,7 @@ class DefiLlama(LiveSource):
         coins = [one for one in listed if isinstance(one, dict) and one.get("symbol") == symbol]
         meant = [one for one in coins if one.get("gecko_id") == COINS[symbol] and one.get("id")]
         if len(meant) != 1:
-            names = ", ".join(f"{one.get('name')} ({one.get('gecko_id')})" for one in coins) or "none"
+            names = ", ".join(f"{one.get('name')} ({one.get('gecko_id')})" for one in coins[:5]) or "none"
             what = f"{symbol}: {len(meant)} stablecoins with the id {COINS[symbol]!r} at CoinGecko; of that symbol: {names}"
             raise FetchError(what, remedy="see whether the coin was renamed, then defillama.py")
         if meant[0].get("pegType") != PEG:
@@ -117,11 +121,13 @@ def _observations(
         what = f"{task.key}: answered {str(answer)[:80]!r} where a list of days belongs"
         raise FetchError(what, where=task.code, transient=True)
     try:
-        table = pd.DataFrame([(int(row["date"]), value(row)) for row in answer], columns=["stamp", "value"])
-        table["value"] = pd.to_numeric(table["value"]).astype("float64")
+        stamps = [whole(row["date"]) for row in answer]
+        table = pd.DataFrame(
+            {"stamp": pd.Series(stamps, dtype="int64"), "value": figures(map(value, answer))}
+        )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise FetchError(f"{task.key}: a row is not as documented ({error})") from None
-    chosen = table["value"].abs().lt(float("inf")) & (table["stamp"] % _DAY_SECONDS == 0)
+    chosen = table["value"].notna() & (table["stamp"] % _DAY_SECONDS == 0)
     chosen &= table["stamp"].between(_stamp(request.start), _stamp(request.end))
     frame = table[chosen].drop_duplicates()
     if frame.empty:

@@ -47,7 +47,6 @@ class ImfSource(SdmxSource):
     """Prices, exchange rates, reserves, money, external positions, crypto-based parallel rates and the Outlook."""
 
     name = "imf"
-    title = "International Monetary Fund"
     register = (
         "imf_cpi_live",
         "imf_er_live",
@@ -63,6 +62,8 @@ class ImfSource(SdmxSource):
     limits = "none published; about ten questions in five seconds are known to pass"
     jobs = 1
     pause_seconds = 1.0
+    answer_bytes: ClassVar[int] = 8_000_000
+    """16 000 observations without attributes are 1 MB."""
 
     provider = "IMF_DATA"
     detail = "dataonly"

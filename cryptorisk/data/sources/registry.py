@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from importlib import import_module
 from importlib.util import find_spec
 
+from cryptorisk.data.sources.address import is_usable
 from cryptorisk.data.sources.names import MODULES
 from cryptorisk.data.sources.source import LiveSource
 from cryptorisk.errors import DataError, KitError
@@ -17,6 +18,7 @@ PACKAGES = {
     "requests": "requests",
     "sdmx1": "sdmx",
     "tenacity": "tenacity",
+    "urllib3": "urllib3",
     "yfinance": "yfinance",
 }
 """Packages of the extra ``live`` and how they are imported."""
@@ -37,7 +39,7 @@ def live_sources(
     Raises
     ------
     DataError
-        For an unknown name, with the nearest.
+        For an unknown name, with the nearest, and for what is no address.
     """
     wanted = tuple(dict.fromkeys(names)) or MODULES
     for name in (*wanted, *(addresses or {})):
@@ -45,6 +47,10 @@ def live_sources(
             near = difflib.get_close_matches(name, MODULES, n=1, cutoff=0.4)
             hint = f"did you mean {near[0]}?" if near else f"one of {', '.join(MODULES)}"
             raise DataError(f"there is no live source {name[:40]!r}", remedy=hint)
+    for name, address in (addresses or {}).items():
+        if not is_usable(address):
+            what = f"the address given for {name} is none that can be asked"
+            raise DataError(what, remedy="give it as https://host/path or http://host:port/path")
     chosen = [name for name in MODULES if name in wanted]
     return {name: _make(name, (addresses or {}).get(name, "")) for name in chosen}
 

@@ -21,6 +21,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from cryptorisk.data.sources.refusals import few_words
+from cryptorisk.data.sources.sdmxscan import TooLarge, scanned
 from cryptorisk.data.sources.web import Reply
 from cryptorisk.errors import FetchError
 
@@ -29,9 +31,9 @@ MULTIPLIER, MEASURE = "UNIT_MULT", "UNIT_MEASURE"
 """Attributes that change what a value means; they may stand at the data set, the series or the observation."""
 
 _PERIODS = {
-    "A": re.compile(r"(?P<year>\d{4})(-A1)?"),
-    "Q": re.compile(r"(?P<year>\d{4})-Q(?P<quarter>[1-4])"),
-    "M": re.compile(r"(?P<year>\d{4})-M?(?P<month>0[1-9]|1[0-2])"),
+    "A": re.compile(r"(?P<year>[0-9]{4})(-A1)?"),
+    "Q": re.compile(r"(?P<year>[0-9]{4})-Q(?P<quarter>[1-4])"),
+    "M": re.compile(r"(?P<year>[0-9]{4})-M?(?P<month>0[1-9]|1[0-2])"),
 }
 """``2024``, ``2024-Q3``, and ``2024-M06`` (IMF) or ``2024-06`` (BIS)."""
 
@@ -80,7 +82,7 @@ def read_answer(reply: Reply) -> pd.DataFrame:
     ------
     FetchError
         When it is no such message: transient, because an outage answers with a page for people; an SDMX error message
-        is so only when the server says that the fault is its own.
+        is so only when the server says that the fault is its own. An answer that would exhaust the memory is refused.
     """
     sdmx = sdmx_library()
     try:
@@ -136,14 +138,16 @@ def _period_end(text: str, frequency: str, where: str) -> np.datetime64:
 
 
 def _of_data_set(reply: Reply) -> dict[str, str]:
-    """Attributes of the (first) data set; reads no further."""
-    elements = (element for _, element in ElementTree.iterparse(io.BytesIO(reply.content), events=("start",)))
-    root = next(elements)
-    if root.tag.endswith("}Error"):
+    """Attributes of the (first) data set, if the answer is such a message and of a bearable size."""
+    try:
+        scan = scanned(reply.content)
+    except TooLarge as error:
+        raise FetchError(f"answers with {error}", where=reply.url) from None
+    if scan.root == "Error":
         raise _error_of(reply)
-    if not root.tag.endswith("}StructureSpecificData"):
-        raise _no_message(reply, f"<{root.tag.rpartition('}')[2]}>")
-    return next((dict(element.attrib) for element in elements if element.tag.endswith("}DataSet")), {})
+    if scan.root != "StructureSpecificData":
+        raise _no_message(reply, f"<{few_words(scan.root)}>")
+    return scan.data_set
 
 
 def _error_of(reply: Reply) -> FetchError:
@@ -154,7 +158,7 @@ def _error_of(reply: Reply) -> FetchError:
     root = ElementTree.fromstring(reply.content)
     codes = [element.get("code", "") for element in root.iter() if element.tag.endswith("}ErrorMessage")]
     texts = [element.text or "" for element in root.iter() if element.tag.endswith("}Text")]
-    what = f"answered with the SDMX error {', '.join(codes)}: {' '.join(' '.join(texts).split())[:200]}"
+    what = f"answered with the SDMX error {few_words(', '.join(codes))}: {few_words(' '.join(texts))}"
     return FetchError(what, where=reply.url, transient=bool(_SERVER_ERRORS.intersection(codes)))
 
 
@@ -193,5 +197,4 @@ def _table(data_set: Any) -> pd.DataFrame:
 
 
 def _beginning(reply: Reply) -> str:
-    text = " ".join(reply.content[:300].decode("utf-8", "replace").split())
-    return repr(text if len(text) <= 100 else f"{text[:99]}…")
+    return repr(few_words(reply.content[:300].decode("utf-8", "replace")))

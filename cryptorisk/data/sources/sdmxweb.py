@@ -14,10 +14,12 @@ from functools import cache
 from typing import Any, ClassVar
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from cryptorisk.countries import country, known
 from cryptorisk.data.catalogue import EURO_AREA, catalogue
+from cryptorisk.data.sources.numerals import figures, whole
 from cryptorisk.data.sources.sdmxflows import Flow, read_flows
 from cryptorisk.data.sources.sdmxread import (
     MEASURE,
@@ -36,6 +38,9 @@ ACCEPT = "application/vnd.sdmx.structurespecificdata+xml;version=2.1"
 """What both providers answer with when nothing is asked, and what sdmx1 reads in the least time."""
 
 EURO = "EUR"
+
+MOST_POWER = 15
+"""The code list of multipliers ends with quadrillions (CL_UNIT_MULT of the SDMX guidelines)."""
 
 
 class SdmxSource(LiveSource):
@@ -185,13 +190,27 @@ def _demand_asked(answer: pd.DataFrame, flow: Flow) -> None:
             )
 
 
-def _values(answer: pd.DataFrame, flow: Flow) -> pd.Series:
+def _values(answer: pd.DataFrame, flow: Flow) -> npt.NDArray[np.float64]:
+    """In the unit of the series; absent and ``NaN`` are both missing."""
+    scaled: npt.NDArray[np.float64]
     try:
-        values = answer[VALUE].astype("float64")  # absent and "NaN" are both missing
-        power = answer[MULTIPLIER].astype("float64").fillna(0) if MULTIPLIER in answer else 0.0
-    except (ValueError, TypeError) as error:
+        values = figures(None if one == "NaN" else one for one in answer[VALUE])
+        powers = [_power(one) for one in answer[MULTIPLIER]] if MULTIPLIER in answer else [0] * len(values)
+        with np.errstate(over="ignore"):
+            scaled = values * flow.factor * np.power(10.0, powers)
+        if np.isinf(scaled).any():
+            raise ValueError("beyond the numbers of 64 bits")
+    except ValueError as error:
         raise FetchError(f"gives a value that is no number ({error})", where=flow.code) from None
-    return values * flow.factor * 10.0**power
+    return scaled
+
+
+def _power(given: Any) -> int:
+    """The power of ten that a value is to be multiplied with; none is given where it is 0."""
+    power = 0 if given is None or given != given else whole(given)
+    if abs(power) > MOST_POWER:
+        raise ValueError(f"a multiplier of 10^{power}")
+    return power
 
 
 def _currency(economy: str, date: dt.date) -> str:

@@ -93,6 +93,11 @@ class LiveSource(ABC):
     """Tasks asked at the same time."""
     pause_seconds: ClassVar[float] = 0.0
     """Least time between the beginnings of two tasks."""
+    answer_bytes: ClassVar[int] = 8_000_000
+    """Largest answer, decompressed: a few times the largest honest one. Read into objects, an answer that is made for it
+    takes thirty times its bytes (measured)."""
+    task_bytes: ClassVar[int] = 16_000_000
+    """Largest sum of the answers to one task, which may come in pages."""
 
     def __post_init__(self) -> None:
         if not self.base_url:
@@ -114,6 +119,16 @@ class LiveSource(ABC):
         FetchError
             When there is no usable answer; `NoFigures` when it holds no figure at all.
         """
+
+    def ask(self, task: Task, request: Request, web: Web) -> pd.DataFrame:
+        """The same as `fetch`, within the source's own bounds of size.
+
+        Raises
+        ------
+        FetchError
+            Also for an answer, or for all answers to the task, beyond the bounds.
+        """
+        return self.fetch(task, request, web.for_task(self.answer_bytes, self.task_bytes))
 
     @property
     def series(self) -> tuple[str, ...]:

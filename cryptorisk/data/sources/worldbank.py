@@ -26,8 +26,10 @@ import pandas as pd
 
 from cryptorisk.countries import country, known
 from cryptorisk.data.catalogue import rows
+from cryptorisk.data.sources.address import without_query
+from cryptorisk.data.sources.numerals import figures, whole
 from cryptorisk.data.sources.source import COLUMNS, LiveSource, Request, Task
-from cryptorisk.data.sources.web import Web, without_query
+from cryptorisk.data.sources.web import Web
 from cryptorisk.errors import FetchError, NoFigures
 
 SOURCE_ID = "wdi_live"
@@ -92,6 +94,8 @@ class WorldBank(LiveSource):
         "no rate stated; at most 1 500 characters between two slashes and 4 000 in an address"
     )
     jobs: ClassVar[int] = 3
+    answer_bytes: ClassVar[int] = 8_000_000
+    """All economies since 2000 are 2 MB."""
 
     def tasks(self, request: Request) -> tuple[Task, ...]:
         """One an indicator, for all economies at once; none when the Bank covers no economy or year of those asked."""
@@ -180,9 +184,9 @@ def _read(answer: Any, where: str) -> _Page:
     try:
         header, given = answer
         page = _Page(
-            int(header["page"]),
-            int(header["pages"]),
-            int(header["total"]),
+            whole(header["page"]),
+            whole(header["pages"]),
+            whole(header["total"]),
             str(header.get("lastupdated")),
             list(given or ()),
         )
@@ -213,10 +217,9 @@ def _observations(
     _demand_meant(given, indicator, code)
     try:
         table = pd.DataFrame(
-            [(str(row["countryiso3code"]), int(row["date"]), row["value"]) for row in given],
-            columns=["country", "year", "value"],
+            [(str(row["countryiso3code"]), whole(row["date"])) for row in given], columns=["country", "year"]
         )
-        table["value"] = pd.to_numeric(table["value"]).astype("float64")
+        table["value"] = figures(row["value"] for row in given)
     except (KeyError, TypeError, ValueError) as error:
         raise FetchError(f"{code}: a row is not as documented ({error})") from None
     table["date"] = pd.to_datetime(table["year"].astype(str) + "-12-31", format="%Y-%m-%d", errors="coerce")
@@ -245,7 +248,7 @@ def _wanted(table: pd.DataFrame, indicator: Indicator, request: Request) -> pd.S
     """Rows of economies, of the period and with a value: the API drops a period that it cannot apply."""
     places = set(_covered(request.countries)) if request.countries else set(filter(known, table["country"]))
     value = table["value"]
-    chosen = table["country"].isin(places) & value.notna() & (value.abs() < float("inf"))
+    chosen = table["country"].isin(places) & value.notna()
     chosen &= table["date"].between(pd.Timestamp(request.start), pd.Timestamp(request.end))
     return chosen & (value != 0) if indicator.zero_is_missing else chosen
 

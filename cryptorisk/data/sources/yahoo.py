@@ -27,8 +27,9 @@ from typing import Any, ClassVar
 import pandas as pd
 
 from cryptorisk.data.catalogue import WORLD
+from cryptorisk.data.sources.address import without_query
 from cryptorisk.data.sources.source import COLUMNS, LiveSource, Request, Task
-from cryptorisk.data.sources.web import Web, without_query
+from cryptorisk.data.sources.web import Web
 from cryptorisk.data.sources.yahoo_tickers import KINDS, Instrument, first_day, instruments
 from cryptorisk.errors import FetchError
 
@@ -43,7 +44,6 @@ class Yahoo(LiveSource):
     """Daily closes. Nothing is kept between calls: no cookie, no cache on disk."""
 
     name: ClassVar[str] = "yahoo"
-    title: ClassVar[str] = "Yahoo Finance, daily closes through yfinance"
     register: ClassVar[tuple[str, ...]] = (REGISTER,)
     home: ClassVar[str] = "https://query2.finance.yahoo.com"
     documentation: ClassVar[str] = "https://ranaroussi.github.io/yfinance"
@@ -53,6 +53,8 @@ class Yahoo(LiveSource):
     )
     jobs: ClassVar[int] = 1
     pause_seconds: ClassVar[float] = 0.5
+    answer_bytes: ClassVar[int] = 6_000_000
+    """The days since 2000 are 1 MB."""
 
     def tasks(self, request: Request) -> tuple[Task, ...]:
         """One for each ticker; of exchange rates and national series those of the request's economies (all if none)."""
@@ -133,7 +135,9 @@ def last_closed_day(meta: Mapping[str, Any], end: dt.date, kind: str) -> dt.date
     anywhere = end - dt.timedelta(days=2)  # no clock on Earth is more than 26 hours behind another
     if kind == "crypto":
         end -= dt.timedelta(days=1)
-    session = (meta.get("currentTradingPeriod") or {}).get("regular") or {}
+    periods = meta.get("currentTradingPeriod")
+    session = periods.get("regular") if isinstance(periods, Mapping) else None
+    session = session if isinstance(session, Mapping) else {}
     quoted, begin, close = (
         moment if isinstance(moment, pd.Timestamp) else None
         for moment in (meta.get("regularMarketTime"), session.get("start"), session.get("end"))

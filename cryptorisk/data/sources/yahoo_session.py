@@ -21,12 +21,15 @@ from curl_cffi.curl import CURL_WRITEFUNC_ERROR
 from curl_cffi.requests import Response, Session
 from curl_cffi.requests.exceptions import RequestException
 
-from cryptorisk.data.sources.web import Reply, Web, without_query
+from cryptorisk.data.sources.address import without_query
+from cryptorisk.data.sources.refusals import refusal
+from cryptorisk.data.sources.web import Reply, Web, media_type
 from cryptorisk.errors import FetchError
 
 CHART = "/v8/finance/chart/"
+_LATEST = 10**11
+"""Seconds since 1970: some three thousand years."""
 _HOSTS = ("query1.finance.yahoo.com", "query2.finance.yahoo.com")
-_BUSY = (408, 425, 429)
 
 
 class ChartSession(Session[Response]):
@@ -67,17 +70,18 @@ class ChartSession(Session[Response]):
         if method != "GET" or path is None:
             raise RequestException(f"{without_query(url)} is not asked")
         shown = without_query(self.address + path)
-        body = _Body(self.web.max_bytes)
+        self.web.demand_going_on(shown)
+        body = _Body(self.web.most)
         try:
             response = super().request(
                 "GET", self.address + path, params=asked.get("params"), content_callback=body.take
             )
         except RequestException as error:
-            raise _broken(error, body, shown) from None
+            raise (self.web.too_large(shown) if body.flooded else _broken(error, shown)) from None
         response.content = b"".join(body.pieces)
         _demand_good(response, shown)
-        kind = response.headers.get("Content-Type", "") or ""
-        Reply(shown, response.content, kind.partition(";")[0].strip().casefold()).json()
+        kind = media_type(response.headers.get("Content-Type") or "")
+        _demand_numbers(Reply(shown, response.content, kind).json(), shown)
         return response
 
 
@@ -89,17 +93,19 @@ class _Body:
     pieces: list[bytes] = field(default_factory=list)
     size: int = 0
 
+    @property
+    def flooded(self) -> bool:
+        return self.size > self.most
+
     def take(self, piece: bytes) -> int:
         self.size += len(piece)
-        if self.size > self.most:
+        if self.flooded:
             return int(CURL_WRITEFUNC_ERROR)
         self.pieces.append(piece)
         return len(piece)
 
 
-def _broken(error: RequestException, body: _Body, shown: str) -> FetchError:
-    if body.size > body.most:
-        return FetchError(f"answers with more than {body.most / 1e6:.0f} MB", where=shown)
+def _broken(error: RequestException, shown: str) -> FetchError:
     if error.code == CurlECode.OPERATION_TIMEDOUT:
         return FetchError("did not answer in time", where=shown, transient=True)
     if error.code in (CurlECode.COULDNT_CONNECT, CurlECode.COULDNT_RESOLVE_HOST):
@@ -113,6 +119,31 @@ def _chart_path(url: str) -> str | None:
     return parts.path if parts.hostname in _HOSTS and parts.path.startswith(CHART) else None
 
 
+def _demand_numbers(answer: Any, shown: str) -> None:
+    """Refuse closes that are no numbers: yfinance makes one of ``1_000`` and of infinity, and gives a lone one to all days.
+
+    An answer without closes is left to yfinance, which tells it from an error.
+    """
+    try:
+        given = answer["chart"]["result"][0]
+        days, closes = given["timestamp"], given["indicators"]["quote"][0]["close"]
+    except (TypeError, KeyError, IndexError):
+        return
+    sound = isinstance(days, list) and isinstance(closes, list) and len(days) == len(closes)
+    if not (sound and all(map(_is_moment, days)) and all(map(_is_close, closes))):
+        raise FetchError("gives closes or days that are no numbers", where=shown)
+
+
+def _is_moment(given: Any) -> bool:
+    return isinstance(given, int) and not isinstance(given, bool) and abs(given) < _LATEST
+
+
+def _is_close(given: Any) -> bool:
+    if given is None:
+        return True
+    return isinstance(given, int | float) and not isinstance(given, bool) and abs(given) < math.inf
+
+
 def _demand_good(response: Response, shown: str) -> None:
     status = response.status_code
     if status == 200:
@@ -120,7 +151,4 @@ def _demand_good(response: Response, shown: str) -> None:
     if status == 404:
         ticker = unquote(shown.rpartition("/")[2])
         raise FetchError(f"Yahoo does not know {ticker}", where=shown, remedy="look for its new name")
-    busy = status in _BUSY or status >= 500
-    wait = response.headers.get("Retry-After") or ""
-    retry_after = float(wait) if busy and wait.isdigit() else None
-    raise FetchError(f"answered {status}", where=shown, transient=busy, retry_after=retry_after)
+    raise refusal(status, response.reason or "", response.headers.get("Retry-After") or "", shown)

@@ -6,6 +6,7 @@ import math
 from typing import Any
 
 from cryptorisk.data.inputs import Observation
+from cryptorisk.data.overrides import BANK
 from cryptorisk.estimate import Estimate, one_digit
 from cryptorisk.models.exposure.holdings import Band, MarketValue
 from cryptorisk.models.exposure.ownership import LEVEL
@@ -245,7 +246,7 @@ def turnover(everywhere: WorldExposure, iso: str, holdings: Band | None) -> Esti
             unit,
             method="Value received in twelve months over the institution's own figure for households' holdings.",
             date=everywhere.volumes.date,
-            sources=everywhere.volumes.sources,
+            sources=(*everywhere.volumes.sources, BANK),
             inputs=("crypto_value_received_usd", OWN_SERIES),
             function=FUNCTION,
         )

@@ -116,6 +116,20 @@ def guarded(estimate: Estimate, confidential: frozenset[str]) -> Estimate:
     return estimate.coarsened() if confidential & set(estimate.inputs) else estimate
 
 
+def sourced(sources: Iterable[str], remark: str = "") -> str:
+    """The method of an estimate that is a figure as it stands in its source; the bank's own is called so.
+
+    Parameters
+    ----------
+    sources : iterable of str
+    remark : str
+        What holds for a public source alone.
+    """
+    if BANK in sources:
+        return "The bank's own figure."
+    return f"Sourced figure{'; ' if remark else ''}{remark}."
+
+
 def coarse_table(table: Table, *, keep: Iterable[str]) -> Table:
     """A table whose numbers stand on a confidential series: every column but ``keep`` to one digit."""
     frame = table.frame.copy()

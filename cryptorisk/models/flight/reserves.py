@@ -7,7 +7,7 @@ from cryptorisk.data.overrides import BANK
 from cryptorisk.estimate import Estimate, number
 from cryptorisk.models.flight.adequacy import Adequacy, missing_parts
 from cryptorisk.models.flight.encumbrance import NOTE
-from cryptorisk.models.flight.part import CONFIDENTIAL, Part, differ, guarded, merge_sources
+from cryptorisk.models.flight.part import CONFIDENTIAL, Part, differ, guarded, merge_sources, sourced
 from cryptorisk.models.flight.position import Amount, Position
 from cryptorisk.models.flight.reserve_findings import NO_MONEY_OF_ITS_OWN, POOLED, reserve_findings
 from cryptorisk.models.flight.reserve_tables import ara_note, components_table, metrics_table
@@ -105,7 +105,7 @@ def reserves_estimate(position: Position, status: str) -> Estimate:
         position.reserves.value,
         "usd",
         data_class="measured",
-        method="Sourced figure, end of year.",
+        method=sourced(position.reserves.sources, "end of year"),
         date=position.date,
         sources=position.reserves.sources,
         inputs=position.reserves.inputs,
