@@ -7,10 +7,12 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from html import escape
 
+from cryptorisk.data.overrides import BANK
 from cryptorisk.report.provenance import SourceNote
 from cryptorisk.result import Result
 
 _NOTE = re.compile(r'(<p class="note">)(.*?)(</p>)', flags=re.S)
+_WORD = re.compile(r"[A-Za-z0-9_]+")
 _AGAIN = "\0"
 _REPEATED = re.compile(rf"(?:, | and |; ){_AGAIN}[^{_AGAIN}]*{_AGAIN}")
 """A source that the same list has named already: several of its data sets are in use, the annex lists each."""
@@ -27,8 +29,24 @@ def rows_by_label(results: Iterable[Result]) -> dict[str, str]:
 
 def sources_in_notes(html: str, known: Iterable[str]) -> set[str]:
     """Ids of the sources that figures' and tables' notes name."""
-    words = {word for match in _NOTE.finditer(html) for word in re.findall(r"[A-Za-z0-9_]+", match[2])}
+    words = {
+        word[0]
+        for match in _NOTE.finditer(html)
+        for word in _WORD.finditer(match[2])
+        if _names_a_source(word)
+    }
     return words & set(known)
+
+
+def _names_a_source(word: re.Match[str]) -> bool:
+    """Whether a word that equals a source's id means the source: ``bank`` is also an everyday word.
+
+    It means the source only in a list that begins with "Source:" or "Sources:".
+    """
+    if word[0] != BANK:
+        return True
+    begin = max(word.string.rfind(f"{start}: ", 0, word.start()) for start in ("Source", "Sources"))
+    return begin >= 0 and ". " not in word.string[begin : word.start()]
 
 
 def linked(html: str, labels: Mapping[str, str], sources: Mapping[str, SourceNote]) -> str:
@@ -54,7 +72,7 @@ def linked(html: str, labels: Mapping[str, str], sources: Mapping[str, SourceNot
 
         def source(word: re.Match[str]) -> str:
             known = sources.get(word[0])
-            if known is None:
+            if known is None or not _names_a_source(word):
                 return word[0]
             name = called(known)
             again = name in told
@@ -62,7 +80,7 @@ def linked(html: str, labels: Mapping[str, str], sources: Mapping[str, SourceNot
             link = f'<a href="#src-{known.id}">{escape(name)}</a>'
             return f"{_AGAIN}{link}{_AGAIN}" if again else link
 
-        text = _REPEATED.sub("", re.sub(r"[A-Za-z0-9_]+", source, match[2]))
+        text = _REPEATED.sub("", _WORD.sub(source, match[2]))
         return match[1] + text.replace(_AGAIN, "") + match[3]
 
     return _NOTE.sub(note, _ROW.sub(row, html))

@@ -9,7 +9,7 @@ import pytest
 from cryptorisk.estimate import Estimate
 from cryptorisk.report.glance import NOTE_LENGTH, band, rating_note, short_note, span, summary
 from cryptorisk.report.index import index_page
-from cryptorisk.report.links import linked
+from cryptorisk.report.links import linked, sources_in_notes
 from cryptorisk.report.provenance import SourceNote
 from cryptorisk.result import Result
 
@@ -116,6 +116,17 @@ def test_an_entry_of_another_version_still_has_its_row() -> None:
         "headlines": ["Rating: 41"],
     }
     assert "Rating: 41" in index_page({"run": "r", "countries": {"KEN": old}})
+
+
+def test_a_bank_in_a_note_is_the_institution_only_in_a_list_of_sources() -> None:
+    known = {"bank": SourceNote("bank", "The institution's own figures", "", "", "")}
+    known["weo"] = SourceNote("weo", "IMF", "WEO", "", "")
+    plain = '<p class="note">It costs 2 % for bank dollars. Sources: weo. The bank\'s own figures take no part.</p>'
+    assert "institution" not in linked(plain, {}, known)
+    assert sources_in_notes(plain, known) == {"weo"}
+    listed = '<p class="note">For bank dollars. Sources: weo, bank. Class: measured.</p>'
+    assert linked(listed, {}, known).count("#src-bank") == 1
+    assert sources_in_notes(listed, known) == {"weo", "bank"}
 
 
 def test_a_source_is_named_once_in_a_list() -> None:

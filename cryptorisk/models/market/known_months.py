@@ -25,7 +25,7 @@ ASSETS = ("btc", "eth", "ltc", "xrp", "doge", "usdt")
 """Assets whose value transferred on chain is in the vintage for at least four years from July to June."""
 FIRST_MONTH = 7
 """The vendor's years begin in July."""
-DEFAULT_TRANSITORY = 1.2
+DEFAULT_TRANSITORY = 1.3
 """Where the licence leaves none of the series: what they gave in the embedded vintage, rounded."""
 
 
