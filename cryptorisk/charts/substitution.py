@@ -26,7 +26,6 @@ TABLE_TITLES = {
     "decomposition": "What the share is made of",
     "displacement": "Scenario: base money displaced by foreign-currency stablecoins",
     "portfolio": "Portfolios with stablecoins and bitcoin",
-    "deposits": "Scenario: stablecoins displace a part of broad money",
 }
 
 
@@ -168,14 +167,13 @@ def table(result: Result, name: str) -> Table | Figure:
     """The result's table of that name, or a line that says why there is none."""
     if name in result.tables:
         return result.tables[name]
+    if name == "portfolio" and "deposits" in result.tables:
+        # Where the reference currency itself circulates: stablecoins against deposits.
+        return result.tables["deposits"]
     loss = result.estimates.get("seigniorage_at_risk")
     reason = loss.reason if name == "displacement" and loss is not None else _why(result)
     if name == "displacement" and loss is not None and loss.available:
         reason = "the table would give a confidential figure away; the estimates give it to one digit"
-    if name == "deposits":
-        moved = result.estimates.get("deposits_displaced_usd")
-        reason = moved.reason if moved is not None else ""
-        reason = reason or "it is given where the reference currency is the money that circulates"
     return Figure.notice(f"substitution.{name}", TABLE_TITLES[name], reason)
 
 

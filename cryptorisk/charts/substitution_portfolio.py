@@ -14,7 +14,7 @@ from cryptorisk.result import Result, Table
 
 _ASSETS = (
     ("national", "national money", theme.SKY, theme.INK),
-    ("bank", "bank dollars", theme.GREEN, theme.INK),
+    ("bank", "dollar deposits", theme.GREEN, theme.INK),
     ("stablecoin", "stablecoins", theme.VERMILION, theme.INK),
     ("bitcoin", "bitcoin", theme.INK, theme.PAPER),
 )
@@ -33,7 +33,7 @@ LABELLED_PCT = 7.0
 
 def portfolio(result: Result) -> Figure:
     """Stacked weights of savers without and with an account in foreign currency, by rule."""
-    id, name = "substitution.portfolio", "National money, bank dollars, stablecoins and bitcoin"
+    id, name = "substitution.portfolio", "National money, dollar deposits, stablecoins and bitcoin"
     if "portfolio" not in result.tables:
         return Figure.notice(id, name, _why(result))
     table = result.tables["portfolio"]

@@ -59,7 +59,8 @@ class World:
         """Values of a series by last day of the period: the vintage's, then a small steady walk to `end`.
 
         An economy without the series in the vintage has none here either; a series that no economy has there is
-        invented for every one (parallel rates from the official ones). With ``frequency`` the periods are those and not the catalogue's.
+        invented for every one (parallel rates from the official ones). With ``frequency`` the periods are those and not
+        the catalogue's.
         """
         key = (series, country, frequency)
         if key not in self.cache:
@@ -69,7 +70,7 @@ class World:
     def _figures(self, series: str, country: str, frequency: str | None) -> pd.Series:
         if series == "crypto_parallel_fx_lcu_per_usd":
             official = self.figures("official_fx_lcu_per_usd", country)
-            return official[official.index >= np.datetime64(START)] * 1.2
+            return official[official.index >= np.datetime64(START)] * 1.2 if len(official) else official
         spec = catalogue()[series]
         frequency = frequency or spec.frequency
         known = choose(self.vintage.observations(series, country), spec)

@@ -115,8 +115,7 @@ def _runs(case: Case, measured: Measured) -> Iterator[_Run]:
     ).tolist():
         stop = int(end[start])
         run = _Run(start, stop, level[start:stop] - level[start - 1])
-        is_new = not case.unchanged[start:stop].any()
-        if is_new and run.beyond(measured.passing[start]) and not renamed(case, start):
+        if run.beyond(measured.passing[start]) and not renamed(case, start):
             yield run
 
 

@@ -33,7 +33,7 @@ def portfolio_findings(
     inputs: Inputs,
     params: Params,
 ) -> tuple[Finding, ...]:
-    """What came out, whether of stablecoins or of bank dollars, and how far the record of stablecoins reaches."""
+    """What came out, whether of stablecoins or of dollar deposits, and how far the record of stablecoins reaches."""
     says = [_substitute(estimates, found["risk_without"], params), _bank_or_coin(estimates)]
     if (record := _record(sample, inputs, params)) is not None:
         says.append(record)
@@ -98,7 +98,7 @@ def _bank_or_coin(estimates: Mapping[str, Estimate]) -> Finding:
     if even.value is not None:
         size, way = f"{abs(even.value):.1f} percentage points", "more" if even.value >= 0 else "less"
         ends = f"{number(even.low or 0.0, 1)} to {number(even.high or 0.0, 1)}"
-        text += f" {whole} would be in stablecoins if bank dollars cost {size} {way} to buy and sell (range {ends})."
+        text += f" {whole} would be in stablecoins if dollar deposits cost {size} {way} to buy and sell (range {ends})."
     return Finding("substitution.bank_or_stablecoin", text, "info", estimates=(moved.id, even.id))
 
 

@@ -133,8 +133,8 @@ def _estimates(found: dict[str, Choice], sample: AssetSample, params: Params) ->
                 end: 100 * break_even(sample, params, found["risk_without"].weight("stablecoin"), end)
                 for end in ("low", "central", "high")
             },
-            "Stablecoins' expected loss and variance beyond the currency's less those of bank dollars, at the foreign "
-            "share of least risk; what bank dollars must cost more in buying and selling.",
+            "Stablecoins' expected loss and variance beyond the currency's less those of dollar deposits, at the foreign "
+            "share of least risk; what dollar deposits must cost more in buying and selling.",
             sample,
             params,
         ),
@@ -196,7 +196,7 @@ def _ranged(name: str, ends: dict[End, float], method: str, sample: AssetSample,
         low=min(ends.values()),
         high=max(ends.values()),
         interval="range",
-        note=f"{INCENTIVE} Range: stablecoins on good and on bad terms, bank dollars on the opposite ones.",
+        note=f"{INCENTIVE} Range: stablecoins on good and on bad terms, dollar deposits on the opposite ones.",
     )
 
 
@@ -237,13 +237,13 @@ def _choices_table(found: dict[str, Choice], sample: AssetSample, params: Params
     months, strayed = params.substitution.horizon_months, sample.deviation
     return Table(
         "substitution.portfolio",
-        f"Portfolios of savers over {months} months: national money, bank dollars, stablecoins, bitcoin",
+        f"Portfolios of savers over {months} months: national money, dollar deposits, stablecoins, bitcoin",
         pd.DataFrame(rows),
         (
             Column("rule", "Least"),
             Column("account", "Account in foreign currency"),
             Column("national", "National money", "%", 0),
-            Column("bank", "Bank dollars", "%", 0),
+            Column("bank", "Dollar deposits", "%", 0),
             Column("stablecoin", "Stablecoins", "%", 0),
             Column("stablecoin_low", "low", "%", 0),
             Column("stablecoin_high", "high", "%", 0),
@@ -262,7 +262,7 @@ def _terms(params: Params) -> str:
     """The central assumptions in words."""
     given = params.substitution
     return (
-        f"buying and selling cost {100 * given.bank_dollar_cost.central:g} % for bank dollars, "
+        f"buying and selling cost {100 * given.bank_dollar_cost.central:g} % for dollar deposits, "
         f"{100 * given.stablecoin_cost.central:g} % for stablecoins; a failure a year has the probability "
         f"{100 * given.bank_dollar_failure.central:g} and {100 * given.stablecoin_failure.central:g} % and takes "
         f"{100 * given.loss_given_failure:g} %"

@@ -99,6 +99,10 @@ def test_indices_on_other_bases_are_compared_by_their_changes():
     assert held(judged(mine, half)) == {"runs": [260.0, 262.0]}
     moved = history(PRICES, [value / 2 for value in [*CALM, 258.0, 261.0]], start="2023-01", source="b")
     assert judged(mine, moved).quarantined.empty
+    leapt = history(PRICES, [*CALM, 1300.0, 1310.0], start="2023-01")
+    assert held(judged(leapt)) == {"runs": [1300.0, 1310.0]}
+    also = history(PRICES, [value / 2 for value in [*CALM, 1290.0]], start="2023-01", source="b")
+    assert judged(leapt, also).quarantined.empty
 
 
 def test_a_level_that_another_source_has_always_had_is_confirmed():
