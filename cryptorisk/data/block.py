@@ -101,9 +101,7 @@ class Block:
     """
 
     def __init__(self, table: pa.Table) -> None:
-        self.series, self.countries, self.sources = (
-            Labels.of(table, name) for name in BLOCK
-        )
+        self.series, self.countries, self.sources = (Labels.of(table, name) for name in BLOCK)
         self.dates = table.column("date").combine_chunks().cast(pa.int32()).to_numpy().astype("datetime64[D]")
         self.dates.setflags(write=False)
         self.values = table.column("value").combine_chunks().to_numpy()

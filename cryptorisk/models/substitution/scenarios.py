@@ -41,7 +41,7 @@ BILL_RATES = (
 )
 """What a dollar earns, in order of preference."""
 
-FUNCTION = "cryptorisk.stats.ces.NestedCES.shares"
+FUNCTION = "cryptorisk.models.substitution.scenarios.shares"
 _LABELS = {
     "ces_foreign_share": "Foreign-currency share of money if national money cost 10 points more a year (scenario)",
     "ces_stablecoin_share": "Stablecoins' share of money if they paid half the US bill rate (scenario)",
