@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 COLUMNS = ("country", "series", "date", "value", "source")
-"""Of frames of observations."""
+"""Of frames of observations, and of every answer of a live source: ISO 3166-1 alpha-3 (``WLD`` for markets), series id, last
+day of the period (datetime64), value in the series' unit (float64), id of the register of sources."""
 
 BLOCK = ("series", "country", "source")
 """What tells one history from another."""

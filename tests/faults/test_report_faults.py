@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import sys
 import tempfile
 from collections.abc import Callable
@@ -17,6 +18,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "report"))
 from small_kit import IMPORTS, PARAMETERS, make_kit, origin, overview_cells, volumes_cells, write_notebook
 
 from cryptorisk.errors import DataError, KitError, RenderError, RunError
+from cryptorisk.files.private import private_folder
 from cryptorisk.params import Params
 from cryptorisk.report import batch, kernels
 from cryptorisk.report.batch import ProgressEvent, RunSummary, report_countries
@@ -40,6 +42,14 @@ def fails_with(error: Exception) -> Callable[..., None]:
         raise error
 
     return execute
+
+
+def left_over(place: Path, name: str) -> Path:
+    """A private folder of a process that ended without tidying up."""
+    place.mkdir(exist_ok=True)
+    with private_folder(place, "x-") as folder:
+        shutil.copytree(folder, place / name)
+    return place / name
 
 
 def broken(kit: Path, source: str, **rest: float) -> RunSummary:
@@ -172,13 +182,12 @@ def test_an_interrupt_leaves_nothing(kit: Path) -> None:
 
 
 def test_left_overs_of_a_dead_process_are_swept_and_those_of_a_living_one_kept(kit: Path) -> None:
-    dead = kit / "reports" / ".staging-999999999-abc"
-    alive = kit / "reports" / f".staging-{os.getpid()}-abc"
-    for folder in (dead, alive):
-        (folder / "KEN").mkdir(parents=True)
-    report_countries([KEN], root=kit, run="r")
-    assert not dead.exists()
-    assert alive.exists()
+    dead = left_over(kit / "reports", f".staging-{os.getpid()}-abc")
+    (dead / "KEN").mkdir()
+    with private_folder(kit / "reports", ".staging-") as alive:
+        report_countries([KEN], root=kit, run="r")
+        assert not dead.exists()
+        assert alive.exists()
 
 
 @pytest.mark.parametrize("run", ["", ".hidden", "../up", "a/b", "a b", "x" * 81, "a\n", "end."])
@@ -230,11 +239,10 @@ def test_kernels_leave_no_folder_behind_and_sweep_those_of_the_dead(
     write_notebook(kit / "notebooks" / "00_overview.ipynb", overview_cells())
     with tempfile.TemporaryDirectory(prefix="t-") as short:
         monkeypatch.setattr(kernels, "_short_folder", lambda: short)
-        living = f"crk-{os.getpid()}-abc"
-        for name in ("crk-999999999-abc", living):
-            (Path(short) / name / "ipythondir").mkdir(parents=True)
-        execute(kit / "notebooks" / "00_overview.ipynb", tmp_path)
-        assert [path.name for path in Path(short).iterdir()] == [living]
+        left_over(Path(short), "crk-1-abc")
+        with private_folder(Path(short), "crk-") as living:
+            execute(kit / "notebooks" / "00_overview.ipynb", tmp_path)
+            assert list(Path(short).iterdir()) == [living]
     with pytest.raises(RunError):
         execute(kit / "notebooks" / "world.ipynb", tmp_path)
 

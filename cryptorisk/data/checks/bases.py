@@ -34,12 +34,13 @@ _ADJACENT = 2
 def bases(case: Case) -> Suspicion:
     """No suspicion, but the breaks of the price indices that came."""
     nothing = np.zeros(len(case.fetched), dtype=bool)
-    breaks = tuple(_breaks(case))
-    notes = tuple(one.text for one in breaks)
-    return Suspicion(RULE, nothing, np.empty(0, dtype=object), notes, breaks=breaks)
+    found = tuple(_breaks(case))
+    notes = tuple(one.text for row, one in found if not case.unchanged[row - 1 : row + 1].all())
+    return Suspicion(RULE, nothing, np.empty(0, dtype=object), notes, breaks=tuple(one for _, one in found))
 
 
-def _breaks(case: Case) -> Iterator[Break]:
+def _breaks(case: Case) -> Iterator[tuple[int, Break]]:
+    """Breaks with their rows, also those that the previous vintage has already."""
     rows = case.fetched
     prices = case.each(lambda spec: kind(spec) in PRICES and spec.unit == "index").astype(bool)
     if not prices.any():
@@ -60,7 +61,7 @@ def _breaks(case: Case) -> Iterator[Break]:
                 f"{given(case, row)}: a new base from there on, most likely; changes across it mean nothing."
             )
             day = str(np.datetime64(int(rows.day[row]), "D"))
-            yield Break(spec.id, country, source, day, text)
+            yield row, Break(spec.id, country, source, day, text)
 
 
 def _block(case: Case, row: int) -> slice:

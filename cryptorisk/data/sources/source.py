@@ -9,12 +9,10 @@ from typing import TYPE_CHECKING, ClassVar
 
 import pandas as pd
 
+from cryptorisk.data.observation import COLUMNS as COLUMNS
+
 if TYPE_CHECKING:
     from cryptorisk.data.sources.web import Web
-
-COLUMNS = ("country", "series", "date", "value", "source")
-"""Of every answer: ISO 3166-1 alpha-3 (``WLD`` for markets), series id, last day of the period (datetime64), value in
-the series' unit (float64), id of the register of sources."""
 
 FIRST_DAY = dt.date(2000, 1, 1)
 """The embedded figures begin in 2000; crypto-assets and their channels are younger."""

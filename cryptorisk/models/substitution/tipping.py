@@ -29,7 +29,7 @@ NUDGE = 0.01
 """Share above the threshold from which the years to high adoption are counted."""
 
 CURVE = 101
-FUNCTION = "cryptorisk.stats.tipping.Network.threshold"
+FUNCTION = "cryptorisk.models.substitution.tipping.tipping"
 _DISTANCE = "Published ownership to the next threshold of adoption (illustrative)"
 _SLACK = (
     "Fall in the cost of adopting that ends low adoption, in standard deviations of tastes (illustrative)"

@@ -33,6 +33,13 @@ def test_a_new_base_from_a_month_on_is_told_and_hides_nothing(factor):
     assert one.text.startswith("a_live gives cpi_index_monthly for KEN at 112.274 (2017-06) and then ")
 
 
+def test_a_break_that_the_vintage_has_is_still_one_and_no_news():
+    first = broken(0.4)
+    again = judged(first.accepted, first.accepted)
+    assert again.breaks == first.breaks
+    assert again.notes == ()
+
+
 def test_years_tell_of_falls_alone():
     assert isinstance(broken(0.5, "cpi_index", "1960").breaks[0], Break)
     assert broken(1.5, "cpi_index", "1960").breaks == ()

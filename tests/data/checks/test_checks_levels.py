@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import pytest
 from histories import held, history, judged
 
@@ -20,6 +21,14 @@ def test_the_rates_of_another_currency_are_held():
         found = judged(wrong, previous)
         assert len(held(found)["levels"]) == 40
         assert "a median factor of 28" in found.quarantined["reason"].iloc[0]
+
+
+def test_one_source_of_the_same_size_is_enough():
+    rates = history("official_fx_lcu_per_usd", RATES, start="2020-01", source="imf_er_live")
+    near = rates.assign(source="frb_h10", value=rates["value"] * 1.01)
+    far = rates.assign(source="imf_er_2026_01", value=rates["value"] * 27.6)
+    assert judged(rates, pd.concat([near, far])).quarantined.empty
+    assert len(held(judged(rates, pd.concat([near.head(5), far])))["levels"]) == 40
 
 
 def test_groups_may_differ_by_less_than_a_factor_of_five_in_dollars():

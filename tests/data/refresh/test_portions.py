@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from functools import partial
 
 import pandas as pd
 import pytest
@@ -40,12 +41,14 @@ def judged(data, tmp_path, monkeypatch):
     asked = ask_all({"worldbank": Telling()}, REQUEST, kept, Patience(total_seconds=20), lambda step: None)
     plain = judging.judge
 
+    def counted(seen, rows, *more, **named):
+        seen.append(len(rows))
+        return plain(rows, *more, **named)
+
     def of(size):
         seen = []
         monkeypatch.setattr(judging, "PORTION", size)
-        monkeypatch.setattr(
-            judging, "judge", lambda rows, *more: seen.append(len(rows)) or plain(rows, *more)
-        )
+        monkeypatch.setattr(judging, "judge", partial(counted, seen))
         tables = stored(vintage, Compact(vintage.catalogue))
         return judging.judge_answers(tables, asked, kept, vintage.catalogue, REQUEST.end), seen
 
