@@ -1,6 +1,7 @@
 """Changes beyond what history explains: one that comes back at once, and a last one that nothing confirms.
 
-A lasting change is a new level: devaluations, hyperinflations and wars are what this kit is about.
+A lasting change is a new level (devaluations, hyperinflations and wars are what this kit is about); while it is young,
+`runs` judges it.
 """
 
 from __future__ import annotations

@@ -135,8 +135,8 @@ def _other(case: Case, measured: Measured, run: _Run, theirs: History) -> Iterat
     if not len(common):
         return
     before = theirs.value[theirs.day == rows.day[run.start - 1]][:1]
-    first = on_scale(before, unit)[0] if len(before) else np.nan
-    there = on_scale(theirs.value[common], unit)
+    first = _scaled(before, unit)[0] if len(before) else np.nan
+    there = _scaled(theirs.value[common], unit)
     off = measured.level[run.start : run.end][mine] - there
     yield _Other(
         case.sources[theirs.source[0]],
@@ -146,6 +146,11 @@ def _other(case: Case, measured: Measured, run: _Run, theirs: History) -> Iterat
         np.full(len(off), np.nan) if has_no_unit(case.described(run.start)[0]) else off,
         run.change[mine] - (there - first),
     )
+
+
+def _scaled(value: Floats, unit: Floats) -> Floats:
+    """Values on the run's scale; NaN for a nought or less where its figures are compared by factors."""
+    return np.where(np.isnan(unit) & (value <= 0), np.nan, on_scale(value, unit))
 
 
 def _reason(case: Case, measured: Measured, run: _Run, others: list[_Other]) -> str:

@@ -62,7 +62,7 @@ class Tolerance:
 
 
 LONGEST = 3
-"""Periods that a passing change lasts at most; what stays longer is a new level, and accepted."""
+"""Periods that a passing change lasts at most; what stays longer is a new level."""
 
 RESTLESS = 8.0
 """Robust standard deviations of a block's changes that widen the bounds. The rouble of March 2022 was 13 of its own:
@@ -75,8 +75,8 @@ off, also in remittances that went up and down by a hundred."""
 TOLERANCES: dict[Kind, Tolerance] = {
     # Passing: the rouble of March 2022, 1.33 times and back. Last: Lebanon's official rate in February 2023, 9.95
     # times; South Sudan in 2016 13, Sudan in 2021 6.9, Nigeria, Argentina, Egypt and Ethiopia in 2023 and 2024 about 2.
-    # Cuba in 2021 (24), Myanmar in 2012 (147) and Venezuela in 2018 lie beyond and wait for the next period or another
-    # source. No rate fell to a third without new money.
+    # Cuba in 2021 (24) and Myanmar in 2012 (147) lie beyond and wait for another source, a person or half a year;
+    # Venezuela's of 2018 came with new money. No rate fell to a third without it.
     "exchange rate": Tolerance("log", math.log(1.5), math.log(20), math.log(3)),
     # The same turned over: an effective rate rises when the currency gains.
     "effective rate": Tolerance("log", math.log(1.5), math.log(3), math.log(20)),

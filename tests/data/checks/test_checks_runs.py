@@ -111,6 +111,14 @@ def test_a_level_that_another_source_has_always_had_is_confirmed():
     assert "runs" not in held(judged(mine, other))
 
 
+def test_a_nought_of_another_source_says_nothing():
+    mine = history("gdp_usd", [*CALM, 20.0, 21.0], start="1980")
+    other = history("gdp_usd", [0.0, 130.0, 131.0], start="2015", source="b")
+    assert judged(mine, other).quarantined.empty
+    other = other.assign(value=[140.0, 141.0, 142.0])
+    assert held(judged(mine, other)) == {"runs": [20.0, 21.0]}
+
+
 def test_new_money_is_no_question_of_history():
     kuna = [7.1 + month % 3 / 100 for month in range(30)]
     for euro in ([0.93], [0.93, 0.94, 0.93]):
