@@ -11,7 +11,7 @@ from cryptorisk.countries import country
 from cryptorisk.estimate import Estimate
 from cryptorisk.models.flight.part import CONFIDENTIAL, guarded, merge_sources, sourced, without_blanks
 from cryptorisk.models.flight.premium import premium_series
-from cryptorisk.models.substitution.sample import MonthlySample, official_rate, years_of
+from cryptorisk.models.substitution.sample import MonthlySample, official_rate, second_market_by, years_of
 from cryptorisk.models.substitution.share import LEVEL, share_at
 from cryptorisk.models.substitution.verdict import STABLE_MARGIN, Verdict
 from cryptorisk.params import Params
@@ -132,19 +132,6 @@ def _later_text(inputs: Inputs, end: pd.Timestamp, official: float, later: Obser
         f"The official series ends in {end:%Y-%m} at {official:.2f}; the central bank's reference value was "
         f"{later.value:.2f} on {later.date:%Y-%m-%d}."
     )
-
-
-DUAL_SHARE = 0.5
-"""A second market in half of a year's months is more than an episode at a devaluation."""
-
-
-def second_market_by(inputs: Inputs, end: pd.Timestamp) -> int | None:
-    """Last coded year up to a date when a dual market existed in at least half of its months."""
-    coded = inputs.series("irr_dual_market_share_of_months").values
-    coded = coded[coded.index <= end] if not coded.empty else coded
-    if coded.empty or float(coded.iloc[-1]) < DUAL_SHARE:
-        return None
-    return int(coded.index[-1].year)
 
 
 def parallel_premium(inputs: Inputs) -> Estimate:

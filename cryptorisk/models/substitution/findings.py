@@ -9,8 +9,7 @@ import pandas as pd
 
 from cryptorisk.countries import Country
 from cryptorisk.estimate import Estimate
-from cryptorisk.models.substitution.context import second_market_by
-from cryptorisk.models.substitution.sample import MonthlySample
+from cryptorisk.models.substitution.sample import MonthlySample, second_market_by
 from cryptorisk.models.substitution.verdict import Verdict
 from cryptorisk.params import Params
 from cryptorisk.result import Finding

@@ -33,6 +33,7 @@ from cryptorisk.models.level_relation import (
     estimate_relation,
     reason_in_words,
 )
+from cryptorisk.models.level_relation_estimates import half_life_estimate
 from cryptorisk.models.level_relation_tables import coefficients_table, equation_tests
 from cryptorisk.models.substitution.money_sample import MoneySample, data_table, quarterly_sample, still
 from cryptorisk.models.substitution.sample import MonthlySample
@@ -208,21 +209,11 @@ def _estimate(
 
 
 def _half_life(relation: LevelRelation, sample: MoneySample) -> Estimate:
-    value, low, high = (3 * v for v in relation.fit.half_life(level=COEFFICIENT_LEVEL))
-    if not np.isfinite(high):
-        return _missing("half_life", "the interval of the speed of adjustment reaches zero")
-    return Estimate(
-        "substitution.money_demand_half_life",
-        LABELS["half_life"],
-        value,
-        "months",
-        low=low,
-        high=high,
-        level=COEFFICIENT_LEVEL,
-        interval="confidence",
-        method="ln 0.5 / ln(1 + speed of adjustment), three months a quarter.",
-        date=relation.period(),
-        n_obs=relation.fit.n,
+    return half_life_estimate(
+        relation,
+        id="substitution.money_demand_half_life",
+        label=LABELS["half_life"],
+        months=3,
         sources=sample.sources,
         inputs=sample.series,
         function=_FUNCTION,

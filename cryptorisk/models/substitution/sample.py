@@ -174,8 +174,16 @@ def _fiction(inputs: Inputs, official: MonthlySample, crypto: MonthlySample, par
         # A peg that holds is no fiction: its crypto-based rate stands at the official one.
         premium = (crypto.log_rate - official.log_rate).dropna()
         return bool(premium.empty or float(premium.abs().median()) > math.log1p(FICTION_PREMIUM))
+    return second_market_by(inputs, pd.Timestamp(inputs.as_of)) is not None
+
+
+def second_market_by(inputs: Inputs, end: pd.Timestamp) -> int | None:
+    """Last coded year up to a date when a dual market existed in at least half of its months."""
     coded = inputs.series("irr_dual_market_share_of_months").values
-    return not coded.empty and float(coded.iloc[-1]) >= DUAL_SHARE
+    coded = coded[coded.index <= end] if not coded.empty else coded
+    if coded.empty or float(coded.iloc[-1]) < DUAL_SHARE:
+        return None
+    return int(coded.index[-1].year)
 
 
 def _joined(inputs: Inputs, params: Params, rate_id: str, rate_name: str) -> MonthlySample:

@@ -24,6 +24,7 @@ from cryptorisk.models.level_relation import (
     integration_orders,
     reason_in_words,
 )
+from cryptorisk.models.level_relation_estimates import half_life_estimate
 from cryptorisk.models.level_relation_tables import coefficients_table, equation_tests
 from cryptorisk.models.volumes.monthly_driver_findings import (
     country_finding,
@@ -196,22 +197,11 @@ def _half_life(relation: LevelRelation, sample: DriverSample) -> Estimate:
     id = "volumes.drivers_half_life"
     if relation.reason:
         return Estimate.missing(id, _HALF_LIFE, "months", relation.reason)
-    value, low, high = relation.fit.half_life(level=COEFFICIENT_LEVEL)
-    if not np.isfinite(high):
-        reason = "the interval of the speed of adjustment reaches zero"
-        return Estimate.missing(id, _HALF_LIFE, "months", reason)
-    return Estimate(
-        id,
-        _HALF_LIFE,
-        value,
-        "months",
-        low=low,
-        high=high,
-        level=COEFFICIENT_LEVEL,
-        interval="confidence",
-        method="ln 0.5 / ln(1 + speed of adjustment), at the ends of the speed's interval.",
-        date=relation.period(),
-        n_obs=relation.fit.n,
+    return half_life_estimate(
+        relation,
+        id=id,
+        label=_HALF_LIFE,
+        months=1,
         sources=sample.sources,
         inputs=sample.series,
         function=f"{FUNCTION}.world_drivers",
