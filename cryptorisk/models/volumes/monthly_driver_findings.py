@@ -39,10 +39,10 @@ def _halves(relation: LevelRelation, coins: Estimate) -> list[Finding]:
         return []
     first, second = (f"{number(c.value, 2)} (s.e. {number(c.se, 2)})" for c in relation.halves)
     text = (
-        f"The coefficient in coins is not the same throughout: {first} in the first half of the sample and "
+        f"The price coefficient of volumes in coins is not the same throughout: {first} in the first half of the sample and "
         f"{second} in the second. It describes the whole sample and is no constant to forecast with."
     )
-    return [Finding("volumes.drivers_halves", text, "notice", "caveat", (coins.id,))]
+    return [Finding("volumes.drivers_halves", text, "info", "caveat", (coins.id,))]
 
 
 def _percent(estimate: Estimate) -> str:
