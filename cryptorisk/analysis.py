@@ -20,7 +20,17 @@ from cryptorisk.data.inputs import Inputs
 from cryptorisk.errors import KitError
 from cryptorisk.files.whole import write_whole
 from cryptorisk.kit import find_root
-from cryptorisk.models import channels, crash, flight, market, matrix, overview, substitution, volumes
+from cryptorisk.models import (
+    channels,
+    crash,
+    flight,
+    market,
+    matrix,
+    overview,
+    price_risk,
+    substitution,
+    volumes,
+)
 from cryptorisk.params import Params
 from cryptorisk.result import Result
 
@@ -29,12 +39,16 @@ def _volumes(inputs: Inputs, params: Params) -> Result:
     return volumes.analyse(inputs, params, analyse_market(inputs, params))
 
 
+def _crash(inputs: Inputs, params: Params) -> Result:
+    return crash.analyse(inputs, params, analyse_price_risk(inputs, params))
+
+
 ANALYSES: Mapping[str, Callable[[Inputs, Params], Result]] = MappingProxyType(
     {
         "volumes": _volumes,
         "substitution": substitution.analyse,
         "flight": flight.analyse,
-        "crash": crash.analyse,
+        "crash": _crash,
         "channels": channels.analyse,
     }
 )
@@ -53,14 +67,13 @@ def analyse_market(inputs: Inputs, params: Params) -> Result:
     It is kept once for a vintage, a date and what of the parameters matters, and shared by all countries: no figure of the
     bank's own enters it.
     """
-    place = _market_place(inputs, params)
-    kept = _kept(place)
-    if kept is not None:
-        return kept
-    result = market.analyse(inputs, params)
-    if place is not None:
-        _keep(place, result)
-    return result
+    chosen = f"{params.volumes.interval_level!r}"
+    return _shared("market", chosen, market.analyse, inputs, params)
+
+
+def analyse_price_risk(inputs: Inputs, params: Params) -> Result:
+    """The risk in crypto prices, the same for all countries and kept like the market: see `cryptorisk.models.price_risk`."""
+    return _shared("price-risk", price_risk.chosen(params), price_risk.analyse, inputs, params)
 
 
 def analyse_substitution(inputs: Inputs, params: Params) -> Result:
@@ -110,6 +123,20 @@ def analyse_overview(inputs: Inputs, params: Params) -> Result:
     return overview.analyse(inputs, params, chapters, matrix.analyse(inputs, params, chapters))
 
 
+def _shared(
+    name: str, chosen: str, model: Callable[[Inputs, Params], Result], inputs: Inputs, params: Params
+) -> Result:
+    """What no country enters: kept under a name with neither the country nor anything of the bank's own."""
+    place = _named(name, [name, f"{chosen} {params.include_non_commercial}"], inputs)
+    kept = _kept(place)
+    if kept is not None:
+        return kept
+    result = model(inputs, params)
+    if place is not None:
+        _keep(place, result)
+    return result
+
+
 def _analyse(chapter: str, inputs: Inputs, params: Params) -> Result:
     result = ANALYSES[chapter](inputs, params)
     place = _place(chapter, inputs, params)
@@ -123,12 +150,6 @@ def _place(chapter: str, inputs: Inputs, params: Params) -> Path | None:
     if params.overrides or params.own_files or inputs.own_series or inputs.flows is not None:
         return None
     return _named(f"{chapter}-{inputs.country}", [chapter, params.model_dump_json()], inputs)
-
-
-def _market_place(inputs: Inputs, params: Params) -> Path | None:
-    """Where the market is kept; named by neither the country nor anything of the bank's own."""
-    chosen = f"{params.volumes.interval_level!r} {params.include_non_commercial}"
-    return _named("market", ["market", chosen], inputs)
 
 
 def _named(name: str, asked: list[str], inputs: Inputs) -> Path | None:

@@ -9,14 +9,15 @@ from cryptorisk.charts import crash as charts
 from cryptorisk.data.inputs import load_inputs
 from cryptorisk.errors import ModelError
 from cryptorisk.estimate import Estimate
-from cryptorisk.models import crash, exposure
-from cryptorisk.models.crash.backtest import forecasts
-from cryptorisk.models.crash.estimates import market_estimates
-from cryptorisk.models.crash.history import episodes
-from cryptorisk.models.crash.market import measure
-from cryptorisk.models.crash.market_findings import likelihood_words, market_findings, old_prices
+from cryptorisk.models import crash, exposure, price_risk
+from cryptorisk.models.crash.past import past_scenarios
 from cryptorisk.models.crash.scenarios import Scenario, consumption_fall, headline_scenario, ladder, losses
 from cryptorisk.models.exposure.holdings import Band
+from cryptorisk.models.price_risk.backtest import forecasts
+from cryptorisk.models.price_risk.estimates import market_estimates
+from cryptorisk.models.price_risk.findings import likelihood_words, market_findings, old_prices
+from cryptorisk.models.price_risk.history import episodes
+from cryptorisk.models.price_risk.measure import measure
 from cryptorisk.params import CrashParams, Params, ShareRange
 from cryptorisk.result import Result
 
@@ -28,13 +29,12 @@ def shared(inputs_for):
     """What depends on the vintage alone, computed once: the market and the world's exposure."""
     params = Params(country="KEN", vintage="2026-11-23")
     inputs = inputs_for("KEN")
-    return crash.market(inputs, params), exposure.world(inputs, params)
+    return price_risk.analyse(inputs, params), exposure.world(inputs, params)
 
 
 @pytest.fixture
 def analysed(shared, inputs_for, monkeypatch):
-    part, world = shared
-    monkeypatch.setattr(crash, "market", lambda inputs, params: part)
+    risk, world = shared
     monkeypatch.setattr(exposure, "world", lambda inputs, params: world)
 
     def run(iso, **rest):
@@ -156,14 +156,13 @@ def test_without_non_commercial_series_the_market_is_missing_with_the_reason():
 
 def test_an_early_as_of_sees_no_later_fall(inputs_for):
     params = Params(country="KEN", vintage="2026-11-23", as_of=dt.date(2021, 6, 30))
-    part = crash.market(load_inputs(params), params)
-    history = next(t for t in part.tables if t.id == "crash.history").frame
-    assert history["trough"].max() <= pd.Timestamp("2021-06-30")
-    assert part.estimates[0].date == "2021-06-30"
+    part = price_risk.analyse(load_inputs(params), params)
+    assert part.tables["history"].frame["trough"].max() <= pd.Timestamp("2021-06-30")
+    assert part["btc_price_usd"].date == "2021-06-30"
 
 
 def test_the_market_of_the_vintage(shared):
-    estimates = {e.id.removeprefix("crash."): e for e in shared[0].estimates}
+    estimates = {e.id.removeprefix("crash."): e for e in shared[0].estimates.values()}
     assert estimates["btc_volatility_pct"].value == pytest.approx(68.0, abs=1)
     assert (
         0.05
@@ -174,12 +173,12 @@ def test_the_market_of_the_vintage(shared):
     )
     assert estimates["es_10d"].value > estimates["var_10d"].value > estimates["es_1d"].value
     assert any(f.id == "crash.integrated" for f in shared[0].findings)
-    falls = next(t for t in shared[0].tables if t.id == "crash.history").frame.set_index("episode")[
+    falls = shared[0].tables["history"].frame.set_index("episode")[
         "fall_pct"
     ]
     assert falls["2017\u20132018"] == pytest.approx(83.8, abs=0.1)
     assert falls["2021\u20132022"] == pytest.approx(76.7, abs=0.1)
-    names = [s.name for s in shared[0].past]
+    names = [s.name for s in past_scenarios(shared[0].tables)]
     assert any("2020-03-12" in name for name in names)
 
 
@@ -192,13 +191,13 @@ def test_a_run_repeats_itself():
 
 def test_a_short_sample_leaves_history_and_scenarios(inputs_for):
     params = Params(country="KEN", vintage="2026-11-23", crash={"sample_start": dt.date(2025, 1, 1)})
-    part = crash.market(inputs_for("KEN"), params)
-    estimates = {e.id: e for e in part.estimates}
+    part = price_risk.analyse(inputs_for("KEN"), params)
+    estimates = {e.id: e for e in part.estimates.values()}
     assert not estimates["crash.es_10d"].available
     assert "3 years" in estimates["crash.es_10d"].reason
     assert estimates["crash.btc_price_usd"].available
-    assert len(part.past) >= 7
-    assert {"crash.history", "crash.price"} <= {t.id for t in part.tables}
+    assert len(past_scenarios(part.tables)) >= 7
+    assert {"history", "price"} <= set(part.tables)
 
 
 def test_a_level_below_the_threshold_lowers_the_threshold_and_says_so():
@@ -278,7 +277,7 @@ def test_titles_follow_the_numbers(analysed):
 def test_the_bad_spell_is_told_without_the_field_s_words(shared):
     found = next(f for f in shared[0].findings if f.id == "crash.tail")
     assert (found.kind, found.severity) == ("result", "info")  # the same in every country
-    estimates = {e.id: e for e in shared[0].estimates}
+    estimates = {e.id: e for e in shared[0].estimates.values()}
     assert f"{estimates['crash.es_10d']:full}" in found.text
     assert "worst 1 % of outcomes in the 10 days after 20" in found.text
     for word in ("shape", "shortfall", "tail", "value at risk"):
@@ -287,13 +286,17 @@ def test_the_bad_spell_is_told_without_the_field_s_words(shared):
 
 def test_the_market_is_computed_once_for_all_countries(inputs_for, monkeypatch):
     calls = []
-    monkeypatch.setattr(crash, "_kept", {})
-    monkeypatch.setattr(crash, "_market", lambda inputs, params: calls.append(params) or len(calls))
+    monkeypatch.setattr(price_risk, "_last", [])
+    monkeypatch.setattr(price_risk, "_analyse", lambda inputs, params: calls.append(params) or len(calls))
     for iso in ("KEN", "NGA"):
-        assert crash.market(inputs_for(iso), Params(country=iso, vintage="2026-11-23")) == 1
+        assert price_risk.analyse(inputs_for(iso), Params(country=iso, vintage="2026-11-23")) == 1
     other = Params(country="KEN", vintage="2026-11-23", seed=5)
-    assert crash.market(inputs_for("KEN"), other) == 2
-    assert crash.market(inputs_for("KEN"), other.model_copy(update={"include_non_commercial": False})) == 3
+    assert price_risk.analyse(inputs_for("KEN"), other) == 2
+    scenario = {"scenarios": [{"name": "mine", "price_drop": 0.3}]}
+    own = Params(country="KEN", vintage="2026-11-23", seed=5, crash=scenario)
+    assert price_risk.analyse(inputs_for("KEN"), own) == 2  # what concerns exposures does not enter
+    bare = other.model_copy(update={"include_non_commercial": False})
+    assert price_risk.analyse(load_inputs(bare), bare) == 3
 
 
 def test_the_tail_s_axis_holds_the_worst_day(analysed):

@@ -2,29 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import Any
-
-import pandas as pd
-
-from cryptorisk.data.catalogue import WORLD
 from cryptorisk.data.inputs import Inputs
-from cryptorisk.errors import ModelError
+from cryptorisk.models import price_risk
 from cryptorisk.models.crash.banks import EXPOSURE, banks
-from cryptorisk.models.crash.estimates import (
-    MarketPart,
-    market_estimates,
-    missing_part,
-    price_estimates,
-)
 from cryptorisk.models.crash.government import OWN_GOVERNMENT, government
-from cryptorisk.models.crash.history import (
-    episodes,
-    history_table,
-    past_scenarios,
-    price_table,
-    worst_windows,
-)
 from cryptorisk.models.crash.losses import (
     RESERVES,
     household_estimates,
@@ -33,14 +14,7 @@ from cryptorisk.models.crash.losses import (
     merged,
     reserves,
 )
-from cryptorisk.models.crash.market import measure
-from cryptorisk.models.crash.market_findings import backtest_part, market_findings, old_prices
-from cryptorisk.models.crash.market_tables import (
-    observed_table,
-    stability_table,
-    tail_table,
-    volatility_table,
-)
+from cryptorisk.models.crash.past import past_scenarios
 from cryptorisk.models.crash.scenarios import (
     GOVERNMENT_COLUMN,
     HOUSEHOLD_COLUMNS,
@@ -62,26 +36,26 @@ HEADLINE = (
     "es_10d",
     "fall_probability_pct",
 )
-OTHER_ASSETS = {"Ether": "eth_price_usd"}
-"""Further assets with a price series, for the table of past falls."""
 
 
-def analyse(inputs: Inputs, params: Params) -> Result:
+def analyse(inputs: Inputs, params: Params, risk: Result | None = None) -> Result:
     """Price-crash stability: tails, history, exposures and scenarios.
 
     Parameters
     ----------
     inputs : Inputs
     params : Params
+    risk : Result, optional
+        Of `cryptorisk.models.price_risk.analyse`; computed when not given.
 
     Returns
     -------
     Result
-        Estimates of `market`, `cryptorisk.models.exposure` and the headline scenario; tables ``scenarios,
-        exposures, ownership, keys, bank_limits, intervention, history, tail, backtest`` and, for figures
+        Estimates of `cryptorisk.models.price_risk`, `cryptorisk.models.exposure` and the headline scenario; tables
+        ``scenarios, exposures, ownership, keys, bank_limits, intervention, history, tail, backtest`` and, for figures
         alone, ``price, volatility, stability, observed``.
     """
-    part = market(inputs, params)
+    part = risk or price_risk.analyse(inputs, params)
     exposure = household_holdings(inputs, params)
     headline = headline_scenario(params.crash)
     bank_part = banks(inputs, headline)
@@ -92,11 +66,11 @@ def analyse(inputs: Inputs, params: Params) -> Result:
         *exposure.estimates,
         *bank_part.estimates,
         *government_part.estimates,
-        *part.estimates,
+        *part.estimates.values(),
     ]
     official = reserves(inputs)
     scenarios = scenario_table(
-        ladder(params.crash, part.past),
+        ladder(params.crash, past_scenarios(part.tables)),
         holdings=exposure.holdings if exposure.bitcoin_share.central > 0 else None,
         bitcoin_share=exposure.bitcoin_share,
         gdp_usd=exposure.gdp_usd,
@@ -116,7 +90,7 @@ def analyse(inputs: Inputs, params: Params) -> Result:
         "unknown or confidential, as its reason says, never zero.",
     )
     intervention = intervention_table(exposure, headline, inputs, params, government_usd)
-    tables = [scenarios, exposures, *exposure.tables, *bank_part.tables, *part.tables]
+    tables = [scenarios, exposures, *exposure.tables, *bank_part.tables, *part.tables.values()]
     findings = [
         loss_finding({e.id.removeprefix("crash."): e for e in households}, headline, exposure),
         *_unknown_holders(inputs.latest(EXPOSURE) is not None, government_usd is not None),
@@ -143,95 +117,6 @@ def _coarse_columns(exposure: Exposure, inputs: Inputs) -> list[str]:
     return sorted(chosen)
 
 
-def market(inputs: Inputs, params: Params) -> MarketPart:
-    """What bitcoin's price says alone: depends on the vintage, ``as_of``, ``params.crash`` and the seed only.
-
-    Parameters
-    ----------
-    inputs : Inputs
-    params : Params
-
-    Returns
-    -------
-    MarketPart
-
-    Notes
-    -----
-    It is the same for every country, so that the last one is kept in the process and handed out again.
-    """
-    key = (
-        inputs.vintage.sha256,
-        inputs.as_of,
-        params.include_non_commercial,
-        params.crash.model_dump_json(),
-        params.seed,
-    )
-    if _kept.get("key") != key:
-        _kept.update(key=key, part=_market(inputs, params))
-    part: MarketPart = _kept["part"]
-    return part
-
-
-_kept: dict[str, Any] = {}
-"""The last market and what determined it."""
-
-
-def _market(inputs: Inputs, params: Params) -> MarketPart:
-    series = inputs.series("btc_price_usd", country=WORLD)
-    prices: pd.Series[float] = series.values.dropna()
-    if prices.empty:
-        why = (
-            "left out on request" if not params.include_non_commercial else "not in the vintage at this date"
-        )
-        return missing_part(f"bitcoin's price is {why}")
-    sources = series.source_ids[:1]
-    past = episodes(prices, "Bitcoin")
-    frames, all_sources, short = _past_falls(inputs, past, sources)
-    history = [history_table(frames, all_sources, short), price_table(prices, sources)]
-    since = prices[prices.index >= pd.Timestamp(params.crash.sample_start)]
-    scenarios = past_scenarios(past, worst_windows(since))
-    old = old_prices(prices.index[-1].date(), inputs.as_of)
-    try:
-        fitted = measure(prices, params.crash, params.seed)
-    except ModelError as error:
-        measured = price_estimates(prices, sources)
-        part = missing_part(str(error), measured=measured, tables=history, past=scenarios)
-        return replace(part, findings=(*part.findings, *old))
-    estimates = market_estimates(fitted, prices, params.crash, sources)
-    backtests, verdicts = backtest_part(fitted, params.crash, sources)
-    tables = [
-        *history,
-        tail_table(fitted, sources),
-        *backtests,
-        volatility_table(fitted, sources),
-        stability_table(fitted, sources),
-        observed_table(fitted, sources),
-    ]
-    findings = [*market_findings(fitted, estimates, params.crash), *verdicts, *old]
-    return MarketPart(tuple(estimates), tuple(tables), tuple(findings), tuple(scenarios))
-
-
-def _past_falls(
-    inputs: Inputs, bitcoin: pd.DataFrame, sources: tuple[str, ...]
-) -> tuple[list[pd.DataFrame], tuple[str, ...], str]:
-    """Episodes of bitcoin and of every other asset with prices, their sources, and where a series ends early."""
-    frames, used, ends = [bitcoin], list(sources), []
-    last = inputs.series("btc_price_usd", country=WORLD).values.dropna().index[-1].date().isoformat()
-    for name, id in OTHER_ASSETS.items():
-        series = inputs.series(id, country=WORLD)
-        if len(series.values) > 365:
-            frames.append(episodes(series.values, name))
-            used += series.source_ids[:1]
-            ends.append(f"{name}'s prices end on {series.values.index[-1].date().isoformat()}")
-    note = f"Daily closing prices from 2011 on; the fall not made good by {last} is shown from 20 %. "
-    note += f"{'; '.join(ends)}. " if ends else ""
-    return (
-        frames,
-        tuple(dict.fromkeys(used)),
-        note + "Falls of other assets since then are not in the vintage.",
-    )
-
-
 def _unknown_holders(banks_known: bool, government_known: bool) -> list[Finding]:
     found = []
     if not banks_known:
@@ -246,6 +131,3 @@ def _unknown_holders(banks_known: bool, government_known: bool) -> list[Finding]
             Finding("crash.government_unknown", text, "info", "data", ("crash.government_holdings_usd",))
         )
     return found
-
-
-__all__ = ["Exposure", "MarketPart", "analyse", "market"]

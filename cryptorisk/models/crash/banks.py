@@ -14,9 +14,9 @@ from cryptorisk.data.inputs import Inputs, Observation
 from cryptorisk.errors import ModelError
 from cryptorisk.estimate import COARSE_NOTE, Estimate, one_digit
 from cryptorisk.models.crash.bank_limits import limit_finding, limit_table
-from cryptorisk.models.crash.part import Part, given
 from cryptorisk.models.crash.scenarios import Scenario
 from cryptorisk.models.exposure.estimates import HIDDEN
+from cryptorisk.models.part import Part, given
 from cryptorisk.rules import sco60
 
 EXPOSURE, TIER1, CET1, RWA = "bank_crypto_exposure_usd", "bank_tier1_usd", "bank_cet1_usd", "bank_rwa_usd"

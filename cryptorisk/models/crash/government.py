@@ -9,10 +9,10 @@ from typing import Any
 from cryptorisk.data.catalogue import WORLD
 from cryptorisk.data.inputs import Inputs
 from cryptorisk.estimate import Estimate, number, one_digit
-from cryptorisk.models.crash.part import Part, given
 from cryptorisk.models.crash.scenarios import Scenario
 from cryptorisk.models.exposure.estimates import HIDDEN
 from cryptorisk.models.exposure.figures import GOVERNMENT
+from cryptorisk.models.part import Part, given
 
 OWN_GOVERNMENT = "government_crypto_holdings_usd"
 SECOND_HAND = re.compile(r"news|tracker|tagging", re.I)

@@ -11,11 +11,11 @@ from cryptorisk.countries import country
 from cryptorisk.data.inputs import Inputs
 from cryptorisk.estimate import Estimate, one_digit
 from cryptorisk.models.crash.government import OWN_GOVERNMENT
-from cryptorisk.models.crash.part import to_one_digit
 from cryptorisk.models.crash.scenarios import Scenario, consumption_fall, losses
 from cryptorisk.models.exposure import Exposure
 from cryptorisk.models.exposure.holdings import SHARE_HIGH, SHARE_LOW, Band
 from cryptorisk.models.flight.position import position
+from cryptorisk.models.part import to_one_digit
 from cryptorisk.params import Params
 from cryptorisk.result import Column, Finding, Table
 

@@ -12,8 +12,8 @@ from typing import Literal
 
 import pandas as pd
 
-from cryptorisk.models.crash.part import to_one_digit
 from cryptorisk.models.exposure.holdings import SHARE_HIGH, SHARE_LOW, Band
+from cryptorisk.models.part import to_one_digit
 from cryptorisk.params import CrashParams, ShareRange
 from cryptorisk.result import Column, Table
 

@@ -15,12 +15,12 @@ from cryptorisk.models.flight.adequacy import (
 )
 from cryptorisk.models.flight.drain import drain_part
 from cryptorisk.models.flight.encumbrance import evidence
-from cryptorisk.models.flight.part import Part
 from cryptorisk.models.flight.position import position
 from cryptorisk.models.flight.premium import premium_part
 from cryptorisk.models.flight.reserve_findings import NO_MONEY_OF_ITS_OWN, POOLED
 from cryptorisk.models.flight.reserves import reserves_part
 from cryptorisk.models.flight.residual import residual_part
+from cryptorisk.models.part import Part
 from cryptorisk.params import Params
 from cryptorisk.result import Finding, Result
 

@@ -9,10 +9,11 @@ from cryptorisk.data.inputs import Inputs
 from cryptorisk.estimate import Estimate, decimals, format_estimate, number
 from cryptorisk.models.flight.access import AccessibleShare, access_estimate, accessible_share
 from cryptorisk.models.flight.adequacy import Adequacy
-from cryptorisk.models.flight.part import GIVES_AWAY, Part, guarded, without_blanks
+from cryptorisk.models.flight.part import GIVES_AWAY, guarded, without_blanks
 from cryptorisk.models.flight.position import Position
 from cryptorisk.models.flight.reserves import not_meaningful
 from cryptorisk.models.flight.scenario import IDS, SCENARIO, Drain
+from cryptorisk.models.part import Part
 from cryptorisk.params import FlightParams
 from cryptorisk.result import Column, Finding, Severity, Table
 from cryptorisk.rules.ara import MONTHS_OF_IMPORTS, QUOTED

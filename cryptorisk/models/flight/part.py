@@ -1,4 +1,4 @@
-"""What each part of the capital-flight chapter hands to the chapter, and how the parts read annual series."""
+"""How the parts of the capital-flight chapter read annual series and what they have in common."""
 
 from __future__ import annotations
 
@@ -11,30 +11,10 @@ import pandas as pd
 from cryptorisk.data.inputs import Inputs
 from cryptorisk.data.overrides import BANK
 from cryptorisk.estimate import COARSE_NOTE, Estimate, one_digit
-from cryptorisk.result import Finding, Table
+from cryptorisk.result import Table
 
 CONFIDENTIAL = "the bank's own figure is confidential: it was used and is not printed"
 GIVES_AWAY = "it stands on a confidential figure and, set against public ones, would give it away"
-
-
-class Part(NamedTuple):
-    """Estimates, tables and findings of one part of the chapter."""
-
-    estimates: tuple[Estimate, ...] = ()
-    tables: tuple[Table, ...] = ()
-    findings: tuple[Finding, ...] = ()
-
-    @classmethod
-    def join(cls, parts: Iterable[Part]) -> Part:
-        """All parts as one, in their order."""
-        estimates: tuple[Estimate, ...] = ()
-        tables: tuple[Table, ...] = ()
-        findings: tuple[Finding, ...] = ()
-        for part in parts:
-            estimates += part.estimates
-            tables += part.tables
-            findings += part.findings
-        return cls(estimates, tables, findings)
 
 
 class Annual(NamedTuple):

@@ -8,7 +8,7 @@ import pandas as pd
 from cryptorisk.countries import Country
 from cryptorisk.data.inputs import Inputs
 from cryptorisk.estimate import Estimate, number
-from cryptorisk.models.flight.part import Part, guarded, merge_sources
+from cryptorisk.models.flight.part import guarded, merge_sources
 from cryptorisk.models.flight.premium_tables import (
     EPISODE_LOG_PCT,
     PremiumSeries,
@@ -18,6 +18,7 @@ from cryptorisk.models.flight.premium_tables import (
     history_table,
     years_table,
 )
+from cryptorisk.models.part import Part
 from cryptorisk.result import Finding, Severity
 from cryptorisk.stats.premium import log_premium_pct
 

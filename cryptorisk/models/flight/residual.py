@@ -15,8 +15,9 @@ from cryptorisk.models.flight.measures import (
     Measures,
     flight_measures,
 )
-from cryptorisk.models.flight.part import Part, annual, differ
+from cryptorisk.models.flight.part import annual, differ
 from cryptorisk.models.flight.residual_table import residual_table
+from cryptorisk.models.part import Part
 from cryptorisk.result import Finding
 from cryptorisk.words import significance
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from cryptorisk.countries import Country, country
 from cryptorisk.estimate import Estimate
-from cryptorisk.models.flight.part import Part
+from cryptorisk.models.part import Part
 from cryptorisk.models.substitution import context as context
 from cryptorisk.models.substitution.adoption import adoption
 from cryptorisk.models.substitution.annual import annual_share

@@ -14,7 +14,8 @@ from cryptorisk.countries import country
 from cryptorisk.data.overrides import BANK
 from cryptorisk.estimate import Estimate, number
 from cryptorisk.models.exposure.figures import OWNERSHIP
-from cryptorisk.models.flight.part import CONFIDENTIAL, Part
+from cryptorisk.models.flight.part import CONFIDENTIAL
+from cryptorisk.models.part import Part
 from cryptorisk.models.peers import peer_group
 from cryptorisk.models.substitution import adoption_sample as sample
 from cryptorisk.models.substitution import adoption_tables as tables

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cryptorisk.estimate import Estimate
-from cryptorisk.models.flight.part import Part
+from cryptorisk.models.part import Part
 from cryptorisk.models.substitution.inflation_tax import inflation_tax
 from cryptorisk.models.substitution.inflow import inflow
 from cryptorisk.models.substitution.issue import issue

@@ -10,7 +10,8 @@ import pandas as pd
 
 from cryptorisk.countries import Country
 from cryptorisk.estimate import Estimate, number
-from cryptorisk.models.flight.part import Part, guarded
+from cryptorisk.models.flight.part import guarded
+from cryptorisk.models.part import Part
 from cryptorisk.models.substitution.asset_sample import (
     NO_RECORD,
     AssetSample,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from cryptorisk.countries import Country, Spell
 from cryptorisk.estimate import Estimate
-from cryptorisk.models.flight.part import Part
+from cryptorisk.models.part import Part
 from cryptorisk.models.substitution.annual import annual_share
 from cryptorisk.models.substitution.dollarised import dollarised_part
 from cryptorisk.models.substitution.findings import data_findings

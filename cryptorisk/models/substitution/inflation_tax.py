@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from cryptorisk.estimate import Estimate, number
-from cryptorisk.models.flight.part import GIVES_AWAY, Part
+from cryptorisk.models.flight.part import GIVES_AWAY
+from cryptorisk.models.part import Part
 from cryptorisk.models.substitution.money import years_old
 from cryptorisk.models.substitution.seigniorage import OLDEST_INTEREST_YEARS
 from cryptorisk.result import Column, Table

@@ -9,7 +9,7 @@ import pandas as pd
 
 from cryptorisk.countries import country
 from cryptorisk.estimate import Estimate, number
-from cryptorisk.models.flight.part import Part
+from cryptorisk.models.part import Part
 from cryptorisk.result import Column, Table
 
 if TYPE_CHECKING:

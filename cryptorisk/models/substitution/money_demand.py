@@ -25,7 +25,6 @@ import pandas as pd
 from cryptorisk.countries import country
 from cryptorisk.data.inputs import Inputs
 from cryptorisk.estimate import Estimate, interval_name
-from cryptorisk.models.flight.part import Part
 from cryptorisk.models.flight.premium import premium_series
 from cryptorisk.models.level_relation import (
     COEFFICIENT_LEVEL,
@@ -35,6 +34,7 @@ from cryptorisk.models.level_relation import (
 )
 from cryptorisk.models.level_relation_estimates import half_life_estimate
 from cryptorisk.models.level_relation_tables import coefficients_table, equation_tests
+from cryptorisk.models.part import Part
 from cryptorisk.models.substitution.money_sample import MoneySample, data_table, quarterly_sample, still
 from cryptorisk.models.substitution.sample import MonthlySample
 from cryptorisk.params import Params

@@ -9,7 +9,8 @@ import pandas as pd
 import statsmodels.api as sm
 
 from cryptorisk.estimate import Estimate
-from cryptorisk.models.flight.part import GIVES_AWAY, Part, annual, merge_sources
+from cryptorisk.models.flight.part import GIVES_AWAY, annual, merge_sources
+from cryptorisk.models.part import Part
 from cryptorisk.models.substitution.context import deposit_dollarisation
 from cryptorisk.params import Params
 from cryptorisk.result import Column, Table

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cryptorisk.estimate import Estimate
-from cryptorisk.models.flight.part import Part, coarse_table
+from cryptorisk.models.flight.part import coarse_table
+from cryptorisk.models.part import Part
 from cryptorisk.models.substitution.asset_sample import AssetSample, asset_sample
 from cryptorisk.models.substitution.assets import Asset, End
 from cryptorisk.models.substitution.portfolio import LEVEL, Choice, break_even, choices

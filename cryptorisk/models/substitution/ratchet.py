@@ -19,8 +19,8 @@ from cryptorisk.countries import country
 from cryptorisk.data.inputs import Inputs
 from cryptorisk.errors import ModelError
 from cryptorisk.estimate import Estimate, interval_name, one_digit
-from cryptorisk.models.flight.part import Part
 from cryptorisk.models.level_relation import CHECK_LEVEL, COEFFICIENT_LEVEL, REFUSING, TEST_LEVEL, p_text
+from cryptorisk.models.part import Part
 from cryptorisk.models.substitution.asymmetry import Asymmetry, asymmetry
 from cryptorisk.models.substitution.money_sample import MoneySample, monthly_ratio, still
 from cryptorisk.models.substitution.sample import MonthlySample

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 import pandas as pd
 
 from cryptorisk.estimate import Estimate, number
-from cryptorisk.models.flight.part import GIVES_AWAY, Part, merge_sources
+from cryptorisk.models.flight.part import GIVES_AWAY, merge_sources
+from cryptorisk.models.part import Part
 from cryptorisk.models.substitution.context import deposit_dollarisation
 from cryptorisk.models.substitution.money import years_old
 from cryptorisk.models.substitution.seigniorage import OLDEST_INTEREST_YEARS, interest

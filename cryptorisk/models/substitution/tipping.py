@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from cryptorisk.estimate import Estimate, number
-from cryptorisk.models.flight.part import Part
+from cryptorisk.models.part import Part
 from cryptorisk.result import Column, Table
 from cryptorisk.stats.tipping import Network, slack, through
 

@@ -15,7 +15,6 @@ import numpy as np
 from cryptorisk.countries import country
 from cryptorisk.data.inputs import Inputs
 from cryptorisk.estimate import Estimate
-from cryptorisk.models.flight.part import Part
 from cryptorisk.models.level_relation import (
     COEFFICIENT_LEVEL,
     REPLICATIONS,
@@ -26,6 +25,7 @@ from cryptorisk.models.level_relation import (
 )
 from cryptorisk.models.level_relation_estimates import half_life_estimate
 from cryptorisk.models.level_relation_tables import coefficients_table, equation_tests
+from cryptorisk.models.part import Part
 from cryptorisk.models.volumes.monthly_driver_findings import (
     country_finding,
     no_country_finding,

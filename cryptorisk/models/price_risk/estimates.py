@@ -4,47 +4,24 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
 from cryptorisk.estimate import Estimate, number
-from cryptorisk.models.crash.market import (
+from cryptorisk.models.part import Part
+from cryptorisk.models.price_risk.measure import (
     COVERAGE,
     DAYS_A_YEAR,
     REFERENCE_FALL_PCT,
     Market,
     threshold_quantile,
 )
-from cryptorisk.models.crash.scenarios import Scenario
 from cryptorisk.params import CrashParams
 from cryptorisk.result import Finding, Table
 from cryptorisk.stats.fhs import RiskInterval
 
-FUNCTION = "cryptorisk.models.crash.market.measure"
-
-
-@dataclass(frozen=True, eq=False)
-class MarketPart:
-    """What the chapter says about the market alone; the same for every country.
-
-    Attributes
-    ----------
-    estimates : tuple of Estimate
-    tables : tuple of Table
-    findings : tuple of Finding
-    past : tuple of Scenario
-        Measured falls of the past.
-    reason : str
-        Why the market could not be measured; empty when it could.
-    """
-
-    estimates: tuple[Estimate, ...] = ()
-    tables: tuple[Table, ...] = ()
-    findings: tuple[Finding, ...] = ()
-    past: tuple[Scenario, ...] = ()
-    reason: str = ""
+FUNCTION = "cryptorisk.models.price_risk.measure.measure"
 
 
 LABELS: dict[str, tuple[str, str]] = {
@@ -71,19 +48,13 @@ LABELS: dict[str, tuple[str, str]] = {
 """Estimates of this part: label and unit by name."""
 
 
-def missing_part(
-    reason: str,
-    *,
-    measured: Sequence[Estimate] = (),
-    tables: Sequence[Table] = (),
-    past: Sequence[Scenario] = (),
-) -> MarketPart:
+def missing_part(reason: str, *, measured: Sequence[Estimate] = (), tables: Sequence[Table] = ()) -> Part:
     """The part when the market cannot be fitted: estimates missing with the reason, but for what was measured.
 
     Parameters
     ----------
     reason : str
-    measured, tables, past : sequences
+    measured, tables : sequences
         What prices alone still give.
     """
     known = {estimate.id: estimate for estimate in measured}
@@ -94,7 +65,7 @@ def missing_part(
     finding = Finding(
         "crash.no_prices", f"The market's own risk is not estimated: {reason}.", "warning", "data"
     )
-    return MarketPart(estimates, tuple(tables), (finding,), tuple(past), reason)
+    return Part(estimates, tuple(tables), (finding,))
 
 
 def price_estimates(prices: pd.Series[float], sources: tuple[str, ...]) -> list[Estimate]:
@@ -232,7 +203,7 @@ def _measured(name: str, value: float, date: str, sources: tuple[str, ...], meth
         sources=sources,
         inputs=("btc_price_usd",),
         method=method,
-        function="cryptorisk.models.crash.market",
+        function="cryptorisk.models.price_risk",
     )
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 
 from cryptorisk.estimate import Estimate
-from cryptorisk.models.crash.backtest import backtest_table, forecasts
-from cryptorisk.models.crash.market import REFERENCE_FALL_PCT, Market, threshold_quantile
+from cryptorisk.models.price_risk.backtest import backtest_table, forecasts
+from cryptorisk.models.price_risk.measure import REFERENCE_FALL_PCT, Market, threshold_quantile
 from cryptorisk.params import CrashParams
 from cryptorisk.result import Finding, Table
 from cryptorisk.words import likelihood, significance

@@ -1,10 +1,9 @@
-"""What the chapter's parts have in common: a group of holders' estimates, tables and findings, and figures as given."""
+"""What parts of a chapter have in common: their estimates, tables and findings, and figures as given."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -13,13 +12,24 @@ from cryptorisk.estimate import Estimate, one_digit
 from cryptorisk.result import Finding, Table
 
 
-@dataclass(frozen=True, eq=False)
-class Part:
-    """Estimates, tables and findings of a group of holders."""
+class Part(NamedTuple):
+    """Estimates, tables and findings of one part of a chapter."""
 
-    estimates: tuple[Estimate, ...]
+    estimates: tuple[Estimate, ...] = ()
     tables: tuple[Table, ...] = ()
     findings: tuple[Finding, ...] = ()
+
+    @classmethod
+    def join(cls, parts: Iterable[Part]) -> Part:
+        """All parts as one, in their order."""
+        estimates: tuple[Estimate, ...] = ()
+        tables: tuple[Table, ...] = ()
+        findings: tuple[Finding, ...] = ()
+        for part in parts:
+            estimates += part.estimates
+            tables += part.tables
+            findings += part.findings
+        return cls(estimates, tables, findings)
 
 
 def to_one_digit(frame: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from cryptorisk.models.crash.scenarios import Scenario
 from cryptorisk.result import Column, Table
 from cryptorisk.stats.drawdowns import drawdown_episodes, drawdown_path, worst_moves
 
@@ -73,30 +72,21 @@ def worst_windows(prices: pd.Series[float]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["window", "start", "end", "fall_pct"])
 
 
-def past_scenarios(bitcoin: pd.DataFrame, windows: pd.DataFrame) -> list[Scenario]:
-    """Measured falls as scenarios: bitcoin's five deepest episodes, the latest one, and the worst windows."""
-    deepest = bitcoin.nlargest(5, "fall_pct").index
-    chosen = bitcoin[bitcoin.index.isin(deepest) | (bitcoin.index == bitcoin.index.max())]
-    menu = [
-        Scenario(
-            f"As from peak to trough in {row['episode']}",
-            row["fall_pct"] / 100,
-            "history",
-            f"{row['days']} days",
-        )
-        for row in chosen.rename(columns={"days_to_trough": "days"}).to_dict("records")
-    ]
-    for row in windows.to_dict("records"):
-        until = row["end"].date().isoformat()
-        menu.append(
-            Scenario(
-                f"As in the worst {row['window']}, to {until}",
-                row["fall_pct"] / 100,
-                "history",
-                row["window"],
-            )
-        )
-    return menu
+def windows_table(prices: pd.Series[float], sources: tuple[str, ...]) -> Table:
+    """``crash.worst_windows``: the worst day and 30 days since a date, for the scenarios."""
+    return Table(
+        "crash.worst_windows",
+        "Bitcoin's worst day and 30 days",
+        worst_windows(prices),
+        (
+            Column("window", "Over"),
+            Column("start", "From"),
+            Column("end", "To"),
+            Column("fall_pct", "Fall", "%", 1),
+        ),
+        sources=sources,
+        shown=False,
+    )
 
 
 def history_table(frames: Sequence[pd.DataFrame], sources: tuple[str, ...], note: str) -> Table:

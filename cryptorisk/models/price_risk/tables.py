@@ -6,7 +6,7 @@ import math
 
 import pandas as pd
 
-from cryptorisk.models.crash.market import COVERAGE, DAYS_A_YEAR, Market
+from cryptorisk.models.price_risk.measure import COVERAGE, DAYS_A_YEAR, Market
 from cryptorisk.result import Column, Table
 
 

@@ -1,0 +1,142 @@
+"""The risk in crypto prices: what depends on the vintage, the date and a few parameters, and on no country.
+
+Chapter 4 takes it over as it stands. It is the same for every country of a run, so that it is computed once and kept
+(`cryptorisk.analysis`), without any figure of the bank's own.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pandas as pd
+
+from cryptorisk.data.catalogue import WORLD
+from cryptorisk.data.inputs import Inputs
+from cryptorisk.errors import ModelError
+from cryptorisk.models.market.observed import without_own
+from cryptorisk.models.part import Part
+from cryptorisk.models.price_risk.estimates import market_estimates, missing_part, price_estimates
+from cryptorisk.models.price_risk.findings import backtest_part, market_findings, old_prices
+from cryptorisk.models.price_risk.history import (
+    episodes,
+    history_table,
+    price_table,
+    windows_table,
+)
+from cryptorisk.models.price_risk.measure import measure
+from cryptorisk.models.price_risk.tables import (
+    observed_table,
+    stability_table,
+    tail_table,
+    volatility_table,
+)
+from cryptorisk.params import Params
+from cryptorisk.result import Result
+
+CHAPTER = "crash"
+TITLE = "The risk in crypto prices"
+OTHER_ASSETS = {"Ether": "eth_price_usd"}
+"""Further assets with a price series, for the table of past falls."""
+ENTERS = ("sample_start", "var_level", "tail_threshold", "horizon_days", "paths")
+"""Parameters of chapter 4 that enter; the others concern exposures."""
+
+Key = tuple[str, dt.date, frozenset[str], str]
+_last: list[tuple[Key, Result]] = []
+"""The last results and what they depend on: in one process many countries ask for the same."""
+KEPT = 4
+
+
+def chosen(params: Params) -> str:
+    """What of the parameters enters, as text for a key."""
+    return f"{[repr(getattr(params.crash, name)) for name in ENTERS]} {params.seed}"
+
+
+def analyse(inputs: Inputs, params: Params) -> Result:
+    """Volatility, tails, backtests and past falls of crypto prices.
+
+    Parameters
+    ----------
+    inputs : Inputs
+        Of any country: only world series are read, and none of the bank's own.
+    params : Params
+        The parameters in `ENTERS` and the seed; the licence choice is in the inputs.
+
+    Returns
+    -------
+    Result
+        Estimates, tables and findings of chapter ``crash`` that no country enters.
+    """
+    key = (inputs.vintage.sha256, inputs.as_of, inputs._without, chosen(params))
+    for known, result in _last:
+        if known == key:
+            return result
+    found = _analyse(without_own(inputs), params)
+    _last[:] = [(key, found), *_last][:KEPT]
+    return found
+
+
+def _analyse(inputs: Inputs, params: Params) -> Result:
+    part = Part.join([bitcoin_part(inputs, params)])
+    return Result.build(
+        CHAPTER, TITLE, WORLD, estimates=part.estimates, tables=part.tables, findings=part.findings
+    )
+
+
+def bitcoin_part(inputs: Inputs, params: Params) -> Part:
+    """What bitcoin's price says alone: history, volatility, tails and the backtest of forecasts."""
+    series = inputs.series("btc_price_usd", country=WORLD)
+    prices: pd.Series[float] = series.values.dropna()
+    if prices.empty:
+        why = (
+            "left out on request" if not params.include_non_commercial else "not in the vintage at this date"
+        )
+        return missing_part(f"bitcoin's price is {why}")
+    sources = series.source_ids[:1]
+    past = episodes(prices, "Bitcoin")
+    frames, all_sources, short = _past_falls(inputs, past, sources)
+    since = prices[prices.index >= pd.Timestamp(params.crash.sample_start)]
+    history = [
+        history_table(frames, all_sources, short),
+        price_table(prices, sources),
+        windows_table(since, sources),
+    ]
+    old = old_prices(prices.index[-1].date(), inputs.as_of)
+    try:
+        fitted = measure(prices, params.crash, params.seed)
+    except ModelError as error:
+        measured = price_estimates(prices, sources)
+        part = missing_part(str(error), measured=measured, tables=history)
+        return part._replace(findings=(*part.findings, *old))
+    estimates = market_estimates(fitted, prices, params.crash, sources)
+    backtests, verdicts = backtest_part(fitted, params.crash, sources)
+    tables = [
+        *history,
+        tail_table(fitted, sources),
+        *backtests,
+        volatility_table(fitted, sources),
+        stability_table(fitted, sources),
+        observed_table(fitted, sources),
+    ]
+    findings = [*market_findings(fitted, estimates, params.crash), *verdicts, *old]
+    return Part(tuple(estimates), tuple(tables), tuple(findings))
+
+
+def _past_falls(
+    inputs: Inputs, bitcoin: pd.DataFrame, sources: tuple[str, ...]
+) -> tuple[list[pd.DataFrame], tuple[str, ...], str]:
+    """Episodes of bitcoin and of every other asset with prices, their sources, and where a series ends early."""
+    frames, used, ends = [bitcoin], list(sources), []
+    last = inputs.series("btc_price_usd", country=WORLD).values.dropna().index[-1].date().isoformat()
+    for name, id in OTHER_ASSETS.items():
+        series = inputs.series(id, country=WORLD)
+        if len(series.values) > 365:
+            frames.append(episodes(series.values, name))
+            used += series.source_ids[:1]
+            ends.append(f"{name}'s prices end on {series.values.index[-1].date().isoformat()}")
+    note = f"Daily closing prices from 2011 on; the fall not made good by {last} is shown from 20 %. "
+    note += f"{'; '.join(ends)}. " if ends else ""
+    return (
+        frames,
+        tuple(dict.fromkeys(used)),
+        note + "Falls of other assets since then are not in the vintage.",
+    )
