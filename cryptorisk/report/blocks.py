@@ -9,6 +9,8 @@ from typing import Any
 
 from cryptorisk.result import RESULT_MIME, Result, notice_html
 
+ANNEX_TAG = "annex"
+"""Cells with this tag stand in the chapter's part of the technical annex; in JupyterLab they stay in their place."""
 HIDDEN_TAGS = frozenset({"lab", "parameters", "injected-parameters"})
 _NOTICE = re.compile(r'\s*<p class="figure-notice"[^>]*>(?:(?!</p>).)*</p>\s*', flags=re.S)
 _OWN_TABLE = re.compile(r'\s*<div class="table-block" data-table="([^"]+)"')

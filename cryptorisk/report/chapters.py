@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from cryptorisk.errors import RenderError, RunError
-from cryptorisk.report.blocks import Block, cell_blocks, tables_once
+from cryptorisk.report.blocks import ANNEX_TAG, Block, cell_blocks, tables_once
 from cryptorisk.report.sections import abridged
 from cryptorisk.result import Result
 
@@ -26,8 +26,11 @@ class Chapter:
     title : str
         The notebook's only heading of the first level.
     blocks : tuple of Block
-        In the notebook's order, without cells for JupyterLab alone and text about what is not there.
+        In the notebook's order, without cells for JupyterLab alone, cells for the technical annex and text about what is
+        not there.
     results : tuple of Result
+    annex : tuple of Block
+        What the technical annex shows of the chapter; nothing when the chapter does not apply.
     warnings : tuple of str
         What the cells wrote to standard error; recorded, not shown.
     """
@@ -37,12 +40,18 @@ class Chapter:
     title: str
     blocks: tuple[Block, ...]
     results: tuple[Result, ...]
+    annex: tuple[Block, ...]
     warnings: tuple[str, ...]
 
     @property
     def anchor(self) -> str:
         """The section's id on the page."""
         return f"chapter-{self.number}"
+
+    @property
+    def annex_anchor(self) -> str:
+        """The id of its part of the technical annex."""
+        return f"annex-{self.number}"
 
 
 def read_chapter(name: str, notebook: Any) -> Chapter:
@@ -72,7 +81,7 @@ def read_chapter(name: str, notebook: Any) -> Chapter:
             notebook=name,
             remedy="start the notebook with one '# Title' and use '## ...' below",
         )
-    blocks = abridged(tuple(block for cell in notebook.cells for block in cell_blocks(cell)))
+    blocks = _blocks(notebook, annex=False)
     results = tuple(block.result for block in blocks if block.result is not None)
     if not results:
         raise RunError(
@@ -80,7 +89,17 @@ def read_chapter(name: str, notebook: Any) -> Chapter:
             notebook=name,
             remedy="end a cell with the chapter's result, so that the report can read it",
         )
-    return Chapter(name[:2], name, titles[0], tables_once(blocks), results, _warnings(notebook))
+    applies = any(result.applicable for result in results)
+    once = tables_once((*blocks, *(_blocks(notebook, annex=True) if applies else ())))
+    return Chapter(
+        name[:2],
+        name,
+        titles[0],
+        once[: len(blocks)],
+        results,
+        once[len(blocks) :],
+        _warnings(notebook),
+    )
 
 
 def results_of(chapters: Iterable[Chapter]) -> Mapping[str, Result]:
@@ -102,6 +121,12 @@ def results_of(chapters: Iterable[Chapter]) -> Mapping[str, Result]:
                     remedy="both must be computed from the same inputs, parameters and seed",
                 )
     return found
+
+
+def _blocks(notebook: Any, *, annex: bool) -> tuple[Block, ...]:
+    """What the page shows of the cells of one kind, without text about what is not there."""
+    cells = [cell for cell in notebook.cells if (ANNEX_TAG in cell.metadata.get("tags", ())) == annex]
+    return abridged(tuple(block for cell in cells for block in cell_blocks(cell)))
 
 
 def _warnings(notebook: Any) -> tuple[str, ...]:

@@ -10,14 +10,15 @@ from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
 
 class _Renderer(IPythonRenderer):  # type: ignore[misc]
-    """Headings move down one level, for the page's own title; formulas are shown as they are written."""
+    """Headings move down, for the page's own title; formulas are shown as they are written."""
 
-    def __init__(self) -> None:
+    def __init__(self, down: int) -> None:
         super().__init__(escape=True, exclude_anchor_links=True, embed_images=False)
+        self.down = down
 
     def heading(self, text: str, level: int, **attrs: Any) -> str:
         del attrs
-        name = f"h{min(level + 1, 6)}"
+        name = f"h{min(level + self.down, 6)}"
         return f"<{name}>{text}</{name}>\n"
 
     def block_math(self, body: str) -> str:
@@ -27,9 +28,9 @@ class _Renderer(IPythonRenderer):  # type: ignore[misc]
         return f'<code class="math">{escape(body.strip(), quote=False)}</code>'
 
 
-def prose(markdown: str) -> str:
-    """HTML of a Markdown cell; what looks like HTML in it is shown, not obeyed."""
-    return str(MarkdownWithMath(renderer=_Renderer()).render(markdown))
+def prose(markdown: str, down: int = 1) -> str:
+    """HTML of a Markdown cell, headings ``down`` levels lower; what looks like HTML in it is shown, not obeyed."""
+    return str(MarkdownWithMath(renderer=_Renderer(down)).render(markdown))
 
 
 def plain(markdown: str) -> str:

@@ -113,6 +113,8 @@ def markdown(page: Page, chapters: Sequence[Chapter]) -> str:
         kind = "chapter glance" if chapter.number == "00" else "chapter"
         parts.append(_raw(f'<section class="{kind}" id="{chapter.anchor}">'))
         parts += [_block(block, page) for block in chapter.blocks]
+        if chapter.annex:
+            parts.append(_raw(template("to_annex.html.j2").render(anchor=chapter.annex_anchor)))
         parts.append(_raw("</section>"))
     parts.append(_raw(template("annexes.html.j2").render(page=page) + "</main>"))
     return "\n".join(parts)

@@ -34,6 +34,8 @@ class ChapterHtml:
     anchor: str
     title: str
     html: Markup
+    annex_anchor: str
+    annex: Markup
 
 
 @dataclass(frozen=True)
@@ -89,7 +91,7 @@ def make_page(
 ) -> Page:
     """Gather what the page shows; no number is computed here."""
     known = {e.id: e.label for result in results.values() for e in result.estimates.values()}
-    notes = "".join(block.html for chapter in chapters for block in chapter.blocks)
+    notes = "".join(block.html for chapter in chapters for block in (*chapter.blocks, *chapter.annex))
     sources = provenance.used_by(results, also=sources_in_notes(notes, provenance.sources))
     links = (rows_by_label(results.values()), {source.id: source for source in sources})
     every = [finding for result in results.values() for finding in result.findings]
@@ -104,7 +106,13 @@ def make_page(
         version=str(record["package"]),
         rendered_on=str(record["rendered_on"]),
         chapters=tuple(
-            ChapterHtml(chapter.anchor, chapter.title, chapter_html(chapter, known, *links))
+            ChapterHtml(
+                chapter.anchor,
+                chapter.title,
+                chapter_html(chapter, known, *links),
+                chapter.annex_anchor,
+                annex_html(chapter, *links),
+            )
             for chapter in chapters
         ),
         results=tuple(results.values()),
@@ -132,6 +140,12 @@ def chapter_html(
         nbformat.v4.new_notebook(), resources={"kit": _Content(chapter, known, labels, sources)}
     )
     return Markup(body)
+
+
+def annex_html(chapter: Chapter, labels: Mapping[str, str], sources: Mapping[str, SourceNote]) -> Markup:
+    """A chapter's part of the technical annex; empty when it has none."""
+    kit = {"blocks": chapter.annex, "labels": labels, "sources": sources}
+    return Markup(template("annex.html.j2").render(kit=kit)) if chapter.annex else Markup()
 
 
 @dataclass(frozen=True)
@@ -208,7 +222,7 @@ def _is_web(address: str) -> bool:
 
 
 _FILTERS = {
-    "prose": lambda text: Markup(prose(text)),
+    "prose": lambda text, down=1: Markup(prose(text, down)),
     "plain": plain,
     "own_html": _own_html,
     "number_part": _number_part,

@@ -43,7 +43,7 @@ def _sections(blocks: tuple[Block, ...]) -> list[list[Block]]:
             if _level(piece) and pieces[-1]:
                 pieces.append([])
             pieces[-1].append(piece)
-    return pieces
+    return [piece for piece in pieces if piece]
 
 
 def _cut(markdown: str) -> list[str]:

@@ -91,6 +91,12 @@ def volumes_cells(*more: Cell, figure: bool = True) -> list[Cell]:
     ]
 
 
+ANNEX_CELLS: tuple[Cell, ...] = (
+    ("markdown", "## Variants\n\nWith another key.", ("annex",)),
+    ("code", 'Table("volumes.variants", "Other keys", frame, columns)', ("annex",)),
+)
+
+
 def overview_cells() -> list[Cell]:
     return [
         ("markdown", "# At a glance", ()),
@@ -126,6 +132,6 @@ def make_kit(root: Path) -> Path:
         (root / name).mkdir(parents=True)
     (root / "pyproject.toml").write_text("")
     write_notebook(root / "notebooks" / "00_overview.ipynb", overview_cells())
-    write_notebook(root / "notebooks" / "01_transaction_volumes.ipynb", volumes_cells())
+    write_notebook(root / "notebooks" / "01_transaction_volumes.ipynb", volumes_cells(*ANNEX_CELLS))
     write_notebook(root / "notebooks" / "world.ipynb", [("markdown", "# World", ())])
     return root

@@ -74,6 +74,16 @@ def test_the_overview_runs_last_and_stands_first(
     )
 
 
+def test_cells_for_the_annex_stand_in_the_technical_annex(page: str) -> None:
+    start, end = page.index('<section class="chapter" id="chapter-01"'), page.index('id="annexes"')
+    assert "With another key" not in page[start:end]
+    assert 'href="#annex-01"' in page[start:end]
+    annex = page[page.index('<section id="annex-01"') : page.index('id="annex-parameters"')]
+    assert "<h5>Variants</h5>" in annex
+    assert 'data-table="volumes.variants"' in annex
+    assert 'id="annex-00"' not in page  # a chapter without such cells has no part of it
+
+
 def test_headlines_are_told(done: tuple[RunSummary, Path, Sequence[ProgressEvent]]) -> None:
     assert done[0].outcomes[0].headlines == ("Rating: 41 of 100 (80 % interval 33 to 52)",)
 

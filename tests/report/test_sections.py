@@ -11,7 +11,7 @@ import pytest
 from cryptorisk.charts.figure import Figure, draw
 from cryptorisk.estimate import Estimate
 from cryptorisk.report.blocks import Block, cell_blocks, tables_once
-from cryptorisk.report.chapters import read_chapter
+from cryptorisk.report.chapters import Chapter, read_chapter
 from cryptorisk.report.sections import NOTHING, abridged
 from cryptorisk.result import Column, Result, Table, estimates_table
 
@@ -165,6 +165,41 @@ def test_reading_an_executed_notebook_abridges_it() -> None:
     chapter = read_chapter("03_flight.ipynb", nbformat.v4.new_notebook(cells=cells))
     assert "Theory" not in said(chapter.blocks)
     assert chapter.results[0].reason == "no own money"
+
+
+def tagged(cell: nbformat.NotebookNode, *tags: str) -> nbformat.NotebookNode:
+    cell.metadata["tags"] = list(tags)
+    return cell
+
+
+def chapter_with_an_annex(result: Result) -> Chapter:
+    output = nbformat.v4.new_output("execute_result", result._repr_mimebundle_())
+    shown_html = nbformat.v4.new_output("execute_result", {"text/html": FULL.to_html()})
+    cells = [
+        nbformat.v4.new_markdown_cell("# Flight\n\nTheory."),
+        nbformat.v4.new_code_cell("x", outputs=[output]),
+        tagged(nbformat.v4.new_markdown_cell("## Tests\n\nHow it was tested."), "annex"),
+        tagged(nbformat.v4.new_code_cell("y", outputs=[shown_html]), "annex"),
+        tagged(nbformat.v4.new_markdown_cell("## Variants"), "annex"),
+        tagged(nbformat.v4.new_code_cell("z"), "annex"),
+        nbformat.v4.new_markdown_cell("## Premium\n\nQuestion."),
+        nbformat.v4.new_code_cell("w", outputs=[shown_html]),
+    ]
+    return read_chapter("03_flight.ipynb", nbformat.v4.new_notebook(cells=cells))
+
+
+def test_cells_for_the_annex_leave_the_chapter() -> None:
+    chapter = chapter_with_an_annex(APPLIES)
+    assert "How it was tested" not in said(chapter.blocks)
+    assert "Question" in said(chapter.blocks)
+    assert "How it was tested" in said(chapter.annex)
+    assert "Variants" in said(chapter.annex)  # a section with nothing keeps its heading and says so
+    assert sum("<table" in block.html for block in chapter.annex) == 1
+    assert chapter.annex_anchor == "annex-03"
+
+
+def test_a_chapter_that_does_not_apply_has_no_annex() -> None:
+    assert chapter_with_an_annex(APPLIES_NOT).annex == ()
 
 
 @pytest.mark.parametrize("frame", [FULL.frame.iloc[:0], FULL.frame.assign(a=float("nan"))])
