@@ -207,13 +207,14 @@ def country_volumes(
     rng = np.random.default_rng([seed, 102])
     draws = allocate(usable.log_share, deviation, (log_published, sd_published), totals, group, rng)
     later = _later(frame, regions) if restated else np.ones_like(totals)
-    factor = np.where(_own(frame), 1.0, later[:, group])  # nobody restates the institution's own figure
+    factor = np.where(own_figure(frame), 1.0, later[:, group])  # nobody restates the institution's own figure
     return CountryVolumes(
         _summarised(frame, (draws, factor), totals, group, level), shares, validation, level, rivalry
     )
 
 
-def _own(frame: pd.DataFrame) -> NDArray[np.bool_]:
+def own_figure(frame: pd.DataFrame) -> NDArray[np.bool_]:
+    """Which rows hold a figure of the institution's own."""
     if "published_source" not in frame:
         return np.zeros(len(frame), dtype=bool)
     return frame["published_source"].eq(BANK).to_numpy(dtype=bool)

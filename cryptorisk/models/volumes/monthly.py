@@ -1,9 +1,10 @@
 """Month by month: the annual volumes of the region and the country spread by an index of activity, and the year ahead.
 
-No month of any region was ever observed. What is computed here adds up to the chapter's annual figures, follows the index
-within and beyond them, and carries the uncertainty of the annual figures, of the link between them and the index, of
-single months, and, ahead of the index, of its forecast. It is never scored: forecasts are judged on observed series
-(`cryptorisk.models.market`).
+No month of any region was ever observed. What is computed here adds up to the chapter's annual figures, earlier ones brought
+to the terms of the vendor's last report (levels as first reported are of different makes, and their ratios no growth),
+follows the index within and beyond them, and carries the uncertainty of the annual figures, of the link between them and
+the index, of single months, and, ahead of the index, of its forecast. It is never scored: forecasts are judged on observed
+series (`cryptorisk.models.market`).
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from cryptorisk.data.inputs import Inputs
 from cryptorisk.models.market.activity import USD
 from cryptorisk.models.market.known_months import whole_years, year_of
 from cryptorisk.models.market.reading import Reading, read, refusal_of, transitory
+from cryptorisk.models.volumes.countries import own_figure
 from cryptorisk.models.volumes.fit import VolumesFit
 from cryptorisk.models.volumes.monthly_price import MonthlyPrice, bitcoin_price
 from cryptorisk.models.volumes.quotes import REGIONS
@@ -44,7 +46,7 @@ class MonthlyPath:
         US dollars; adds up to the annual figures.
     draws : ndarray, shape (draws, n)
     annual : ndarray, shape (years,)
-        The annual figures themselves.
+        The annual figures in the terms of the last report.
     coins, coin_draws : ndarray or None
         In bitcoin at the month's mean price (implied by the two indices where it is forecast).
     """
@@ -78,8 +80,8 @@ class Monthly:
     reason, coins_reason : str
         Why there is no path for the country, and why there are no bitcoin terms; empty where there are.
     hold_out : tuple of float or None
-        Log of the world's last annual total over what the years before it and the index make of it, and the half-width
-        of that forecast's interval; None with too few years.
+        Log of the world's last annual total over what the years before it and the index make of it, like for like, and the
+        half-width of that forecast's interval; None with too few years.
     as_of : datetime.date
     """
 
@@ -137,7 +139,8 @@ def month_by_month(fitted: VolumesFit, inputs: Inputs, market: Result, *, seed: 
     year = year_of(months)
     group = np.where(np.isin(year, years), year - years[0], -1).astype(np.int64)
     world = _levels(fitted, "WLD", years)
-    found = link(world, group, log_index, np.stack([_levels(fitted, code, years) for code in REGIONS]))
+    regions = np.stack([_levels(fitted, code, years) for code in REGIONS])
+    found = link(world, group, log_index, regions)
     frame = _Frame(found, reading, group, log_index, transitory(market), len(reading.months) - len(months))
     rng = np.random.default_rng([seed, 104])
     price = bitcoin_price(inputs, market, months)
@@ -154,17 +157,19 @@ def month_by_month(fitted: VolumesFit, inputs: Inputs, market: Result, *, seed: 
         None if isinstance(own, str) else _path(*own, price),
         own if isinstance(own, str) else "",
         price if isinstance(price, str) else "",
-        _hold_out(world, group, log_index, fitted.level),
+        _hold_out(world, regions, group, log_index, fitted.level),
         inputs.as_of,
     )
 
 
-def _hold_out(world: Floats, group: Ints, log_index: Floats, level: float) -> tuple[float, float] | None:
+def _hold_out(
+    world: Floats, regions: Floats, group: Ints, log_index: Floats, level: float
+) -> tuple[float, float] | None:
     known = world.size - 1
     if known <= FEWEST_CHANGES:
         return None
     shown = np.where(group < known, group, -1)
-    before = link(world[:known], shown, log_index)
+    before = link(world[:known], shown, log_index, regions[:, :known])
     path = log_path(world[:known], shown, before.elasticity * log_index)
     predicted = float(np.exp(path.log_values[group == known]).sum())
     moved = float(indicator_change(1.0, group, log_index)[-1])
@@ -196,8 +201,8 @@ def _stages(
 
 
 def _levels(fitted: VolumesFit, region: str, years: tuple[int, ...]) -> Floats:
-    """Annual totals as the chapter gives them, billion US dollars, shape (years,)."""
-    return np.array([fitted.regional_level(region, year)["value"] for year in years])
+    """Annual totals in the terms of the last report, billion US dollars, shape (years,)."""
+    return np.array([np.median(fitted.regions.like_for_like(region, year)) for year in years])
 
 
 @dataclass(frozen=True, eq=False)
@@ -236,8 +241,12 @@ Drawn = tuple[Floats, Floats, Floats, Ints, Floats]
 
 def _region(fitted: VolumesFit, years: tuple[int, ...], frame: _Frame, rng: np.random.Generator) -> Drawn:
     annual = 1e9 * _levels(fitted, fitted.region, years)
-    restated = np.column_stack([fitted.regions.restated(fitted.region, year)[:DRAWS] for year in years])
-    return _drawn(annual, np.log(1e9 * restated), frame, frame.link.step_sd, rng)
+    regions, code = fitted.regions, fitted.region
+    still = regions.restated(code, years[-1]) / regions.of(
+        code, years[-1]
+    )  # later reports move all years alike
+    drawn = np.column_stack([(regions.like_for_like(code, year) * still)[:DRAWS] for year in years])
+    return _drawn(annual, np.log(1e9 * drawn), frame, frame.link.step_sd, rng)
 
 
 def _country(
@@ -262,7 +271,11 @@ def _country(
     # A country's distance from its region moves from year to year, also after the last published one.
     length = frame.link.change_sd / frame.link.step_sd
     step_sd = float(np.hypot(frame.link.step_sd, np.sqrt(2 * within) / length))
-    return _drawn(annual, np.log(annual) + error * log_sd, frame, step_sd, rng)
+    factor = np.column_stack([np.log(fitted.regions.last_terms(year)[:DRAWS]) for year in years])
+    factor = np.where(own_figure(rows), 0.0, factor)  # nobody restates the institution's own figure
+    annual = annual * np.exp(np.median(factor, axis=0))
+    errors = error * log_sd + factor - np.median(factor, axis=0)
+    return _drawn(annual, np.log(annual) + errors, frame, step_sd, rng)
 
 
 def _drawn(

@@ -17,6 +17,8 @@ from cryptorisk.stats.forecast_evaluation import BENCHMARK
 from cryptorisk.words import clause, inside
 
 Numbers = Mapping[str, Estimate]
+COVERAGE_MARGIN = 10.0
+"""Percentage points by which coverage must miss its nominal value before the sentence says so."""
 
 
 def monthly_findings(
@@ -28,7 +30,7 @@ def monthly_findings(
         return [Finding("volumes.no_months", text, "warning", "data", ("volumes.region_nowcast_usd",))]
     all_of_them = [
         _nowcast(found, fitted, numbers),
-        _accuracy(market),
+        _accuracy(market, fitted.level),
         _not_observed(found, fitted),
         _index(found),
         _late(found),
@@ -62,7 +64,7 @@ def _direction(region: Estimate, before: float, name: str) -> str:
     return "The interval holds the figure of the year before: whether the volume rose or fell cannot be told."
 
 
-def _accuracy(market: Result) -> Finding | None:
+def _accuracy(market: Result, level: float) -> Finding | None:
     frame = market.tables["accuracy"].frame
     rows = frame[frame["target"] == USD]
     if rows.empty:
@@ -83,17 +85,25 @@ def _accuracy(market: Result) -> Finding | None:
     text = (
         f"The index is forecast by the {inside(str(used['label']))}; its error over one to twelve months was "
         f"{number(used['relative'], 2)} times that of no change, {verdict} (p = {number(used['p_value'], 2)}). "
-        f"{number(used['coverage'], 0)} % of the outcomes lay inside the interval that was possible at the time."
+        f"{number(used['coverage'], 0)} % of the outcomes lay inside the {number(100 * level, 0)} % interval that was "
+        f"possible at the time{_width(float(used['coverage']), 100 * level)}."
     )
     return Finding("volumes.forecast_accuracy", text, "notice", "result", ids)
+
+
+def _width(coverage: float, nominal: float) -> str:
+    """What coverage says of the interval's width; overlapping months make differences of less than the margin common."""
+    if abs(coverage - nominal) <= COVERAGE_MARGIN:
+        return ""
+    return ", which was wider than it had to be" if coverage > nominal else ", which was too narrow"
 
 
 def _not_observed(found: Monthly, fitted: VolumesFit) -> Finding:
     text = (
         f"No month of {fitted.region_name} or {fitted.country.name_in_sentence} was ever observed. The monthly path adds up "
-        "to annual figures, which are themselves reconciled or allocated, and takes its shape from the "
-        f"{inside(found.reading.label)}. A path made backwards is no observation: it is not scored, and nothing should be "
-        "estimated from it."
+        "to annual figures in the terms of the vendor's last report, which are themselves reconciled or allocated, and "
+        f"takes its shape from the {inside(found.reading.label)}. A path made backwards is no observation: it "
+        "is not scored, and nothing should be estimated from it."
     )
     return Finding("volumes.months_not_observed", text, "notice", "caveat", ("volumes.region_nowcast_usd",))
 
@@ -101,9 +111,10 @@ def _not_observed(found: Monthly, fitted: VolumesFit) -> Finding:
 def _index(found: Monthly) -> Finding:
     errors, link = found.link.left_out, found.link
     text = (
-        f"The index with its elasticity missed the world's annual changes by {number(100 * errors[link.kind], 0)} log %, no "
-        f"change by {number(100 * errors['none'], 0)}. With {len(found.years) - 1} changes the difference is no evidence: "
-        "what the index says of a year without a published figure is little, and the interval is wide for that reason."
+        f"The index with its elasticity missed the world's annual changes, like for like, by "
+        f"{number(100 * errors[link.kind], 0)} log %, no change by {number(100 * errors['none'], 0)}. With "
+        f"{len(found.years) - 1} changes the difference is weak evidence at best: what the index says of a year without "
+        "a published figure is little, and the interval is wide for that reason."
         f"{_hidden(found)}"
     )
     missed = found.hold_out is not None and abs(found.hold_out[0]) > found.hold_out[1]
@@ -118,8 +129,8 @@ def _hidden(found: Monthly) -> str:
     error, half = found.hold_out
     where = "inside" if abs(error) <= half else "outside"
     return (
-        f" Asked for {short_period(found.years[-1])} from the years before, the same procedure missed the world's figure by "
-        f"{number(100 * abs(error), 0)} log %, {where} its interval of {number(100 * half, 0)} either way."
+        f" Asked for the world's change to {short_period(found.years[-1])} from the years before, it missed by "
+        f"{number(100 * abs(error), 0)} log %, {where} the interval that it then gave, {number(100 * half, 0)} either way."
     )
 
 

@@ -20,7 +20,8 @@ STAGE = {
     "forecast": "index forecast",
 }
 PATH_NOTE = (
-    "Modelled: no month was observed. Spread: adds up to the published or allocated annual figure. After it: follows the "
+    "Modelled: no month was observed. Spread: adds up to the published or allocated annual figure, brought to the terms of "
+    "the vendor's last report, so that months can be compared over the years. After it: follows the "
     "index, the last ratio carried on. Index forecast: the index itself is forecast. The interval also spans later "
     "restatements. In bitcoin: at the mean price of the month, implied by the forecasts of the index in dollars and in "
     "bitcoin where it lies ahead."
@@ -67,7 +68,7 @@ def path_table(id: str, found: Monthly, path: MonthlyPath, name: str, level: flo
         Column("value", "Volume", unit, digits),
         Column("low", "Low", unit, digits),
         Column("high", "High", unit, digits),
-        Column("annual", "Annual figure, monthly mean", unit, digits),
+        Column("annual", "Annual figure in the last report's terms, monthly mean", unit, digits),
         Column("coins", "Volume", "thousand BTC", 1),
         Column("coins_low", "Low", "thousand BTC", 1),
         Column("coins_high", "High", "thousand BTC", 1),
@@ -195,7 +196,11 @@ def check_table(found: Monthly, market: Result) -> Table:
     """What the index says of annual volumes, and how well months of known series are recovered."""
     link = found.link
     rows: list[tuple[str, float, str]] = [
-        ("World's annual change, error without the index (no change)", 100 * link.left_out["none"], "log %"),
+        (
+            "World's annual change, like for like, error without the index (no change)",
+            100 * link.left_out["none"],
+            "log %",
+        ),
         ("The same, index with elasticity one", 100 * link.left_out["proportional"], "log %"),
         ("The same, elasticity fitted on the other changes", 100 * link.left_out["fitted"], "log %"),
         ("Elasticity used", link.elasticity, "ratio"),
@@ -208,7 +213,11 @@ def check_table(found: Monthly, market: Result) -> Table:
     if found.hold_out is not None:
         error, half = found.hold_out
         rows += [
-            ("World's last annual figure over its forecast from the years before", 100 * error, "log %"),
+            (
+                "World's last annual figure, like for like, over its forecast from the years before",
+                100 * error,
+                "log %",
+            ),
             ("Half-width of that forecast's interval", 100 * half, "log %"),
         ]
     known, noise = market.tables["known_months"].frame, market.tables["noise"].frame.iloc[0]
@@ -223,7 +232,7 @@ def check_table(found: Monthly, market: Result) -> Table:
     columns = (Column("what", "What"), Column("value", "Value", "", 2), Column("unit", "Unit"))
     assets = ", ".join(known["asset"]) if len(known) else ""
     note = (
-        f"{len(found.years) - 1} annual changes: differences between the first three rows are no evidence. "
+        f"{len(found.years) - 1} annual changes: differences between the first three rows are weak evidence at best. "
         + (
             f"Known months: value transferred on chain of {assets}, summed to years from July and spread again by bitcoin "
             "sent to exchanges."

@@ -65,6 +65,14 @@ class RegionVolumes:
         before = self.of(region, year - 1) * self.restatements[:, self.panel.years.index(year - 1)]
         return np.asarray(100 * (self.of(region, year) / before - 1))
 
+    def last_terms(self, year: int) -> Floats:
+        """Draws of the factor that brings the levels of a year to the terms of the last report, shape (draws,)."""
+        return np.asarray(self.restatements[:, self.panel.years.index(year) :].prod(axis=1))
+
+    def like_for_like(self, region: str, year: int) -> Floats:
+        """Draws as `of`, in the terms of the last report: their changes are those of `growth`."""
+        return np.asarray(self.of(region, year) * self.last_terms(year))
+
     def quoted(self, region: str, year: int) -> bool:
         """Whether a value or share of that region and year was published (bounds, growth do not count)."""
         return any(
