@@ -28,6 +28,8 @@ from cryptorisk.stats.separation import in_zero_levels, separated
 
 _MAX_STEPS = 200
 _HALVINGS = 40
+_SCORE = 1e-6
+"""Largest score relative to the sum of what it is made of."""
 _LARGEST_INDEX = 700.0
 """The exponential of more is no number."""
 
@@ -149,11 +151,11 @@ def solve(sample: Sample, tol: float, start: Floats | None = None) -> Solution:
     left, _ = effects.within(sample.x, mean)
     kept = sample.usable(left, mean)
     left, response, before = left[:, kept], np.zeros_like(y), np.zeros_like(y)
-    beta, calm, steps, exact = np.empty(0), 0, 0, True
+    beta, calm, steps = np.empty(0), 0, 0
     while calm < 2 and steps < _MAX_STEPS:  # one small step may come from halving
         steps += 1
         working = index - sample.offset + (y - mean) / mean
-        both, exact = effects.within(np.column_stack([response + working - before, left]), mean)
+        both, _ = effects.within(np.column_stack([response + working - before, left]), mean)
         response, left, before = both[:, 0], both[:, 1:], working
         root = np.sqrt(mean)
         beta = np.linalg.lstsq(root[:, None] * left, root * response, rcond=None)[0]
@@ -163,7 +165,20 @@ def solve(sample: Sample, tol: float, start: Floats | None = None) -> Solution:
         calm = calm + 1 if abs(deviance - new) < tol * max(new, 0.1) else 0
         deviance = new
     final, closed = effects.within(sample.x[:, kept], mean)
-    return Solution(kept, beta, index, final, mean, y - mean, deviance, calm >= 2 and exact and closed, steps)
+    solved = closed and _solves(sample, final, mean)
+    return Solution(kept, beta, index, final, mean, y - mean, deviance, solved, steps)
+
+
+def _solves(sample: Sample, left: Floats, mean: Floats) -> bool:
+    """Whether the estimating equations hold: every level's fitted sum is its own, and no regressor goes with the errors.
+
+    A deviance that no longer falls is no proof: it may be stuck far away, or move in its last digits at the solution.
+    """
+    error, size = sample.y - mean, sample.y + mean
+    met = [bool((np.abs(left.T @ error) <= _SCORE * (np.abs(left).T @ size)).all())]
+    for code in sample.effects.codes:
+        met.append(bool((np.abs(np.bincount(code, error)) <= _SCORE * np.bincount(code, size)).all()))
+    return all(met)
 
 
 def _damped(y: Floats, index: Floats, target: Floats, deviance: float) -> tuple[Floats, float]:
