@@ -23,6 +23,7 @@ from cryptorisk.kit import find_root
 from cryptorisk.models import (
     channels,
     crash,
+    early_warning,
     flight,
     market,
     matrix,
@@ -39,6 +40,12 @@ def _volumes(inputs: Inputs, params: Params) -> Result:
     return volumes.analyse(inputs, params, analyse_market(inputs, params))
 
 
+def _flight(inputs: Inputs, params: Params) -> Result:
+    kept = _kept(_place("volumes", inputs, params))
+    chapter_1 = kept or _analyse("volumes", inputs, params)
+    return flight.analyse(inputs, params, chapter_1, analyse_early_warning(inputs, params))
+
+
 def _crash(inputs: Inputs, params: Params) -> Result:
     return crash.analyse(inputs, params, analyse_price_risk(inputs, params))
 
@@ -47,7 +54,7 @@ ANALYSES: Mapping[str, Callable[[Inputs, Params], Result]] = MappingProxyType(
     {
         "volumes": _volumes,
         "substitution": substitution.analyse,
-        "flight": flight.analyse,
+        "flight": _flight,
         "crash": _crash,
         "channels": channels.analyse,
     }
@@ -74,6 +81,11 @@ def analyse_market(inputs: Inputs, params: Params) -> Result:
 def analyse_price_risk(inputs: Inputs, params: Params) -> Result:
     """The risk in crypto prices, the same for all countries and kept like the market: see `cryptorisk.models.price_risk`."""
     return _shared("price-risk", price_risk.chosen(params), price_risk.analyse, inputs, params)
+
+
+def analyse_early_warning(inputs: Inputs, params: Params) -> Result:
+    """Early warning of currency crashes on all economies, kept like the market: see `cryptorisk.models.early_warning`."""
+    return _shared("early-warning", early_warning.chosen(params), early_warning.analyse, inputs, params)
 
 
 def analyse_substitution(inputs: Inputs, params: Params) -> Result:

@@ -217,6 +217,23 @@ class FlightParams(Frozen):
         ),
         json_schema_extra={"unit": "share, 0 to 1", "hint": "5 % is 0.05"},
     )
+    stablecoin_pass_through: ShareRange = Field(
+        ShareRange(low=0.01, central=0.03, high=0.10),
+        description=(
+            "Assumption, not measured: share of the value received in stablecoins that residents paid for with national "
+            "currency and that reserves had to meet; the rest is turnover among residents, paid for with foreign exchange "
+            "that they had, or comes in (remittances, exports)."
+        ),
+        json_schema_extra={"unit": "share, 0 to 1", "hint": "5 % is 0.05"},
+    )
+    money_semi_elasticity: PositiveRange = Field(
+        PositiveRange(low=0.19, central=0.34, high=0.73),
+        description=(
+            "Years: fall of log money demand per unit of expected yearly depreciation, for the illustration of an attack on "
+            "a peg. The default is the range of Cagan's estimates (1956), 2.3 to 8.7 months, median 4.1."
+        ),
+        json_schema_extra={"unit": "years", "hint": "6 months is 0.5"},
+    )
 
     @field_validator("drain_shares")
     @classmethod
@@ -240,6 +257,37 @@ class CrashScenario(Frozen):
         le=1,
         description="Loss on stablecoin holdings in the same scenario.",
         json_schema_extra={"unit": "share, 0 to 1", "hint": "a loss of 5 % is 0.05"},
+    )
+    ether_drop: Share | None = Field(
+        None, description="Fall of ether; default altcoin_beta times price_drop, at most all of it."
+    )
+    altcoin_beta: float = Field(
+        1.1,
+        ge=0,
+        le=5,
+        description=(
+            "Fall of other crypto-assets as a multiple of bitcoin's. The default is ether against bitcoin from peak to "
+            "trough in 2018 (94.0 against 83.8 %)."
+        ),
+        json_schema_extra={"unit": "number"},
+    )
+    redemption: Share = Field(0.0, description="Share of stablecoins that holders redeem at once.")
+    depreciation: float = Field(
+        0.0,
+        ge=0,
+        lt=1,
+        description="Share of its value in US dollars that the national currency loses.",
+        json_schema_extra={"unit": "share, 0 to 1", "hint": "a currency that halves in dollars is 0.5"},
+    )
+    equity_drop: Share = Field(0.0, description="Fall of domestic share prices.")
+    premium: float = Field(
+        0.0,
+        ge=0,
+        le=5,
+        description=(
+            "Premium that residents pay for crypto-assets over the official exchange rate, after the depreciation."
+        ),
+        json_schema_extra={"unit": "share of the price abroad", "hint": "a premium of 20 % is 0.2"},
     )
 
 
@@ -289,7 +337,81 @@ class CrashParams(Frozen):
     scenarios: tuple[CrashScenario, ...] = Field(
         (),
         max_length=12,
-        description="Further rungs beside the historical menu: name, price_drop, stablecoin_loss.",
+        description=(
+            "Further rungs beside the historical menu: name, price_drop and, where wanted, stablecoin_loss, ether_drop, "
+            "altcoin_beta, redemption, depreciation, equity_drop, premium."
+        ),
+    )
+    stablecoin_loss: ShareRange = Field(
+        ShareRange(low=0.0, central=0.05, high=0.127),
+        description=(
+            "Loss on stablecoins in the combined scenario, mild, central, severe. The defaults are lows of USDT on 12 "
+            "May 2022 (0.95) and of USDC on 11 March 2023 (0.873)."
+        ),
+        json_schema_extra={"unit": "share, 0 to 1"},
+    )
+    redemption: ShareRange = Field(
+        ShareRange(low=0.0, central=0.12, high=0.25),
+        description=(
+            "Share of stablecoins redeemed at once in the combined scenario. Central: USDT in May 2022 (83 to 73 billion "
+            "dollars); high: an assumption, about twice that."
+        ),
+        json_schema_extra={"unit": "share, 0 to 1"},
+    )
+    depreciation: ShareRange | None = Field(
+        None,
+        description=(
+            "Loss of the national currency's value in US dollars in the combined scenario. Default: none, the 90th "
+            "percentile and the largest over twelve months of the last twenty years of the official rate."
+        ),
+        json_schema_extra={"unit": "share, 0 to 1"},
+    )
+    uncertainty_correlation: float = Field(
+        0.3,
+        ge=0,
+        le=0.95,
+        description=(
+            "Assumption: rank correlation among the shocks, and among the unknown sizes of exposures, in the Monte Carlo "
+            "simulation."
+        ),
+        json_schema_extra={"unit": "correlation"},
+    )
+    monte_carlo_draws: int = Field(
+        100_000,
+        ge=1000,
+        le=1_000_000,
+        description="Draws of the Monte Carlo simulation of losses.",
+        json_schema_extra={"unit": "count"},
+    )
+    household_loss_limit: Share = Field(
+        0.01,
+        description="Reverse stress: loss of households, as a share of GDP, whose smallest cause is sought.",
+    )
+    government_loss_limit: Share = Field(
+        0.01,
+        description="Reverse stress: loss of the government, as a share of its yearly revenue, whose smallest cause is sought.",
+    )
+    cet1_requirement: Share | None = Field(
+        None,
+        description=(
+            "Reverse stress: the jurisdiction's own requirement for the CET1 ratio, beside the Basel minimum of 4.5 % and "
+            "7 % with the conservation buffer."
+        ),
+    )
+    reserves_months: float = Field(
+        3.0,
+        gt=0,
+        le=24,
+        description="Reverse stress: months of imports that reserves should cover.",
+        json_schema_extra={"unit": "months of imports"},
+    )
+    mining_electricity_cost: PositiveRange = Field(
+        PositiveRange(low=0.03, central=0.045, high=0.0555),
+        description=(
+            "Price of electricity that miners pay. Central: median of the Cambridge survey of 2025; high: its mean of all "
+            "running costs; low: an assumption."
+        ),
+        json_schema_extra={"unit": "USD per kWh"},
     )
     consumption_response: ShareRange = Field(
         ShareRange(low=0.03, central=0.05, high=0.10),

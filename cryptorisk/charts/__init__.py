@@ -9,13 +9,17 @@ CHAPTERS = (
     "adoption",
     "channels",
     "crash",
+    "crash_losses",
     "cycle",
     "drivers",
+    "early_warning",
+    "exchange",
     "flight",
     "forecast",
     "matrix",
     "money_demand",
     "substitution",
+    "tail",
     "volumes",
 )
 

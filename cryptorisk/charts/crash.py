@@ -158,7 +158,7 @@ def volatility(result: Result) -> Figure:
     return draw(
         id,
         title=f"Bitcoin's volatility, {now:value} a year, stands {where} its average of {mean:value}",
-        subtitle="Volatility of daily returns fitted by GJR-GARCH-t, percent a year (square root of 365), weekly mean",
+        subtitle=f"{table.title}, percent a year (square root of 365)",
         note=f"Sources: {', '.join(table.sources)}. Class: modelled.",
         alt=(
             f"A line over time. Volatility runs from {number(frame['volatility_pct'].min(), 0)} to "

@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
 from cryptorisk.charts import theme
+from cryptorisk.charts.exchange import event_marks
 from cryptorisk.charts.figure import Figure, draw, label_ends
 from cryptorisk.countries import country
 from cryptorisk.estimate import number
@@ -28,7 +29,7 @@ def residual(result: Result) -> Figure:
     if table is None:
         return Figure.notice(id, f"Unrecorded capital flows of {name}", result["residual_pct_gdp"].reason)
     frame = table.frame[table.frame["year"] >= FIRST_YEAR]
-    names = ("year", "world_bank", "hot_money", "low", "high")
+    names = ("year", "world_bank", "hot_money", "morgan", "ndikumana_boyce", "low", "high")
     shown = Table(
         id,
         table.title,
@@ -67,7 +68,12 @@ def _residual_title(result: Result, name: str) -> str:
 
 def _residual_alt(frame: pd.DataFrame, name: str) -> str:
     parts = []
-    for column, label in (("world_bank", "World Bank residual"), ("hot_money", "hot-money measure")):
+    for column, label in (
+        ("world_bank", "World Bank residual"),
+        ("hot_money", "hot-money measure"),
+        ("morgan", "Morgan Guaranty measure"),
+        ("ndikumana_boyce", "Ndikumana-Boyce measure"),
+    ):
         known = frame.dropna(subset=[column]) if column in frame else frame.iloc[:0]
         if not known.empty:
             last = known.iloc[-1]
@@ -96,6 +102,8 @@ def _plot_residual(ax: Axes, frame: pd.DataFrame) -> None:
     lines = (
         ("world_bank", "World Bank", theme.BLUE, "-", "o"),
         ("hot_money", "Hot money", theme.VERMILION, (0, (5, 2)), "s"),
+        ("morgan", "Morgan Guaranty", theme.GREEN, (0, (1.5, 1.5)), "^"),
+        ("ndikumana_boyce", "Ndikumana-Boyce", theme.INK, (0, (5, 1.5, 1, 1.5)), "D"),
     )
     for column, label, colour, style, marker in lines:
         values = frame[column].astype(float) if column in frame else pd.Series(dtype=float)
@@ -208,16 +216,22 @@ def premium(result: Result) -> Figure:
         [] if episodes is None else list(zip(episodes.frame["first"], episodes.frame["last"], strict=True))
     )
     runs = ", ".join(f"{first} to {last}" for first, last in spells)
+    marked = result.tables.get("premium_events")
+    events = pd.DataFrame() if marked is None else marked.frame
+    dated = "; ".join(f"{row.number}: {row.date}, {row.kind}" for row in events.itertuples())
     last_text = f"{number(latest.value or 0.0, 0)} percent {'on' if daily else 'in'} {latest.date}"
     return draw(
         id,
         title=f"At the peak, in {peak.date}, a dollar cost {number(dearer, 0)} % more than officially in {name}",
         subtitle="Premium of the shadow over the official exchange rate, "
-        f"{'monthly mean and highest day' if daily else 'monthly mean'}, log percent",
+        f"{'monthly mean and highest day' if daily else 'monthly mean'}, log percent"
+        + ("; shaded: episodes" if runs else "")
+        + ("; numbers: events of the table below" if dated else ""),
         note=f"{table.note} {_note(result, 'premium')}",
         alt=f"Line of the monthly premium in {name}: peak {number(peak.value or 0.0, 0)} percent in {peak.date}, "
         + last_text
-        + (f"; shaded episodes {runs}." if runs else "."),
+        + (f"; shaded episodes {runs}" if runs else "")
+        + (f". Events: {dated}." if dated else "."),
         data=Table(
             id,
             table.title,
@@ -230,11 +244,11 @@ def premium(result: Result) -> Figure:
             table.note,
             table.sources,
         ),
-        plot=lambda ax: _plot_premium(ax, frame, spells),
+        plot=lambda ax: _plot_premium(ax, frame, spells, events),
     )
 
 
-def _plot_premium(ax: Axes, frame: pd.DataFrame, spells: list[tuple[str, str]]) -> None:
+def _plot_premium(ax: Axes, frame: pd.DataFrame, spells: list[tuple[str, str]], events: pd.DataFrame) -> None:
     months = frame["month"].to_numpy()
     for first, last in spells:
         end = pd.Timestamp(last) + pd.offsets.MonthEnd(0)
@@ -247,6 +261,7 @@ def _plot_premium(ax: Axes, frame: pd.DataFrame, spells: list[tuple[str, str]]) 
         ax.plot(months, frame["highest"].to_numpy(float), color=theme.VERMILION, ls=(0, (1.5, 1.5)), lw=1.2)
         labels.append((float(known["highest"].iloc[-1]), "Highest day", theme.VERMILION))
     label_ends(ax, labels)
+    event_marks(ax, events)
 
 
 def _note(result: Result, *names: str) -> str:

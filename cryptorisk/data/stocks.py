@@ -16,13 +16,25 @@ STOCKS = frozenset(
         "bank_cet1_usd",
         "bank_rwa_usd",
         "household_crypto_holdings_usd",
+        "household_ether_holdings_usd",
+        "household_other_crypto_holdings_usd",
+        "nonbank_crypto_exposure_usd",
+        "bank_stablecoin_reserves_usd",
         "government_crypto_holdings_usd",
         "base_money_pct_gdp",
         "other_external_liabilities_usd",
         "short_term_debt_remaining_maturity_usd",
+        "bank_foreign_assets_usd",
+        "external_debt_share_eur_pct",
+        "external_debt_share_jpy_pct",
+        "external_debt_share_gbp_pct",
+        "external_debt_share_chf_pct",
+        "external_debt_share_cny_pct",
+        "external_debt_share_sdr_pct",
         # reserves and external positions
         "reserves_usd",
         "external_debt_usd",
+        "imf_credit_usd",
         "external_debt_pct_gni",
         "reserves_pct_external_debt",
         "short_term_debt_pct_reserves",
@@ -50,7 +62,21 @@ STOCKS = frozenset(
 """Ratios of a stock to a year's product count as stocks: the stock is what a later figure replaces."""
 
 
-FLOWS = frozenset({"p2p_volume_usd", "real_gdp_index_q"})
+FLOWS = frozenset(
+    {
+        "p2p_volume_usd",
+        "real_gdp_index_q",
+        # of a year: capital that came in, and trade as both sides record it
+        "portfolio_equity_net_inflow_usd",
+        "short_term_private_net_inflow_usd",
+        "exports_goods_usd",
+        "imports_goods_usd",
+        "imports_reported_by_partners_usd",
+        "exports_reported_by_partners_usd",
+        "partners_share_exports_pct",
+        "partners_share_imports_pct",
+    }
+)
 """What only the institution can give and is no stock."""
 
 TO_JUNE = frozenset({"crypto_value_received_usd"})

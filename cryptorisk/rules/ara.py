@@ -107,6 +107,30 @@ class Ara:
         return (reserves - self.total) / (1 - self.weights.broad_money)
 
 
+def drain_to_level(reserves: float, denominator: float, level: float, drained: float = 0.0) -> float | None:
+    """The drain that brings ``(R - D) / (B - w D)`` down to a rule's level, ``(R - level B) / (1 - level w)``.
+
+    Parameters
+    ----------
+    reserves, denominator : float
+        In one currency; the denominator is what the rule sets reserves against.
+    level : float
+        The rule's minimum as a share: 1 for the metric and for short-term debt, 0.2 of broad money, 0.25 of a year's
+        imports.
+    drained : float
+        Share of the drain that the denominator loses too: the weight of broad money in the metric, 1 for broad money
+        itself, nought for imports and debt.
+
+    Returns
+    -------
+    float or None
+        None if reserves are below the rule already.
+    """
+    if reserves < level * denominator:
+        return None
+    return (reserves - level * denominator) / (1 - level * drained)
+
+
 def ara(
     exports: float,
     broad_money: float,

@@ -10,11 +10,17 @@ acquisition of assets less net incurrence of liabilities) are positive for an ou
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import TypeVar
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+
+CIF_FACTORS: Mapping[str, float] = MappingProxyType({"low": 1.05, "central": 1.10, "high": 1.20})
+"""Value of imports with insurance and freight over that of the same goods free on board. 1.10 is the convention of
+Ndikumana and Boyce; the ends are a sensitivity, from cheap sea freight to landlocked economies."""
 
 Flow = TypeVar("Flow", float, NDArray[np.float64], "pd.Series[float]")
 
@@ -51,6 +57,31 @@ def world_bank(
     Flight, World Bank Policy Research Working Paper 1186.
     """
     return debt_change + direct_investment_inflow + current_account - reserves_change
+
+
+def morgan_guaranty(*, world_bank_residual: Flow, bank_foreign_assets_change: Flow) -> Flow:
+    """Morgan Guaranty's measure, the World Bank residual less the change in banks' foreign assets.
+
+    What banks hold abroad is recorded and part of their business: it is not flight.
+
+    Parameters
+    ----------
+    world_bank_residual : float or array
+        Outflow positive.
+    bank_foreign_assets_change : float or array
+        Change in the foreign assets of banks other than the central bank, accumulation positive.
+
+    Returns
+    -------
+    float or array
+        Outflow positive.
+
+    References
+    ----------
+    Morgan Guaranty Trust Company (1986), LDC Capital Flight, World Financial Markets, March; as stated by Claessens and
+    Naudé (1993), World Bank Policy Research Working Paper 1186.
+    """
+    return world_bank_residual - bank_foreign_assets_change
 
 
 def ndikumana_boyce(
@@ -161,3 +192,112 @@ def revalued_change(
     """
     kept = 1 - other_currency_share + other_currency_share * other_currency_move
     return stock - stock_before * kept
+
+
+def adjusted_debt_change(
+    *, debt: Flow, debt_before: Flow, parts_before: Mapping[str, Flow], moves: Mapping[str, Flow]
+) -> Flow:
+    """Change in external debt at the exchange rates of its end, ``D_t - D~_{t-1}``.
+
+    ``D~_{t-1} = D_{t-1} + sum_j P_{j,t-1} (m_j - 1)``: last year's debt valued at this year's rates, where ``P_j`` is the
+    part in currency j (long-term debt in j, or use of IMF credit in SDRs) and ``m_j = e_{j,t-1} / e_{j,t}`` with ``e_j`` the
+    units of j per dollar. What is in dollars, of several currencies or short-term is left as it is.
+
+    Parameters
+    ----------
+    debt, debt_before : float or array
+        Stocks in US dollars at the end of the period and of the one before.
+    parts_before : mapping
+        By currency, in US dollars at the end of the period before.
+    moves : mapping
+        By currency: dollars per unit at the end relative to the beginning. Holds every currency of ``parts_before``.
+
+    Returns
+    -------
+    float or array
+
+    References
+    ----------
+    Ndikumana and Boyce (2010), African Development Review 22(4), adjustment of the debt stock; METHODS.md has the formula.
+    """
+    change = debt - debt_before
+    for currency, part in parts_before.items():
+        change = change - part * (moves[currency] - 1)
+    return change
+
+
+def export_misinvoicing(
+    *, partners_imports: Flow, exports: Flow, share: Flow | float = 1.0, cif_factor: float = 1.10
+) -> Flow:
+    """Exports that are not declared, ``M^partner / s - c X``.
+
+    Parameters
+    ----------
+    partners_imports : float or array
+        Imports from the economy as partners record them, with insurance and freight.
+    exports : float or array
+        The economy's own record of all its exports of goods, free on board.
+    share : float or array
+        Share of those partners in the economy's exports, 0 to 1: scales partners to the world.
+    cif_factor : float
+
+    Returns
+    -------
+    float or array
+        Positive: exports are declared too low (money is kept abroad).
+
+    References
+    ----------
+    Ndikumana and Boyce (2010), African Development Review 22(4).
+    """
+    return partners_imports / share - cif_factor * exports
+
+
+def import_misinvoicing(
+    *, imports: Flow, partners_exports: Flow, share: Flow | float = 1.0, cif_factor: float = 1.10
+) -> Flow:
+    """Imports declared too high, ``M - c X^partner / s``; negative where goods are smuggled in or declared too low.
+
+    Parameters
+    ----------
+    imports : float or array
+        The economy's own record, with insurance and freight.
+    partners_exports : float or array
+        Exports to the economy as partners record them, free on board.
+    share : float or array
+        Share of those partners in the economy's imports, 0 to 1.
+    cif_factor : float
+
+    Returns
+    -------
+    float or array
+        Positive: money leaves through dear invoices.
+    """
+    return imports - cif_factor * partners_exports / share
+
+
+def stock(flows: pd.Series, rates: pd.Series | float = 0.0) -> pd.Series:
+    """Stock that flows add up to, ``K_t = K_{t-1} (1 + i_t) + KF_t``.
+
+    Parameters
+    ----------
+    flows : Series, shape (n,)
+        By year without gaps; reversals negative.
+    rates : Series with the same index, or float
+        Interest of the year, as a share (0.05 for 5 %). Nought adds up without interest.
+
+    Returns
+    -------
+    Series, shape (n,)
+        What left before the first year is not in it.
+
+    References
+    ----------
+    Ndikumana and Boyce (2010), stock with interest of US Treasury bills.
+    """
+    interest = rates.reindex(flows.index) if isinstance(rates, pd.Series) else pd.Series(rates, flows.index)
+    held, total = [], 0.0
+    for flow, rate in zip(flows.astype(float), interest.astype(float), strict=True):
+        total = total * (1 + rate) + flow
+        held.append(total)
+    return pd.Series(held, index=flows.index, dtype=float)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
@@ -102,18 +103,21 @@ def extremal_index_interval(
     threshold: float,
     *,
     rng: np.random.Generator,
+    estimator: Literal["runs", "intervals"] = "runs",
     run_length: int = 4,
     block: int | None = None,
     replications: int = 500,
     coverage: float = 0.9,
 ) -> tuple[float, float]:
-    """Block-bootstrap percentile interval of the runs estimate.
+    """Block-bootstrap percentile interval of the extremal index.
 
     Parameters
     ----------
     losses, threshold, run_length
         As in `decluster`.
     rng : numpy.random.Generator
+    estimator : {"runs", "intervals"}
+        `decluster` or `intervals_extremal_index`.
     block : int, optional
         Default ``2 n^(1/2)``, long against clusters, which a joint between blocks would cut.
     replications : int
@@ -122,5 +126,8 @@ def extremal_index_interval(
     sample = checked_sample(losses, name="losses", minimum=20)
     length = block or math.ceil(2.0 * math.sqrt(sample.size))
     rows = block_indices(sample.size, length, replications, rng)
-    draws = [decluster(sample[row], threshold, run_length=run_length).extremal_index for row in rows]
+    if estimator == "intervals":
+        draws = [intervals_extremal_index(sample[row], threshold) for row in rows]
+    else:
+        draws = [decluster(sample[row], threshold, run_length=run_length).extremal_index for row in rows]
     return percentile_interval(draws, coverage)

@@ -105,8 +105,9 @@ def disaggregate(
     conversion : {"sum", "mean"}
         What a total is of its short periods.
     rho : float, optional
-        Autoregressive coefficient of ``chow-lin`` and ``litterman``; by default the maximum-likelihood one between
-        0 and 0.999. Negative ones are shut out, as they make the path swing from one period to the next.
+        Autoregressive coefficient of ``chow-lin`` and ``litterman``, from 0 to below 1; by default the
+        maximum-likelihood one between 0 and 0.999. Negative ones are shut out, as they make the path swing from one
+        period to the next.
 
     Returns
     -------
@@ -115,7 +116,8 @@ def disaggregate(
     Raises
     ------
     ModelError
-        Totals that no short period belongs to, missing values, collinear indicators, too few totals.
+        Totals that no short period belongs to, missing values, collinear indicators, too few totals, a ``rho`` out of its
+        bounds or for a method that has none.
 
     Notes
     -----
@@ -128,7 +130,13 @@ def disaggregate(
     the estimation error of ``rho`` out.
     """
     totals, x, c = _checked(totals, group, indicators, method, conversion)
-    searched = rho is None and method in ("chow-lin", "litterman")
+    autoregressive = method in ("chow-lin", "litterman")
+    if rho is not None and not (autoregressive and 0 <= rho < 1):
+        raise ModelError(
+            f"rho must be at least 0 and below 1, and is for chow-lin and litterman (got {rho} for {method})",
+            remedy="use fernandez for a random walk: it is litterman with a rho of 0",
+        )
+    searched = rho is None and autoregressive
     if searched:
         rho = _most_likely(totals, x, c, method)
     found = _solve(totals, x, c, _variance(method, x, rho or 0.0))

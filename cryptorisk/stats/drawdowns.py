@@ -1,15 +1,11 @@
-"""Falls from a peak: the episodes of a price's history, and how deep a fall a quarter or a year may bring."""
+"""Falls from a peak: the episodes of a price's history and its worst moves."""
 
 from __future__ import annotations
-
-import math
-from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from cryptorisk.errors import ModelError
-from cryptorisk.stats.bootstrap import BlockKind, block_indices, percentile_interval
 from cryptorisk.stats.sample import FloatArray, checked_sample
 
 
@@ -98,132 +94,6 @@ def worst_moves(prices: pd.Series[float], *, horizon_days: int, top: int = 5) ->
             rows.append((dates[start], dates[start + horizon_days], float(moves[start])))
             open_window[max(start - horizon_days + 1, 0) : start + horizon_days] = False
     return pd.DataFrame(rows, columns=["start", "end", "fall_pct"])
-
-
-@dataclass(frozen=True, eq=False)
-class WorstFall:
-    """Distribution of the worst fall over a horizon, from resampled history.
-
-    Attributes
-    ----------
-    horizon_days, block : int
-    from_peak_pct : ndarray, shape (replications,)
-        Deepest fall from a peak within the horizon, as a positive percentage.
-    from_start_pct : ndarray, shape (replications,)
-        Deepest fall below the price at the start (zero when it never fell below).
-    end_return_pct : ndarray, shape (replications,)
-        Simple return over the whole horizon.
-    """
-
-    horizon_days: int
-    block: int
-    from_peak_pct: FloatArray
-    from_start_pct: FloatArray
-    end_return_pct: FloatArray
-
-    def quantile(self, probability: float) -> float:
-        """Fall from a peak that is not exceeded with this probability: 0.5 the median, 0.95 a bad case."""
-        return float(np.quantile(self.from_peak_pct, probability))
-
-    def probability_of(self, fall_pct: float) -> float:
-        """Share of resampled histories with a fall from a peak of at least ``fall_pct`` percent."""
-        return float((self.from_peak_pct >= fall_pct).mean())
-
-
-def worst_fall(
-    log_returns_pct: pd.Series[float] | FloatArray,
-    *,
-    horizon_days: int,
-    rng: np.random.Generator,
-    block: int = 30,
-    replications: int = 5_000,
-    kind: BlockKind = "circular",
-) -> WorstFall:
-    """Resample daily history in blocks and record the worst fall of each resampled path.
-
-    Parameters
-    ----------
-    log_returns_pct : array-like, shape (n,)
-        Daily log returns in percent, in time order.
-    horizon_days : int
-        91 for a quarter, 365 for a year of an asset that trades every day.
-    rng : numpy.random.Generator
-    block : int
-        Block length in days. A month keeps the clustering of volatility; trends longer than a block are
-        broken up, so the deepest falls of a year (bitcoin lost 84 % in twelve months of 2018) are drawn less
-        often than they happened.
-    replications : int
-    kind : {"circular", "stationary", "moving"}
-
-    Returns
-    -------
-    WorstFall
-        No parametric model is behind it: at the integrated boundary none can be simulated so far.
-    """
-    sample = checked_sample(log_returns_pct, name="returns", minimum=3 * block)
-    if horizon_days < 1:
-        raise ModelError(f"horizon_days must be at least 1 (got {horizon_days})")
-    peaks = np.empty(replications)
-    starts = np.empty(replications)
-    ends = np.empty(replications)
-    # In slices, so that a year times many paths does not fill the memory.
-    size = max(1, 2_000_000 // horizon_days)
-    for begin in range(0, replications, size):
-        part = slice(begin, min(begin + size, replications))
-        rows = block_indices(sample.size, block, part.stop - part.start, rng, kind, length=horizon_days)
-        peaks[part], starts[part], ends[part] = _falls(sample[rows] / 100.0)
-    return WorstFall(horizon_days, block, peaks, starts, ends)
-
-
-def worst_fall_interval(
-    log_returns_pct: pd.Series[float] | FloatArray,
-    probability: float,
-    *,
-    horizon_days: int,
-    rng: np.random.Generator,
-    block: int = 30,
-    replications: int = 100,
-    paths: int = 500,
-    coverage: float = 0.9,
-) -> tuple[float, float]:
-    """Interval of a quantile of the worst fall, since history itself is one draw.
-
-    History is resampled in blocks as long as the horizon allows (at most a tenth of the sample), and the
-    distribution of `worst_fall` computed from each resampled history.
-
-    Parameters
-    ----------
-    log_returns_pct, horizon_days, rng, block
-        As in `worst_fall`.
-    probability : float
-        Of the quantile, see `WorstFall.quantile`.
-    replications, paths : int
-        Resampled histories, and paths drawn from each.
-    coverage : float
-
-    Returns
-    -------
-    (low, high)
-        Percent.
-    """
-    sample = checked_sample(log_returns_pct, name="returns", minimum=3 * block)
-    outer = max(block, min(horizon_days, math.floor(sample.size / 10)))
-    draws = [
-        worst_fall(sample[row], horizon_days=horizon_days, rng=rng, block=block, replications=paths).quantile(
-            probability
-        )
-        for row in block_indices(sample.size, outer, replications, rng)
-    ]
-    return percentile_interval(draws, coverage)
-
-
-def _falls(log_returns: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
-    path = log_returns.cumsum(axis=1)
-    # The start counts as a peak: log price zero.
-    record = np.maximum(np.maximum.accumulate(path, axis=1), 0.0)
-    from_peak = -100.0 * np.expm1((path - record).min(axis=1))
-    from_start = -100.0 * np.expm1(np.minimum(path.min(axis=1), 0.0))
-    return from_peak, from_start, 100.0 * np.expm1(path[:, -1])
 
 
 def _episode(level: pd.Series[float], peak: int, end: int | None) -> tuple[object, ...]:

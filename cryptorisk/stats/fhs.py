@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -17,7 +18,7 @@ from cryptorisk.stats.sample import FloatArray, checked_level
 MAX_HORIZON_DAYS = 10
 """Beyond ten days the fitted recursion of an asset at the integrated boundary (bitcoin: persistence 1.000, a
 shock without fourth moment) lets simulated variance grow without limit; longer horizons are left to resampled
-history (`cryptorisk.stats.drawdowns`). Ten days is also the liquidity horizon of the market-risk rules."""
+history (`cryptorisk.stats.resampled_falls`). Ten days is also the liquidity horizon of the market-risk rules."""
 
 ReturnKind = Literal["log", "simple"]
 
@@ -158,7 +159,33 @@ def fhs_interval(
     block: int | None = None,
     returns: ReturnKind = "log",
 ) -> RiskInterval:
-    """Interval of the simulated value at risk and expected shortfall, given the observed history.
+    """Interval of the simulated value at risk and expected shortfall at one horizon; see `fhs_intervals`."""
+    return fhs_intervals(
+        fit,
+        (horizon_days,),
+        rng=rng,
+        level=level,
+        coverage=coverage,
+        replications=replications,
+        paths=paths,
+        block=block,
+        returns=returns,
+    )[horizon_days]
+
+
+def fhs_intervals(
+    fit: GarchFit,
+    horizons: Sequence[int],
+    *,
+    rng: np.random.Generator,
+    level: float = 0.99,
+    coverage: float = 0.9,
+    replications: int = 200,
+    paths: int = 5_000,
+    block: int | None = None,
+    returns: ReturnKind = "log",
+) -> dict[int, RiskInterval]:
+    """Intervals of the simulated value at risk and expected shortfall, given the observed history.
 
     Each replication draws the parameters from their asymptotic normal distribution, filters the observed
     returns with them, resamples the implied residuals (so the tail that is drawn from is itself uncertain)
@@ -167,18 +194,20 @@ def fhs_interval(
     Parameters
     ----------
     fit : GarchFit
+    horizons : sequence of int
+        Days, each 1 to 10; all are read off the same paths.
     rng : numpy.random.Generator
     level : float
         Of the value at risk.
     coverage : float
         Of the interval.
-    horizon_days, paths, block, returns
+    paths, block, returns
         As in `simulate_fhs`; fewer paths suffice, simulation noise only widens the interval.
     replications : int
 
     Returns
     -------
-    RiskInterval
+    dict of int to RiskInterval
 
     Raises
     ------
@@ -191,30 +220,36 @@ def fhs_interval(
     Blasques, Koopman, Lasak and Lucas (2016), International Journal of Forecasting 32(3), on parameter draws
     given the observed series.
     """
-    _check_horizon(horizon_days)
+    for horizon in horizons:
+        _check_horizon(horizon)
     checked_level(level)
     draws, rejected = parameter_draws(fit, replications, rng)
     length = residual_block(fit) if block is None else block
     residual_series = fit.standardized_residuals * fit.conditional_volatility
     observed = np.asarray(residual_series, dtype=np.float64) + fit.mu
     first = float(fit.conditional_volatility.iloc[0])
-    measures = np.empty((replications, 2))
+    measures = np.empty((replications, len(horizons), 2))
     for number, (mu, recursion) in enumerate(draws):
         residuals = observed - mu
         sigma, next_sigma = recursion.filter(residuals, first)
         pool = residuals / sigma
         pool = pool[block_indices(pool.size, length, 1, rng, "stationary")[0]]
-        rows = block_indices(pool.size, length, paths, rng, "stationary", length=horizon_days)
+        rows = block_indices(pool.size, length, paths, rng, "stationary", length=max(horizons))
         simulated, _ = recursion.simulate(pool[rows], next_sigma, float(sigma.max()))
-        losses = -_cumulate(simulated + mu, returns)[:, -1]
-        measures[number] = value_at_risk(losses, level), expected_shortfall(losses, level)
-    return RiskInterval(
-        percentile_interval(measures[:, 0], coverage),
-        percentile_interval(measures[:, 1], coverage),
-        coverage,
-        replications,
-        rejected,
-    )
+        cumulated = -_cumulate(simulated + mu, returns)
+        for place, horizon in enumerate(horizons):
+            losses = cumulated[:, horizon - 1]
+            measures[number, place] = value_at_risk(losses, level), expected_shortfall(losses, level)
+    return {
+        horizon: RiskInterval(
+            percentile_interval(measures[:, place, 0], coverage),
+            percentile_interval(measures[:, place, 1], coverage),
+            coverage,
+            replications,
+            rejected,
+        )
+        for place, horizon in enumerate(horizons)
+    }
 
 
 def _cumulate(returns_pct: FloatArray, kind: ReturnKind) -> FloatArray:

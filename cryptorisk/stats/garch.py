@@ -1,4 +1,4 @@
-"""Volatility that clusters: GARCH, GJR-GARCH and TARCH by maximum likelihood, with the doubts stated."""
+"""Volatility that clusters: the GARCH family by maximum likelihood, with the doubts stated."""
 
 from __future__ import annotations
 
@@ -6,18 +6,26 @@ import math
 import warnings
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import pandas as pd
-from arch import arch_model
 
 from cryptorisk.errors import ModelError
+from cryptorisk.stats.garch_specification import (
+    DISTRIBUTION_NAMES,
+    MODEL_NAMES,
+    Distribution,
+    Model,
+    at_bound,
+    other_starts,
+    parameter_names,
+    persistence_of,
+    recursion_of,
+    specification,
+)
 from cryptorisk.stats.sample import FloatArray, Values, checked_sample
-from cryptorisk.stats.volatility import VolatilityRecursion, mean_absolute_shock
-
-Model = Literal["garch", "gjr", "tarch"]
-Distribution = Literal["t", "normal"]
+from cryptorisk.stats.volatility import Recursion
 
 MIN_OBSERVATIONS = 250
 """A year of trading days; nothing is fitted below it."""
@@ -34,10 +42,6 @@ MAX_UNCHANGED = 10
 """Two weeks of trading days. In a longer spell without any change fitted volatility runs down towards zero and
 the Student t likelihood gains without limit; a market price does not stand still so long."""
 
-_POWER = {"garch": 2.0, "gjr": 2.0, "tarch": 1.0}
-_ALTERNATIVE_STARTS = ((0.03, 0.02, 0.95), (0.10, 0.00, 0.88), (0.05, 0.15, 0.70))
-"""(alpha, gamma, beta) from slow to fast volatility: where the likelihood has two peaks they lie apart so."""
-
 
 @dataclass(frozen=True, eq=False)
 class GarchFit:
@@ -47,7 +51,7 @@ class GarchFit:
     ----------
     model, distribution : str
     params, std_errors : Series
-        ``mu omega alpha gamma beta nu`` (those the model has). A standard error of a parameter in
+        ``mu omega alpha gamma beta delta nu skew`` (those the model has). A standard error of a parameter in
         `at_bound` is not valid, and is NaN where the covariance could not be computed.
     covariance : DataFrame
         Robust (Bollerslev and Wooldridge 1992) or Hessian-based covariance of the parameters.
@@ -57,19 +61,22 @@ class GarchFit:
         has several peaks and a single start could have missed the best.
     n_obs : int
     persistence, persistence_se : float
-        ``alpha + gamma/2 + beta`` (see `VolatilityRecursion.persistence`) and its delta-method error.
+        Of the recursion under the fitted shocks (GJR with symmetric ones: ``alpha + gamma/2 + beta``; see
+        `cryptorisk.stats.volatility`), and its delta-method error.
     integrated_boundary : bool
         Persistence is at or above `BOUNDARY`, or one lies within its one-sided 95 % limit: no unconditional
         variance can be relied on, nor simulation over long horizons.
     half_life_days : float or None
         Periods until half of a volatility shock is gone; None at the integrated boundary.
     nu : float or None
-        Degrees of freedom of the Student t.
+        Degrees of freedom of the Student t or the skewed t.
+    skew : float
+        Of the skewed t (Hansen's lambda); zero for the others.
     conditional_volatility, standardized_residuals : Series
         Indexed as the returns.
     next_sigma : float
         Volatility of the period after the last observation.
-    recursion : VolatilityRecursion
+    recursion : Recursion
     at_bound : tuple of str
         Parameters estimated on the edge of what is allowed.
     converged : bool
@@ -88,10 +95,11 @@ class GarchFit:
     integrated_boundary: bool
     half_life_days: float | None
     nu: float | None
+    skew: float
     conditional_volatility: pd.Series[float]
     standardized_residuals: pd.Series[float]
     next_sigma: float
-    recursion: VolatilityRecursion
+    recursion: Recursion
     at_bound: tuple[str, ...]
     converged: bool
 
@@ -105,14 +113,39 @@ class GarchFit:
         """Mean return, percent a period."""
         return float(self.params["mu"])
 
+    @property
+    def name(self) -> str:
+        """The model in words, as ``GJR-GARCH, Student t``."""
+        return f"{MODEL_NAMES[self.model]}, {DISTRIBUTION_NAMES[self.distribution]}"
 
-def fit_garch(
+    @property
+    def bic(self) -> float:
+        """Schwarz's criterion, ``-2 logL + k ln n``; the lower, the better."""
+        return -2.0 * self.loglikelihood + self.params.size * math.log(self.n_obs)
+
+    @property
+    def aic(self) -> float:
+        """Akaike's criterion, ``-2 logL + 2 k``."""
+        return -2.0 * self.loglikelihood + 2.0 * self.params.size
+
+    @property
+    def long_run_variance(self) -> bool:
+        """Whether the fitted process has a variance that volatility returns to.
+
+        Not at the integrated boundary, and never for an exponential model with Student t shocks: the exponential
+        of such a shock has no mean (Nelson 1991, Econometrica 59(2), section 2).
+        """
+        return not self.integrated_boundary and not (self.model == "egarch" and self.nu is not None)
+
+
+def fit(
     returns_pct: Values,
     *,
     model: Model = "gjr",
     distribution: Distribution = "t",
     robust: bool = True,
     start: FloatArray | None = None,
+    quick: bool = False,
 ) -> GarchFit:
     """Fit a (1,1) volatility model with a constant mean.
 
@@ -120,14 +153,19 @@ def fit_garch(
     ----------
     returns_pct : array-like, shape (n,)
         Returns in percent (a rise of 3 % is 3.0), equally spaced, oldest first, without gaps.
-    model : {"gjr", "garch", "tarch"}
-        ``gjr``: falls and rises move variance differently (Glosten, Jagannathan and Runkle 1993).
-    distribution : {"t", "normal"}
-        Of the standardised shocks; the t is scaled to variance one.
+    model : {"gjr", "garch", "tarch", "egarch", "aparch"}
+        ``gjr``: falls and rises move variance differently (Glosten, Jagannathan and Runkle 1993); ``tarch``: the
+        same for standard deviation (Zakoian 1994); ``egarch``: for log variance (Nelson 1991); ``aparch``: for
+        an estimated power of the standard deviation (Ding, Granger and Engle 1993).
+    distribution : {"t", "normal", "skewt"}
+        Of the standardised shocks, scaled to variance one; ``skewt`` is Hansen's (1994).
     robust : bool
         Sandwich covariance (True) or inverse Hessian (False).
     start : ndarray, optional
         Starting values in the order of `GarchFit.params`; then no other start is tried.
+    quick : bool
+        Try one start only (arch's own when none is given) and leave out the covariance, which takes longer than
+        the estimates: for comparing many candidates and for refits that start from the last estimates.
 
     Returns
     -------
@@ -145,27 +183,18 @@ def fit_garch(
     """
     sample = checked_sample(returns_pct, name="returns", minimum=MIN_OBSERVATIONS)
     _check_scale(sample)
-    power = _POWER[model]
-    specification = arch_model(
-        sample,
-        mean="Constant",
-        vol="GARCH",
-        p=1,
-        o=0 if model == "garch" else 1,
-        q=1,
-        power=power,
-        dist=distribution,
-        rescale=False,
-    )
-    starts = [start] if start is not None else [None, *_starting_values(sample, model, distribution)]
-    best, spread = _best_fit(specification, starts, robust)
+    asked = specification(sample, model, distribution)
+    starts: list[FloatArray | None] = [start]
+    if start is None and not quick:
+        starts += other_starts(sample, model, distribution)
+    best, spread = _best_fit(asked, starts, robust)
     index = returns_pct.index if isinstance(returns_pct, pd.Series) else pd.RangeIndex(sample.size)
-    return _describe(best, spread, model, distribution, index)
+    return _describe(best, spread, model, distribution, index, quick)
 
 
 def fit_gjr(returns_pct: Values, *, robust: bool = True) -> GarchFit:
-    """GJR-GARCH(1,1) with Student t shocks, the kit's model of daily returns; see `fit_garch`."""
-    return fit_garch(returns_pct, model="gjr", distribution="t", robust=robust)
+    """GJR-GARCH(1,1) with Student t shocks, the kit's model of daily returns; see `fit`."""
+    return fit(returns_pct, model="gjr", distribution="t", robust=robust)
 
 
 def _check_scale(sample: FloatArray) -> None:
@@ -198,24 +227,12 @@ def _longest_zero_run(sample: FloatArray) -> int:
     return int(np.diff(breaks).max()) - 1
 
 
-def _starting_values(sample: FloatArray, model: Model, distribution: Distribution) -> list[FloatArray]:
-    power = _POWER[model]
-    scale = float(np.mean(np.abs(sample - sample.mean()) ** power))
-    tail = [5.0] if distribution == "t" else []
-    values = []
-    for alpha, gamma, beta in _ALTERNATIVE_STARTS:
-        arch_part = [alpha + 0.5 * gamma] if model == "garch" else [alpha, gamma]
-        persistence = alpha + 0.5 * gamma + beta
-        values.append(np.array([sample.mean(), scale * (1 - persistence), *arch_part, beta, *tail]))
-    return values
-
-
-def _best_fit(specification: Any, starts: Iterable[FloatArray | None], robust: bool) -> tuple[Any, float]:
+def _best_fit(asked: Any, starts: Iterable[FloatArray | None], robust: bool) -> tuple[Any, float]:
     with warnings.catch_warnings():
         # A failed start is counted through its flag; numerical warnings on the way to a maximum say nothing.
         warnings.simplefilter("ignore")
         fits = [
-            specification.fit(
+            asked.fit(
                 disp="off",
                 starting_values=start,
                 cov_type="robust" if robust else "classic",
@@ -231,31 +248,24 @@ def _best_fit(specification: Any, starts: Iterable[FloatArray | None], robust: b
     return ranked[-1], float(ranked[-1].loglikelihood - ranked[0].loglikelihood)
 
 
-def _describe(best: Any, spread: float, model: Model, distribution: Distribution, index: Any) -> GarchFit:
-    names = [str(name).removesuffix("[1]") for name in best.params.index]
+def _describe(
+    best: Any, spread: float, model: Model, distribution: Distribution, index: Any, quick: bool
+) -> GarchFit:
+    names = parameter_names(best.params.index)
     params = pd.Series(np.asarray(best.params), index=names, name="estimate")
-    covariance = _covariance(best, names)
-    std_errors = pd.Series(np.sqrt(np.diag(covariance).clip(min=0)), index=names, name="std_error")
-    recursion = VolatilityRecursion(
-        omega=float(params["omega"]),
-        alpha=float(params["alpha"]),
-        gamma=float(params.get("gamma", 0.0)),
-        beta=float(params["beta"]),
-        power=_POWER[model],
-    )
-    nu = float(params["nu"]) if distribution == "t" else None
-    persistence = recursion.persistence(nu)
-    persistence_se = _persistence_error(covariance, recursion.power, nu)
+    values = dict(zip(names, params.tolist(), strict=True))
+    covariance = _no_covariance(names) if quick else _covariance(best, names)
+    recursion, persistence = recursion_of(model, values), persistence_of(model, values)
+    persistence_se = _persistence_error(model, values, covariance)
     limit = persistence + 1.645 * persistence_se if math.isfinite(persistence_se) else persistence
     integrated = persistence >= BOUNDARY or limit >= 1.0
     volatility = np.asarray(best.conditional_volatility)
     residuals = np.asarray(best.resid)
-    _, next_sigma = recursion.filter(residuals, float(volatility[0]))
     return GarchFit(
         model=model,
         distribution=distribution,
         params=params,
-        std_errors=std_errors,
+        std_errors=pd.Series(np.sqrt(np.diag(covariance).clip(min=0)), index=names, name="std_error"),
         covariance=covariance,
         loglikelihood=float(best.loglikelihood),
         loglikelihood_range=spread,
@@ -264,12 +274,13 @@ def _describe(best: Any, spread: float, model: Model, distribution: Distribution
         persistence_se=persistence_se,
         integrated_boundary=integrated,
         half_life_days=None if integrated else math.log(0.5) / math.log(persistence),
-        nu=nu,
+        nu=values.get("nu"),
+        skew=values.get("skew", 0.0),
         conditional_volatility=pd.Series(volatility, index=index, name="volatility_pct"),
         standardized_residuals=pd.Series(residuals / volatility, index=index, name="standardized_residual"),
-        next_sigma=next_sigma,
+        next_sigma=recursion.filter(residuals, float(volatility[0]))[1],
         recursion=recursion,
-        at_bound=_at_bound(params, persistence),
+        at_bound=at_bound(model, values, persistence),
         converged=bool(best.convergence_flag == 0),
     )
 
@@ -282,22 +293,24 @@ def _covariance(best: Any, names: list[str]) -> pd.DataFrame:
         except (np.linalg.LinAlgError, ValueError):
             matrix = np.full((len(names), len(names)), np.nan)
     if not np.isfinite(matrix).all() or (np.diag(matrix) < 0).any():
-        matrix = np.full((len(names), len(names)), np.nan)
+        return _no_covariance(names)
     return pd.DataFrame(matrix, index=names, columns=names)
 
 
-def _persistence_error(covariance: pd.DataFrame, power: float, nu: float | None) -> float:
-    shock = 1.0 if power == 2.0 else mean_absolute_shock(nu)
-    slopes = {"alpha": shock, "gamma": 0.5 * shock, "beta": 1.0}
-    gradient = np.array([slopes.get(name, 0.0) for name in covariance.index])
+def _no_covariance(names: list[str]) -> pd.DataFrame:
+    return pd.DataFrame(np.nan, index=names, columns=names)
+
+
+def _persistence_error(model: Model, values: dict[str, float], covariance: pd.DataFrame) -> float:
+    """Delta method with a numerical gradient; the mean and the constant do not enter."""
+    if not np.isfinite(covariance.to_numpy()).all():
+        return math.nan
+    gradient = np.zeros(len(covariance))
+    for place, name in enumerate(covariance.index):
+        if name in ("mu", "omega"):
+            continue
+        step = 1e-5 * max(abs(values[name]), 0.1)
+        ends = [persistence_of(model, values | {name: values[name] + side * step}) for side in (1, -1)]
+        gradient[place] = (ends[0] - ends[1]) / (2.0 * step)
     variance = float(gradient @ covariance.to_numpy() @ gradient)
     return math.sqrt(variance) if variance >= 0 else math.nan
-
-
-def _at_bound(params: pd.Series[float], persistence: float) -> tuple[str, ...]:
-    edges = [name for name in ("alpha", "beta") if float(params[name]) < 1e-6]
-    if "gamma" in params and float(params["alpha"] + params["gamma"]) < 1e-6:
-        edges.append("alpha + gamma")
-    if persistence > 1.0 - 1e-6:
-        edges.append("persistence")
-    return tuple(edges)

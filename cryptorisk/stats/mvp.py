@@ -35,6 +35,10 @@ from cryptorisk.stats.overlap import horizon_changes as horizon_changes
 from cryptorisk.stats.portfolio import weights as weights
 from cryptorisk.stats.sample import FloatArray as FloatArray
 
+NO_VARIANCE = 1e-14
+"""Variance of depreciation, against that of inflation and the real return together, below which it is rounding: the
+changes themselves then differ by less than a ten-millionth of inflation's."""
+
 
 @dataclass(frozen=True)
 class HorizonShare:
@@ -85,7 +89,7 @@ def share(var_pi: float, var_s: float, cov: float) -> float:
     if var_pi < 0 or var_s < 0:
         raise ModelError(f"variances must not be negative (got {var_pi}, {var_s})")
     denominator = var_pi + var_s + 2.0 * cov
-    if denominator <= 1e-14 * max(var_pi + var_s, 1e-300):
+    if not _moves(denominator, var_pi + var_s):
         raise ModelError(
             "the exchange rate has no variance, so that every share has the same risk",
             remedy="report the share as indeterminate",
@@ -93,8 +97,18 @@ def share(var_pi: float, var_s: float, cov: float) -> float:
     return (var_pi + cov) / denominator
 
 
+def _moves(of_depreciation: float | FloatArray, beside: float | FloatArray) -> bool | NDArray[np.bool_]:
+    """Whether a variance of depreciation is more than rounding beside those of inflation and the real return."""
+    return of_depreciation > NO_VARIANCE * np.maximum(beside, 1e-300)
+
+
+def _beside(of_pi: FloatArray, of_depreciation: FloatArray, shared: FloatArray) -> FloatArray:
+    """Variance of inflation with that of the real return, which is depreciation less inflation."""
+    return 2 * of_pi + of_depreciation - 2 * shared
+
+
 def slopes(pi: FloatArray, depreciation: FloatArray, rows: NDArray[np.int64]) -> FloatArray:
-    """Unclipped shares of resampled pairs of changes; draws without any depreciation are left out.
+    """Unclipped shares of resampled pairs of changes; draws without any depreciation, but for rounding, are left out.
 
     Parameters
     ----------
@@ -108,8 +122,10 @@ def slopes(pi: FloatArray, depreciation: FloatArray, rows: NDArray[np.int64]) ->
     x = depreciation[rows]
     x = x - x.mean(axis=1, keepdims=True)
     squares = np.einsum("ij,ij->i", x, x)
-    moved = squares > 0
-    drawn: FloatArray = np.einsum("ij,ij->i", x, pi[rows])[moved] / squares[moved]
+    shared, y = np.einsum("ij,ij->i", x, pi[rows]), pi[rows]
+    of_pi = ((y - y.mean(axis=1, keepdims=True)) ** 2).sum(axis=1)
+    moved = _moves(squares, _beside(of_pi, squares, shared))
+    drawn: FloatArray = shared[moved] / squares[moved]
     return drawn
 
 
@@ -156,7 +172,7 @@ def term_structure(
         covariance = np.cov(x, y)
         block = block_for(len(x), horizon)
         low = high = math.nan
-        if rng is not None and block is not None and np.var(x + y) > 0:
+        if rng is not None and block is not None and _known(covariance):
             rows = block_indices(len(x), block, replications, rng, kind="circular")
             low, high = expanded_interval(slopes(x, x + y, rows), level, len(x) / block)
         found.append(_estimate(covariance, horizon, low, high, level, len(x), block or 0))
@@ -205,26 +221,35 @@ def surprise_term_structure(
         draws = cumulated_errors(y[rows], x[rows], lag, max(horizons))
     found = []
     for horizon in horizons:
-        depreciation = point[horizon - 1]
         to_real = np.array([[1.0, 0.0], [-1.0, 1.0]])
+        covariance = to_real @ point[horizon - 1] @ to_real.T
         low = high = math.nan
-        if draws is not None and depreciation[1, 1] > 0:
+        if draws is not None and _known(covariance):
             drawn = draws[:, horizon - 1]
-            low, high = expanded_interval(drawn[:, 0, 1] / drawn[:, 1, 1], level, len(y) / block)
-        covariance = to_real @ depreciation @ to_real.T
+            shared, own = drawn[:, 0, 1], drawn[:, 1, 1]
+            moved = _moves(own, _beside(drawn[:, 0, 0], own, shared))
+            low, high = expanded_interval(shared[moved] / own[moved], level, len(y) / block)
         found.append(_estimate(covariance, horizon, low, high, level, len(y), block))
     return tuple(found), lag
+
+
+def _known(covariance: FloatArray) -> bool:
+    """Whether the share of a covariance of inflation and the real return is more than nothing over nothing."""
+    return not math.isnan(_share_of(covariance))
+
+
+def _share_of(covariance: FloatArray) -> float:
+    try:
+        return share(float(covariance[0, 0]), float(covariance[1, 1]), float(covariance[0, 1]))
+    except ModelError:
+        return math.nan
 
 
 def _estimate(
     covariance: FloatArray, horizon: int, low: float, high: float, level: float, n: int, block: int
 ) -> HorizonShare:
     var_pi, var_s, cov = float(covariance[0, 0]), float(covariance[1, 1]), float(covariance[0, 1])
-    try:
-        point = share(var_pi, var_s, cov)
-    except ModelError:
-        point = math.nan
-    return HorizonShare(horizon, point, low, high, level, var_pi, var_s, cov, n, block)
+    return HorizonShare(horizon, _share_of(covariance), low, high, level, var_pi, var_s, cov, n, block)
 
 
 def _checked(pi: FloatArray, s: FloatArray) -> tuple[FloatArray, FloatArray]:

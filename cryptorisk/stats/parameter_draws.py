@@ -6,12 +6,13 @@ import numpy as np
 
 from cryptorisk.errors import ModelError
 from cryptorisk.stats.garch import GarchFit
-from cryptorisk.stats.volatility import VolatilityRecursion
+from cryptorisk.stats.garch_specification import admissible, recursion_of
+from cryptorisk.stats.volatility import Recursion
 
 
 def parameter_draws(
     fit: GarchFit, replications: int, rng: np.random.Generator
-) -> tuple[list[tuple[float, VolatilityRecursion]], float]:
+) -> tuple[list[tuple[float, Recursion]], float]:
     """Draw parameters from their asymptotic normal distribution, keeping the admissible ones.
 
     Parameters
@@ -22,7 +23,7 @@ def parameter_draws(
 
     Returns
     -------
-    draws : list of (mean, VolatilityRecursion)
+    draws : list of (mean, Recursion)
     rejected_share : float
         Share of draws that were not admissible and drawn again; about one half at the integrated boundary,
         where the distribution is cut at a persistence of one.
@@ -39,7 +40,7 @@ def parameter_draws(
             remedy="report the value at risk without an interval",
         )
     names = list(fit.params.index)
-    kept: list[tuple[float, VolatilityRecursion]] = []
+    kept: list[tuple[float, Recursion]] = []
     drawn = 0
     while len(kept) < replications:
         if drawn > 200 * replications:
@@ -47,25 +48,16 @@ def parameter_draws(
         batch = rng.multivariate_normal(fit.params.to_numpy(), covariance, size=replications, method="eigh")
         for draw in batch:
             drawn += 1
-            values = dict(zip(names, draw, strict=True))
-            if _admissible(values, fit):
-                kept.append((values["mu"], _recursion(values, fit.recursion.power)))
+            values = _reflected({name: float(value) for name, value in zip(names, draw, strict=True)}, fit)
+            if admissible(fit.model, values, max(1.0, fit.persistence)):
+                kept.append((values["mu"], recursion_of(fit.model, values)))
             if len(kept) == replications:
                 break
     return kept, 1.0 - replications / drawn
 
 
-def _recursion(values: dict[str, float], power: float) -> VolatilityRecursion:
-    # A coefficient estimated at its bound of zero is drawn on both sides of it.
-    return VolatilityRecursion(
-        values["omega"], max(values["alpha"], 0.0), values.get("gamma", 0.0), values["beta"], power
-    )
-
-
-def _admissible(values: dict[str, float], fit: GarchFit) -> bool:
-    nu = values.get("nu")
-    if values["omega"] <= 0 or values["beta"] < 0 or (nu is not None and nu <= 2.05):
-        return False
-    recursion = _recursion(values, fit.recursion.power)
-    falls = recursion.alpha + recursion.gamma >= 0
-    return falls and recursion.persistence(nu) <= max(1.0, fit.persistence)
+def _reflected(values: dict[str, float], fit: GarchFit) -> dict[str, float]:
+    """A coefficient estimated at its bound of zero is drawn on both sides of it: below it counts as zero."""
+    if fit.model == "egarch":
+        return values
+    return values | {"alpha": max(values["alpha"], 0.0)}

@@ -9,15 +9,22 @@ import numpy as np
 import pandas as pd
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
+from scipy.signal import lfilter
 
 from cryptorisk.errors import ModelError
-from cryptorisk.stats.backtest import BacktestOutcome, z2_p_value
-from cryptorisk.stats.garch import MIN_OBSERVATIONS, GarchFit, Model, fit_garch
+from cryptorisk.stats import garch
+from cryptorisk.stats.backtest import BacktestOutcome, z1_p_value, z2_p_value
+from cryptorisk.stats.garch import MIN_OBSERVATIONS, GarchFit
+from cryptorisk.stats.garch_specification import Distribution, Model
 from cryptorisk.stats.sample import FloatArray, Values, checked_level, checked_sample
-from cryptorisk.stats.shocks import EmpiricalShocks, ShockKind, Shocks, shocks_of
+from cryptorisk.stats.shocks import EmpiricalShocks, NormalShocks, ShockKind, Shocks, shocks_of
 
-Method = Literal["historical", "fhs", "student", "pareto"]
+Method = Literal["historical", "riskmetrics", "fhs", "student", "pareto"]
 METHODS: tuple[Method, ...] = ("historical", "fhs", "student", "pareto")
+"""Methods that are read off a rolling fit or its window."""
+
+RISKMETRICS_DECAY = 0.94
+"""Decay of daily volatility in RiskMetrics (J.P. Morgan and Reuters 1996, Technical Document, section 5.3)."""
 
 _SHOCKS: dict[Method, ShockKind] = {"fhs": "empirical", "student": "student", "pareto": "pareto"}
 
@@ -82,6 +89,15 @@ class RollingForecast:
             drawn[:, days] = -mean + volatility * shocks.draw(size, rng)
         return drawn
 
+    def z1(self, rng: np.random.Generator, *, replications: int = 1_000) -> BacktestOutcome:
+        """Test of the size of losses beyond the value at risk, simulated under these forecasts."""
+        return z1_p_value(
+            self.losses,
+            self.value_at_risk,
+            self.expected_shortfall,
+            self.draw_losses(replications, rng),
+        )
+
     def z2(self, rng: np.random.Generator, *, replications: int = 1_000) -> BacktestOutcome:
         """Test of the expected shortfall by Acerbi and Szekely, simulated under these forecasts."""
         return z2_p_value(
@@ -94,9 +110,15 @@ class RollingForecast:
 
 
 def rolling_fit(
-    returns_pct: Values, *, window: int = 1_000, refit_days: int = 20, model: Model = "gjr"
+    returns_pct: Values,
+    *,
+    window: int = 1_000,
+    refit_days: int = 20,
+    model: Model = "gjr",
+    distribution: Distribution = "t",
+    expanding: bool = False,
 ) -> RollingFit:
-    """Fit a volatility model on a moving window, refit it now and then, filter in between.
+    """Fit a volatility model on past days, refit it now and then, filter in between.
 
     Parameters
     ----------
@@ -106,7 +128,10 @@ def rolling_fit(
         Days in each fit; at least 250.
     refit_days : int
         Days between fits. In between the parameters stay and the volatility is updated every day.
-    model : {"gjr", "garch", "tarch"}
+    model, distribution
+        As in `cryptorisk.stats.garch.fit`.
+    expanding : bool
+        Every fit uses all days before it; else the last ``window`` ones.
 
     Returns
     -------
@@ -128,17 +153,18 @@ def rolling_fit(
     failed = 0
     for begin in range(0, days, refit_days):
         end = min(begin + refit_days, days)
-        past = sample[begin : begin + window]
+        first = 0 if expanding else begin
+        past = sample[first : begin + window]
         previous = refits[-1][1] if refits else None
-        fit = _refit(past, model, previous)
+        fit = _refit(past, model, distribution, previous)
         if fit is None:
             failed += 1
             # Old parameters, but the residuals of the present window.
             fit = _refiltered(refits[-1][1], past)
         refits.append((begin, fit))
-        seen = sample[begin : window + end] - fit.mu
+        seen = sample[first : window + end] - fit.mu
         sigma, _ = fit.recursion.filter(seen, float(fit.conditional_volatility.iloc[0]))
-        mean[begin:end], volatility[begin:end] = fit.mu, sigma[window:]
+        mean[begin:end], volatility[begin:end] = fit.mu, sigma[begin - end :]
     return RollingFit(
         sample[window:], mean, volatility, tuple(refits), failed, window, _dated(returns_pct, sample)
     )
@@ -151,14 +177,17 @@ def forecast_from(fitted: RollingFit, method: Method, *, level: float = 0.99) ->
     ----------
     fitted : RollingFit
         One fit serves all methods.
-    method : {"historical", "fhs", "student", "pareto"}
-        ``historical``: quantile of the window's losses, no volatility model. The others scale the quantile of
+    method : {"historical", "riskmetrics", "fhs", "student", "pareto"}
+        ``historical``: quantile of the window's losses, no volatility model; ``riskmetrics``: see
+        `rolling_riskmetrics`. The others scale the quantile of
         the standardised losses by the day's volatility: as observed (filtered historical simulation),
         Student t, or with a Pareto tail (McNeil and Frey).
     level : float
     """
     if method == "historical":
         return rolling_historical(fitted.history, window=fitted.window, level=level)
+    if method == "riskmetrics":
+        return rolling_riskmetrics(fitted.history, window=fitted.window, level=level)
     checked_level(level)
     days = fitted.returns_pct.size
     quantile, shortfall = np.empty(days), np.empty(days)
@@ -196,6 +225,28 @@ def rolling_historical(returns_pct: Values, *, window: int = 500, level: float =
     return _forecast("historical", level, -sample[window:], quantile, shortfall, dates, (0, 0), parts)
 
 
+def rolling_riskmetrics(
+    returns_pct: Values, *, window: int = 500, level: float = 0.99, decay: float = RISKMETRICS_DECAY
+) -> RollingForecast:
+    """RiskMetrics: normal shocks scaled by exponentially weighted volatility, mean zero, nothing estimated.
+
+    ``s_t^2 = decay s_{t-1}^2 + (1 - decay) r_{t-1}^2``, started from the mean square of the first ``window`` days;
+    forecasts are those of the days after them.
+    """
+    sample = checked_sample(returns_pct, name="returns")
+    checked_level(decay, name="decay")
+    _check_window(sample, window, 2)
+    first = float(np.mean(sample[:window] ** 2))
+    later, _ = lfilter([1.0], [1.0, -decay], (1.0 - decay) * sample**2, zi=[decay * first])
+    sigma = np.sqrt(later[window - 1 : -1])
+    quantile, shortfall = NormalShocks().measures(level)
+    parts = ((slice(0, sigma.size), NormalShocks(), np.zeros(sigma.size), sigma),)
+    dates = _dated(returns_pct, sample).index[window:]
+    return _forecast(
+        "riskmetrics", level, -sample[window:], sigma * quantile, sigma * shortfall, dates, (0, 0), parts
+    )
+
+
 def rolling_var(
     returns_pct: Values,
     *,
@@ -210,7 +261,7 @@ def rolling_var(
     ----------
     returns_pct : array-like, shape (n,)
         Daily returns in percent, in time order.
-    method : {"fhs", "historical", "student", "pareto"}
+    method : {"fhs", "historical", "riskmetrics", "student", "pareto"}
         See `forecast_from`. To compare methods, call `rolling_fit` once and `forecast_from` for each.
     level, window, refit_days
         As in `rolling_fit` and `forecast_from`.
@@ -221,21 +272,28 @@ def rolling_var(
     """
     if method == "historical":
         return rolling_historical(returns_pct, window=window, level=level)
+    if method == "riskmetrics":
+        return rolling_riskmetrics(returns_pct, window=window, level=level)
     return forecast_from(rolling_fit(returns_pct, window=window, refit_days=refit_days), method, level=level)
 
 
-def _refit(past: FloatArray, model: Model, previous: GarchFit | None) -> GarchFit | None:
+def _refit(
+    past: FloatArray, model: Model, distribution: Distribution, previous: GarchFit | None
+) -> GarchFit | None:
     if previous is None:
-        first = fit_garch(past, model=model)
+        first = garch.fit(past, model=model, distribution=distribution, quick=True)
+        if not first.converged:
+            first = garch.fit(past, model=model, distribution=distribution)
         if not first.converged:
             raise ModelError(
                 "the first fit of the rolling window did not converge", remedy="use a longer window"
             )
         return first
-    warm = fit_garch(past, model=model, start=np.asarray(previous.params, dtype=np.float64))
+    start = np.asarray(previous.params, dtype=np.float64)
+    warm = garch.fit(past, model=model, distribution=distribution, start=start, quick=True)
     if warm.converged:
         return warm
-    afresh = fit_garch(past, model=model)
+    afresh = garch.fit(past, model=model, distribution=distribution)
     return afresh if afresh.converged else None
 
 

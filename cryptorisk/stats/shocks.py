@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal, Protocol
 
 import numpy as np
+from scipy.stats import norm
 from scipy.stats import t as student
 
 from cryptorisk.errors import ModelError
@@ -44,6 +45,20 @@ class EmpiricalShocks:
     def draw(self, shape: tuple[int, ...], rng: np.random.Generator) -> FloatArray:
         """Draw with replacement."""
         return self.losses[rng.integers(0, self.losses.size, size=shape)]
+
+
+@dataclass(frozen=True)
+class NormalShocks:
+    """Standard normal."""
+
+    def measures(self, level: float) -> tuple[float, float]:
+        """Closed form (McNeil, Frey and Embrechts 2015, example 2.14)."""
+        quantile = float(norm.ppf(checked_level(level)))
+        return quantile, float(norm.pdf(quantile)) / (1.0 - level)
+
+    def draw(self, shape: tuple[int, ...], rng: np.random.Generator) -> FloatArray:
+        """Draw standard normals."""
+        return rng.standard_normal(shape)
 
 
 @dataclass(frozen=True)
@@ -102,8 +117,8 @@ def shocks_of(fit: GarchFit, kind: ShockKind) -> Shocks:
     if kind == "empirical":
         return EmpiricalShocks(losses)
     if kind == "student":
-        if fit.nu is None:
-            raise ModelError("the model was fitted with normal shocks; it has no degrees of freedom")
+        if fit.nu is None or fit.distribution != "t":
+            raise ModelError(f"the model was fitted with {fit.distribution} shocks, not with Student t ones")
         return StudentShocks(fit.nu)
     return ParetoTailShocks(losses, fit_gpd(losses, quantile=MCNEIL_FREY_QUANTILE))
 

@@ -16,7 +16,7 @@ from cryptorisk.data.inputs import Inputs, load_inputs
 from cryptorisk.data.own import findings
 from cryptorisk.data.own.readers import Readers, kinds_table, readers_of
 from cryptorisk.data.own.template import kinds
-from cryptorisk.models.flight.premium import premium_series
+from cryptorisk.models.flight.shadow import premium_series
 from cryptorisk.params import Params
 
 MODELS = Path(cryptorisk.__file__).parent / "models"

@@ -155,11 +155,12 @@ def test_with_the_key_the_volumes_are_those_of_the_key(fitted):
 
 def test_a_regression_that_is_used_widens_the_doubt(inputs_for, fitted, monkeypatch):
     """With the rule switched off a regression takes the place; shares and intervals follow it."""
-    from cryptorisk.models.volumes import allocation_model, countries
+    from cryptorisk.models import left_out
+    from cryptorisk.models.volumes import countries
     from cryptorisk.models.volumes.country_drivers import country_drivers
 
-    monkeypatch.setattr(allocation_model, "LEAST_GAIN", 0.0)
-    monkeypatch.setattr(allocation_model, "LEVEL", 0.6)
+    monkeypatch.setattr(left_out, "LEAST_GAIN", 0.0)
+    monkeypatch.setattr(left_out, "LEVEL", 0.6)
     rows = CountryYears(fitted.countries.frame)
     found = country_drivers(inputs_for("KEN"), rows)
     used = countries.country_volumes(rows, fitted.regions, level=0.8, seed=1, found=found)

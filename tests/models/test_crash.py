@@ -12,8 +12,8 @@ from cryptorisk.estimate import Estimate
 from cryptorisk.models import crash, exposure, price_risk
 from cryptorisk.models.crash.past import past_scenarios
 from cryptorisk.models.crash.scenarios import Scenario, consumption_fall, headline_scenario, ladder, losses
+from cryptorisk.models.crash.shocks import Shock
 from cryptorisk.models.exposure.holdings import Band
-from cryptorisk.models.price_risk.backtest import forecasts
 from cryptorisk.models.price_risk.estimates import market_estimates
 from cryptorisk.models.price_risk.findings import likelihood_words, market_findings, old_prices
 from cryptorisk.models.price_risk.history import episodes
@@ -186,7 +186,8 @@ def test_a_run_repeats_itself():
     prices, params = walk(1200), CrashParams(paths=1000, sample_start=dt.date(2018, 1, 1))
     one, two = measure(prices, params, 7), measure(prices, params, 7)
     assert one.simulation.value_at_risk(0.99) == two.simulation.value_at_risk(0.99)
-    assert one.levels.equals(two.levels)
+    assert one.tail.return_levels().equals(two.tail.return_levels())
+    assert one.falls.frame.equals(two.falls.frame)
 
 
 def test_a_short_sample_leaves_history_and_scenarios(inputs_for):
@@ -203,7 +204,7 @@ def test_a_short_sample_leaves_history_and_scenarios(inputs_for):
 def test_a_level_below_the_threshold_lowers_the_threshold_and_says_so():
     params = CrashParams(sample_start=dt.date(2018, 1, 1), var_level=0.9, paths=1000)
     market = measure(walk(1200), params, 1)
-    assert market.tail.exceed_share == pytest.approx(0.11, abs=0.002)
+    assert market.tail.fit.exceed_share == pytest.approx(0.11, abs=0.002)
     found = market_findings(market, market_estimates(market, market.prices, params, ()), params)
     assert any(f.id == "crash.threshold" for f in found)
 
@@ -220,24 +221,6 @@ def test_a_gap_is_counted_and_not_a_daily_return():
     assert len(market.returns) == len(prices) - 2
 
 
-def test_forecasts_use_earlier_returns_only():
-    returns = 100 * np.log(walk(2200)).diff().dropna()
-    full = forecasts(returns, 0.99)
-    changed = returns.copy()
-    changed.iloc[-1] = -60.0
-    again = forecasts(changed, 0.99)
-    assert full[["fhs_var", "hs_var"]].equals(again[["fhs_var", "hs_var"]])
-    assert again["loss"].iloc[-1] == 60.0
-
-
-def test_backtest_of_a_true_model_has_the_right_coverage():
-    hits = []
-    for seed in range(2):
-        frame = forecasts(100 * np.log(walk(2000, seed)).diff().dropna(), 0.95)
-        hits.append((frame["loss"] > frame["fhs_var"]).mean())
-    assert np.mean(hits) == pytest.approx(0.05, abs=0.02)
-
-
 def test_episodes_of_a_made_up_price():
     path = [100, 120, 50, 130, 131, 80, 100]
     prices = pd.Series(path, index=pd.date_range("2020-01-01", periods=7), dtype=float)
@@ -247,12 +230,12 @@ def test_episodes_of_a_made_up_price():
 
 
 def test_scenario_arithmetic():
-    half = Scenario("half", 0.5, "assumption", "one month", stablecoin_loss=0.1)
+    half = Scenario("half", Shock(0.5, 0.1), "assumption", "one month")
     assert half.loss_share(0.8) == pytest.approx(0.42)
     assert losses(half, Band(10, 20, 40), Band(0.8, 0.8, 0.8)).central == pytest.approx(8.4)
     ranged = losses(half, Band(10, 20, 40), Band(0.4, 0.8, 0.9))
     assert (ranged.low, ranged.high) == pytest.approx((10 * 0.26, 40 * 0.46))
-    depeg = Scenario("depeg", 0.1, "assumption", "one month", stablecoin_loss=0.5)
+    depeg = Scenario("depeg", Shock(0.1, 0.5), "assumption", "one month")
     ranged = losses(depeg, Band(10, 20, 40), Band(0.4, 0.8, 0.9))
     assert (ranged.low, ranged.high) == pytest.approx((10 * 0.14, 40 * 0.34))
     fall = consumption_fall(Band(10, 20, 40), ShareRange(low=0.0, central=0.05, high=0.1))
@@ -260,7 +243,7 @@ def test_scenario_arithmetic():
 
 
 def test_the_ladder_begins_with_the_headline():
-    past = [Scenario("deep", 0.9, "history", ""), Scenario("mild", 0.4, "history", "")]
+    past = [Scenario("deep", Shock(0.9), "history", ""), Scenario("mild", Shock(0.4), "history", "")]
     rungs = ladder(CrashParams(price_drop=0.6), past)
     assert rungs[0] == headline_scenario(CrashParams(price_drop=0.6))
     assert [r.name for r in rungs[1:]] == ["mild", "deep"]

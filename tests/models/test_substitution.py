@@ -12,9 +12,11 @@ import pytest
 
 from cryptorisk.charts import substitution as charts
 from cryptorisk.data.inputs import load_inputs
+from cryptorisk.estimate import Estimate
 from cryptorisk.models import flight
 from cryptorisk.models.substitution import analyse
 from cryptorisk.models.substitution.context import depreciation
+from cryptorisk.models.substitution.findings import premium_finding
 from cryptorisk.models.substitution.sample import last_unbroken_run, monthly_sample
 from cryptorisk.models.substitution.verdict import interval_verdict, rate_verdict, stable_share
 from cryptorisk.params import Params
@@ -151,6 +153,22 @@ def test_argentina_uses_the_parallel_rate_and_says_so(result_for, inputs_for):
     assert {"substitution.parallel_rate", "substitution.short_sample"} <= {f.id for f in result.findings}
     assert result["parallel_premium"].value > 50
     assert not result["mvp_share_annual"].available
+
+
+def test_an_old_premium_says_its_age_and_is_a_finding_on_the_data(result_for):
+    """Quotes end on 17 November 2023, three years before the report."""
+    found = next(f for f in result_for("ARG").findings if f.id == "substitution.premium")
+    assert "(the rates end there, 36 months before the report)" in found.text
+    assert found.kind == "data"
+
+
+def test_a_premium_of_the_day_is_a_result_without_an_age():
+    premium = Estimate("substitution.parallel_premium", "x", 50.0, "pct", date="2026-11-01")
+    kinds = {}
+    for months, as_of in ((0, dt.date(2026, 11, 23)), (18, dt.date(2028, 5, 1)), (30, dt.date(2029, 5, 1))):
+        found = premium_finding(premium, as_of)
+        kinds[months] = (found.kind, "the rates end there" in found.text)
+    assert kinds == {0: ("result", False), 18: ("result", True), 30: ("data", True)}
 
 
 def test_argentine_sample_does_not_cross_the_new_price_index(inputs_for):

@@ -14,12 +14,13 @@ from cryptorisk.models.substitution import analyse
 from cryptorisk.models.substitution.annual import annual_share
 from cryptorisk.models.substitution.asset_sample import asset_sample
 from cryptorisk.models.substitution.assets import Terms, terms
+from cryptorisk.models.substitution.break_even import assumed_gap, break_even
 from cryptorisk.models.substitution.dollarised import advantage
 from cryptorisk.models.substitution.findings import data_findings
 from cryptorisk.models.substitution.portfolio import (
+    ALL,
     WITHOUT_ACCOUNT,
     asset_covariance,
-    break_even,
     choices,
     choose,
     covariance_of,
@@ -87,7 +88,7 @@ def test_where_the_sample_does_not_tell_the_text_says_so(result_for):
 def test_every_sentence_says_incentive(result_for):
     for iso3 in ("TUR", "KEN", "CAF"):
         assert "incentives, not amounts" in text_of(result_for(iso3), "portfolio")
-        assert "not an amount" in result_for(iso3)["displaceable_local"].note
+        assert "not an amount" in result_for(iso3)["displaceable_local_account"].note
 
 
 def test_weights_and_shares_are_shares(result_for):
@@ -143,26 +144,81 @@ def test_portfolios_meet_the_optimality_conditions(turkey):
     assert kkt_violation(found.found.weights, matrix, costs, given.substitution.risk_aversion) < 1e-9
 
 
-def test_break_even_splits_a_foreign_holding_in_half(turkey):
-    """At that difference of costs the optimum itself holds as much in coins as at the bank."""
+@pytest.mark.parametrize("iso3", ["TUR", "EGY", "PAK"])
+def test_break_even_splits_a_foreign_holding_in_half(inputs_for, result_for, iso3):
+    """At the printed gap of costs the optimum of savers with an account holds as much in coins as at the bank."""
+    given = params(iso3)
+    sample = asset_sample(inputs_for(iso3), given, monthly_sample(inputs_for(iso3), given))
+    gap = result_for(iso3)["stablecoin_break_even"].value / 100
+    on = offered(ALL, given, "central")
+    costs = np.array([one.charge(12) for one in on])
+    bank, coin = ALL.index("bank"), ALL.index("stablecoin")
+    costs[bank] += on[coin].cost + gap - on[bank].cost
+    matrix = covariance_of(asset_covariance(sample, given, 12), sample, ALL, on).point
+    found = long_only(matrix, costs, given.substitution.risk_aversion)
+    assert found[bank] == pytest.approx(found[coin], rel=1e-4)
+    assert found[bank] > 0.05
+
+
+def test_break_even_is_the_condition_on_marginal_risk_and_cost(turkey):
+    """``c_D - c_S = e_S - e_D + g (v_S - v_D) x / 2`` at the foreign share x of the solution itself."""
     sample, given = turkey
-    start = choices(sample, given)["cost_with"]
-    share = start.weight("bank") + start.weight("stablecoin")
-    for _ in range(20):  # the foreign share moves a little with the costs
-        bank, coin = (terms(asset, given) for asset in ("bank", "stablecoin"))
-        even = break_even(sample, given, share, "central")
-        dear = Terms(coin.cost + even, bank.failure, bank.loss)
-        found = choose(
-            asset_covariance(sample, given, 12).without_draws,
-            sample,
-            given,
-            ("national", "bank", "stablecoin"),
-            (Terms(), dear, coin),
-            costs=True,
-        )
-        share = found.weight("bank") + found.weight("stablecoin")
-    assert found.weight("bank") == pytest.approx(found.weight("stablecoin"), rel=1e-4)
-    assert found.weight("bank") > 0.1
+    covariance = asset_covariance(sample, given, 12, drawn=False)
+    gap = break_even(covariance, sample, given, "central")
+    bank, coin = (terms(asset, given) for asset in ("bank", "stablecoin"))
+    dear = replace(bank, cost=coin.cost + gap)
+    found = choose(
+        covariance, sample, given, ("national", "bank", "stablecoin"), (Terms(), dear, coin), costs=True
+    )
+    share = found.weight("bank") + found.weight("stablecoin")
+    beyond = coin.variance(12) + sample.deviation.variance - bank.variance(12)
+    expected = coin.charge(12) - coin.cost - bank.charge(12) + bank.cost
+    assert gap == pytest.approx(expected + given.substitution.risk_aversion * beyond * share / 2, rel=1e-6)
+
+
+def test_break_even_is_refused_where_no_foreign_currency_is_held(result_for):
+    assert "holds no foreign currency" in result_for("KEN")["stablecoin_break_even"].reason
+    assert "failures on bad terms" in result_for("ETH")["stablecoin_break_even"].reason
+
+
+def test_break_even_is_said_as_a_gap_beside_the_assumed_one(result_for):
+    given, even = params("TUR"), result_for("TUR")["stablecoin_break_even"]
+    assert assumed_gap(given) == pytest.approx(0.5)
+    text = text_of(result_for("TUR"), "bank_or_stablecoin")
+    assert f"cost {even.value:.1f} points more than stablecoins to buy and sell (assumed: 0.5;" in text
+    assert "Half of it" not in text
+    assert "as much in stablecoins" not in text_of(result_for("KEN"), "bank_or_stablecoin")
+
+
+# Ranges
+
+
+@pytest.mark.parametrize("iso3", ["ARG", "EGY", "KEN", "UKR"])
+@pytest.mark.parametrize(
+    ("name", "before", "after"),
+    [("displaceable_local", "only", "without"), ("displaceable_local_account", "before", "with")],
+)
+def test_ranges_hold_the_sampling_interval_on_every_term(inputs_for, result_for, iso3, name, before, after):
+    """Computed again from the draws: weights of national money without and with stablecoins, draw by draw."""
+    given = params(iso3)
+    sample = asset_sample(inputs_for(iso3), given, monthly_sample(inputs_for(iso3), given))
+    found, told = choices(sample, given), result_for(iso3)[name]
+    ends = []
+    for term, rule in (("central", "cost"), ("good", "good"), ("bad", "bad")):
+        held, kept = (found[one].drawn("national") for one in (f"{before}_{term}", f"{rule}_{after}"))
+        assert len(held) == given.substitution.bootstrap_replications
+        ends += found[f"{rule}_{after}"].found.interval(100 * (held - kept) / held)
+    assert told.low == pytest.approx(max(min(ends), 0), abs=1e-6)
+    assert told.high == pytest.approx(max(ends), abs=1e-6)
+    assert told.high - told.low > 1  # the sample is never as sure as the terms alone
+    assert "90 % interval of the sample" in told.note
+
+
+def test_a_range_as_wide_as_the_question_is_refused(result_for):
+    """Ethiopia's saver may give up nothing or nearly all: the rule of the share."""
+    for name in ("displaceable_local", "displaceable_local_account"):
+        assert "range too wide" in result_for("ETH")[name].reason
+    assert result_for("ETH")["displaceable_foreign"].available  # there nothing to all says that terms decide
 
 
 def test_advantage_splits_deposits_in_half(inputs_for):

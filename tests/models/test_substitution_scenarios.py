@@ -2,6 +2,7 @@
 
 import json
 import math
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -14,7 +15,12 @@ from cryptorisk.models.substitution import inflow as inflow_module
 from cryptorisk.models.substitution import passthrough
 from cryptorisk.models.substitution.calculators import calculators
 from cryptorisk.models.substitution.issue import issue
-from cryptorisk.models.substitution.scenarios import SCENARIOS, ces_scenarios, starting_point
+from cryptorisk.models.substitution.scenarios import (
+    SCENARIOS,
+    ces_scenarios,
+    cost_of_national_money,
+    starting_point,
+)
 from cryptorisk.models.substitution.seigniorage import at_risk
 from cryptorisk.models.substitution.tipping import CENTRAL, EXTERNALITIES, SPREADS, tipping
 from cryptorisk.params import Params
@@ -26,6 +32,11 @@ VINTAGE = "2026-11-23"
 def given(iso3, **more):
     params = Params(country=iso3, vintage=VINTAGE, **more)
     return load_inputs(params), params
+
+
+def held(pct, year=2025):
+    """An own share of foreign-currency deposits; the published ones end in 2019."""
+    return {"deposit_dollarization_pct": {"value": pct, "date": f"{year}-12-31"}}
 
 
 def by_id(estimates):
@@ -53,7 +64,7 @@ def reported(value, low=None, high=None):
 
 
 def test_kenyas_scenario_is_the_calculator_on_its_own_data():
-    inputs, params = given("KEN")
+    inputs, params = given("KEN", overrides=held(23.4))
     part = ces_scenarios(inputs, params)
     foreign = inputs.latest("deposit_dollarization_pct").value / 100
     rate, bill = (
@@ -72,11 +83,66 @@ def test_kenyas_scenario_is_the_calculator_on_its_own_data():
     assert estimate.value == pytest.approx(row["foreign_1"])
     assert (estimate.low, estimate.high) == pytest.approx((row["foreign_0.5"], row["foreign_3"]))
     assert "scenario" in estimate.label
-    assert "2019" in estimate.note
+    assert "2025, taken for today's" in estimate.note
+
+
+@pytest.mark.parametrize(("iso3", "foreign"), [("KEN", 23.4), ("BRA", 3.0), ("UKR", 32.0)])
+def test_range_of_paying_stablecoins_starts_from_todays_share_at_every_cost(iso3, foreign):
+    """Stablecoins that pay are never held less than today: the cost of access, unknown, is the same before and after."""
+    inputs, params = given(iso3, overrides=held(foreign))
+    found = by_id(ces_scenarios(inputs, params).estimates)["ces_stablecoin_share"]
+    today = foreign * params.substitution.stablecoin_share
+    assert today < found.low < found.value < found.high
+    rate, bill = (
+        cost_of_national_money(inputs).pct / 100,
+        inputs.latest("us_3m_tbill_weekly_pct", country="WLD").value / 100,
+    )
+    start = MoneyShares(1 - foreign / 100, 0.95 * foreign / 100, 0.05 * foreign / 100)
+    ends = []
+    for sigma in (0.5, 1.0, 3.0):
+        for cost in (0.001, 0.015, 0.04):
+            before = UserCosts(user_cost(rate), user_cost(bill, access=0.02), user_cost(bill, access=cost))
+            after = UserCosts(before.national, before.bank, user_cost(bill, bill / 2, cost))
+            ends.append(100 * calibrate(start, before, sigma, 3.0).shares(after).stablecoin)
+    assert (found.low, found.high) == pytest.approx((min(ends), max(ends)))
+
+
+def test_a_share_too_old_to_stand_for_today_is_refused():
+    reason = by_id(ces_scenarios(*given("KEN")).estimates)["ces_foreign_share"].reason
+    assert "2019" in reason
+    assert "at most 5" in reason
+    assert ces_scenarios(*given("KEN", overrides=held(23.4, 2022))).estimates[0].available
+    assert not ces_scenarios(*given("KEN", overrides=held(23.4, 2020))).estimates[0].available
+
+
+def test_a_share_from_before_high_inflation_or_a_devaluation_is_refused():
+    """Argentina's inflation passed 40 % after 2023; Lebanon's fixed rate was devalued in February 2023."""
+    assert "inflation was" in starting_point(*given("ARG", overrides=held(16.0, 2023)))
+    assert "2023-02" in _without_inflation("LBN", 2022)
+    assert "2023-02" not in str(_without_inflation("LBN", 2023))
+    assert "taken for today's" in starting_point(*given("TUR", overrides=held(40.0))).told
+
+
+def _without_inflation(iso3, year):
+    """The start where inflation has been low ever since: what a devaluation alone does."""
+    calm = {"cpi_inflation_pct": {"value": 5.0, "date": "2025-12-31"}}
+    inputs, params = given(iso3, overrides={**held(60.0, year), **calm})
+    true = inputs.series
+
+    class Calm:
+        def __getattr__(self, name):
+            return getattr(inputs, name)
+
+        def series(self, id, **more):
+            found = true(id, **more)
+            return replace(found, values=found.values.clip(upper=5.0)) if id == "cpi_inflation_pct" else found
+
+    found = starting_point(Calm(), params)
+    return found if isinstance(found, str) else found.told
 
 
 def test_start_is_reproduced_and_paying_stablecoins_take_a_share():
-    inputs, params = given("TUR")
+    inputs, params = given("TUR", overrides=held(52.0))
     frame = table(ces_scenarios(inputs, params), "ces_scenarios").frame
     observed = inputs.latest("deposit_dollarization_pct").value
     assert frame.loc[0, ["foreign_0.5", "foreign_1", "foreign_3"]].tolist() == pytest.approx([observed] * 3)
@@ -88,11 +154,9 @@ def test_start_is_reproduced_and_paying_stablecoins_take_a_share():
 
 
 def test_inflation_is_the_cost_where_it_takes_more_than_interest():
-    inputs, params = given("ARG")
-    start = starting_point(inputs, params)
-    assert "inflation 41.9 %" in start.told
-    assert "policy rate" in starting_point(*given("KEN")).told
-    assert "inflation" in starting_point(*given("LBN")).told  # no interest rate of the last years
+    assert cost_of_national_money(given("ARG")[0]).told.startswith("inflation 41.9 %")
+    assert "policy rate" in starting_point(*given("KEN", overrides=held(23.4))).told
+    assert "inflation" in cost_of_national_money(given("LBN")[0]).told  # no interest rate of the last years
 
 
 def test_what_lacks_a_start_is_refused_with_the_reason():
@@ -115,7 +179,7 @@ def test_own_share_opens_the_scenario():
 @pytest.mark.parametrize("series", ["policy_rate_pct", "deposit_dollarization_pct", "cpi_inflation_pct"])
 def test_confidential_inputs_close_what_stands_on_them(series):
     given_value = {"value": 8.7654, "date": "2025-10-31", "confidential": True}
-    inputs, params = given("KEN", overrides={series: given_value})
+    inputs, params = given("KEN", overrides={**held(23.4), series: given_value})
     part = calculators(inputs, params, reported(5.0))
     found = by_id(part.estimates)
     assert not found["ces_foreign_share"].available
@@ -223,6 +287,10 @@ def test_attenuation_is_the_identity_and_called_an_illustration():
     assert "illustration" in left.label
     frame = table(part, "pass_through_left").frame
     assert frame["left"].is_monotonic_decreasing
+    moved = frame[frame["case"] != "none"]
+    assert (left.low, left.high) == pytest.approx((moved["low"].min(), moved["high"].max()))
+    assert left.low <= passthrough.effective(slope.low, 1 - (1 - share) * 0.9)
+    assert left.high >= passthrough.effective(slope.high, 1 - (1 - share) * 0.9)
     assert frame["left"].iloc[0] == pytest.approx(passthrough.effective(slope.value, share))
     nothing = by_id(passthrough.pass_through(*given("LBN")).estimates)
     assert "where 10 are needed" in nothing["deposit_rate_pass_through"].reason

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from cryptorisk.stats.fhs import fhs_interval, simulate_fhs
-from cryptorisk.stats.garch import fit_garch, fit_gjr
+from cryptorisk.stats import garch
+from cryptorisk.stats.garch import fit_gjr
 from cryptorisk.stats.volatility import VolatilityRecursion
 
 NU = 5.0
@@ -89,6 +90,6 @@ def test_interval_of_simulated_losses_covers(worlds):
 def test_tarch_world_is_told_from_garch():
     world = VolatilityRecursion(omega=0.15, alpha=0.03, gamma=0.15, beta=0.86, power=1.0)
     values = world.simulate(shocks(np.random.default_rng(8), (1, 4000)), 3.0)[0][0]
-    tarch, garch = fit_garch(values, model="tarch"), fit_garch(values, model="garch")
-    assert tarch.loglikelihood > garch.loglikelihood + 10
+    tarch, plain = garch.fit(values, model="tarch"), garch.fit(values, model="garch")
+    assert tarch.loglikelihood > plain.loglikelihood + 10
     assert tarch.persistence == pytest.approx(world.persistence(NU), abs=0.02)

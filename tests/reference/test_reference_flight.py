@@ -3,7 +3,7 @@
 import pytest
 
 from cryptorisk.rules import residual_flight
-from cryptorisk.rules.ara import ara
+from cryptorisk.rules.ara import ara, drain_to_level
 
 
 @pytest.mark.parametrize(
@@ -49,3 +49,31 @@ def test_v19_world_bank():
         debt_change=100.0, direct_investment_inflow=20.0, current_account=-60.0, reserves_change=15.0
     )
     assert flight == pytest.approx(45)
+
+
+def test_v19_from_its_parts():
+    """The same 52 with debt adjusted from its currencies and misinvoicing from both records of trade."""
+    debt = residual_flight.adjusted_debt_change(
+        debt=1_120.0, debt_before=1_000.0, parts_before={"EUR": 400.0}, moves={"EUR": 1.05}
+    )
+    exports = residual_flight.export_misinvoicing(partners_imports=230.0, exports=200.0)
+    imports = residual_flight.import_misinvoicing(imports=332.0, partners_exports=300.0)
+    assert (debt, exports, imports) == pytest.approx((100.0, 10.0, 2.0))
+    flight = residual_flight.ndikumana_boyce(
+        debt_change_adjusted=debt,
+        direct_investment_inflow=20.0,
+        portfolio_inflow=-5.0,
+        current_account_deficit=60.0,
+        reserves_change=15.0,
+        misinvoicing=exports + imports,
+    )
+    assert flight == pytest.approx(52)
+
+
+@pytest.mark.parametrize(("regime", "controls", "total"), [("fixed", False, 61.0), ("floating", True, 37.0)])
+def test_v18_the_drain_that_brings_cover_to_the_metric(regime, controls, total):
+    """(R - D) / (ARA - w D) = 1 at D = (R - ARA) / (1 - w), for the general rule as for the metric's own."""
+    metric = ara(100, 200, 50, 80, regime=regime, controls=controls)
+    drain = drain_to_level(90.0, total, 1.0, metric.weights.broad_money)
+    assert drain == pytest.approx(metric.drain_to_adequate(90.0))
+    assert metric.coverage_after_pct(90.0, drain) == pytest.approx(100.0)

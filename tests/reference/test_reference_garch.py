@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from cryptorisk.stats.expected_shortfall import value_at_risk
-from cryptorisk.stats.garch import fit_garch, fit_gjr
+from cryptorisk.stats import garch
+from cryptorisk.stats.garch import fit_gjr
 from cryptorisk.stats.shocks import StudentShocks, next_day_risk, shocks_of
 
 
@@ -29,7 +30,7 @@ def gjr_t(returns):
     [("garch", "normal", -6936.72), ("gjr", "normal", -6822.88), ("tarch", "t", -6722.15)],
 )
 def test_v3_loglikelihoods(returns, model, distribution, loglikelihood):
-    fit = fit_garch(returns, model=model, distribution=distribution)
+    fit = garch.fit(returns, model=model, distribution=distribution)
     assert fit.n_obs == 5030
     assert fit.loglikelihood == pytest.approx(loglikelihood, abs=0.01)
     assert fit.loglikelihood_range < 0.01
@@ -37,14 +38,14 @@ def test_v3_loglikelihoods(returns, model, distribution, loglikelihood):
 
 
 def test_v3_gjr_parameters(returns):
-    fit = fit_garch(returns, model="gjr", distribution="normal")
+    fit = garch.fit(returns, model="gjr", distribution="normal")
     assert fit.params["gamma"] == pytest.approx(0.1831, abs=2e-4)
     assert fit.params["beta"] == pytest.approx(0.8922, abs=2e-4)
     assert "alpha" in fit.at_bound
 
 
 def test_v3_tarch_degrees_of_freedom(returns):
-    assert fit_garch(returns, model="tarch").nu == pytest.approx(7.955, abs=0.005)
+    assert garch.fit(returns, model="tarch").nu == pytest.approx(7.955, abs=0.005)
 
 
 def test_v4_next_day_volatility(gjr_t):
@@ -79,7 +80,7 @@ def test_recursion_reproduces_archs_volatility(returns, gjr_t):
     residuals = (returns - gjr_t.mu).to_numpy()
     sigma, _ = gjr_t.recursion.filter(residuals, float(gjr_t.conditional_volatility.iloc[0]))
     assert sigma == pytest.approx(gjr_t.conditional_volatility.to_numpy(), rel=1e-10)
-    tarch = fit_garch(returns, model="tarch")
+    tarch = garch.fit(returns, model="tarch")
     sigma, _ = tarch.recursion.filter(
         (returns - tarch.mu).to_numpy(), float(tarch.conditional_volatility.iloc[0])
     )

@@ -1,4 +1,5 @@
 import numpy as np
+import pandas as pd
 import pytest
 
 from cryptorisk.rules import residual_flight as rule
@@ -58,3 +59,56 @@ def test_revaluation_is_taken_out():
         105.0, 100.0, other_currency_share=0.5, other_currency_move=1.1
     ) == pytest.approx(0.0)
     assert rule.revalued_change(105.0, 100.0, other_currency_share=0.0, other_currency_move=1.1) == 5.0
+
+
+def test_debt_in_euros_and_credit_in_sdrs_is_valued_at_the_rates_of_the_end():
+    """100, of which 40 in euros that gain a tenth and 10 in SDRs that lose a twentieth: 103.5 without borrowing."""
+    change = rule.adjusted_debt_change(
+        debt=110.0,
+        debt_before=100.0,
+        parts_before={"EUR": 40.0, "SDR": 10.0},
+        moves={"EUR": 1.1, "SDR": 0.95},
+    )
+    assert change == pytest.approx(110 - 103.5)
+
+
+def test_debt_in_dollars_alone_is_not_adjusted():
+    assert rule.adjusted_debt_change(debt=110.0, debt_before=100.0, parts_before={}, moves={}) == 10.0
+
+
+def test_banks_foreign_assets_are_no_flight():
+    assert rule.morgan_guaranty(world_bank_residual=45.0, bank_foreign_assets_change=7.0) == 38.0
+
+
+def test_exports_declared_low_and_imports_declared_high_are_outflows():
+    # Partners see 120 with freight where 100 was declared: 10 stayed abroad.
+    assert rule.export_misinvoicing(partners_imports=120.0, exports=100.0) == pytest.approx(10.0)
+    # 121 was paid for what partners sold for 100 before freight of a tenth: 11 left.
+    assert rule.import_misinvoicing(imports=121.0, partners_exports=100.0) == pytest.approx(11.0)
+
+
+def test_smuggled_imports_are_a_reversal():
+    assert rule.import_misinvoicing(imports=90.0, partners_exports=100.0) == pytest.approx(-20.0)
+
+
+def test_partners_are_scaled_to_the_world_by_their_share():
+    whole = rule.export_misinvoicing(partners_imports=120.0, exports=100.0)
+    assert rule.export_misinvoicing(partners_imports=60.0, exports=100.0, share=0.5) == whole
+
+
+def test_factors_of_freight_are_those_of_the_method():
+    assert dict(rule.CIF_FACTORS) == {"low": 1.05, "central": 1.10, "high": 1.20}
+
+
+def test_a_stock_earns_interest_and_takes_reversals():
+    """10, then 10 x 1.1 - 4 = 7, then 7 x 1.2 + 1 = 9.4."""
+    flows, rates = (
+        pd.Series([10.0, -4.0, 1.0], [2001, 2002, 2003]),
+        pd.Series([0.5, 0.1, 0.2], [2001, 2002, 2003]),
+    )
+    assert rule.stock(flows, rates).tolist() == pytest.approx([10.0, 7.0, 9.4])
+    assert rule.stock(flows).tolist() == pytest.approx([10.0, 6.0, 7.0])
+
+
+def test_a_stock_of_flows_that_sum_to_nothing_keeps_what_interest_left():
+    assert rule.stock(pd.Series([10.0, -10.0]), 0.1).iloc[-1] == pytest.approx(1.0)

@@ -7,17 +7,28 @@ from scipy.stats import chi2, norm
 
 from cryptorisk.errors import ModelError
 from cryptorisk.stats.backtest import (
+    acerbi_szekely_z1,
     acerbi_szekely_z2,
     christoffersen_coverage,
     christoffersen_independence,
+    dynamic_quantile,
+    fissler_ziegel_losses,
     fissler_ziegel_score,
     kupiec,
     kupiec_region,
     violations,
+    z1_p_value,
     z2_p_value,
 )
 from cryptorisk.stats.garch import fit_gjr
-from cryptorisk.stats.rolling import METHODS, forecast_from, rolling_fit, rolling_historical, rolling_var
+from cryptorisk.stats.rolling import (
+    METHODS,
+    forecast_from,
+    rolling_fit,
+    rolling_historical,
+    rolling_riskmetrics,
+    rolling_var,
+)
 from cryptorisk.stats.shocks import next_day_risk
 from cryptorisk.stats.volatility import VolatilityRecursion
 
@@ -187,3 +198,74 @@ def test_bad_windows(returns):
         rolling_historical(returns, window=50)
     with pytest.raises(ModelError, match="refit_days"):
         rolling_fit(returns, refit_days=0)
+
+
+def test_z1_sees_the_size_alone():
+    """Losses beyond the quantile a quarter larger than forecast: Z1 is -0.25, however many there are."""
+    var, es = np.full(6, 2.0), np.full(6, 4.0)
+    losses = np.array([1.0, 5.0, 0.0, 5.0, -3.0, 1.0])
+    assert acerbi_szekely_z1(losses, var, es) == pytest.approx(-0.25)
+    assert np.isnan(acerbi_szekely_z1(np.zeros(6), var, es))
+    quiet = np.zeros((50, 6))
+    assert np.isnan(z1_p_value(np.zeros(6), var, es, quiet).p_value)
+
+
+def test_z1_p_value_of_understated_and_overstated_shortfall():
+    rng = np.random.default_rng(5)
+    level, n = 0.975, 1500
+    var = np.full(n, norm.ppf(level))
+    es = np.full(n, norm.pdf(norm.ppf(level)) / (1 - level))
+    drawn, fair = rng.standard_normal((1000, n)), rng.standard_normal(n)
+    assert 0.02 < z1_p_value(fair, var, es, drawn).p_value < 0.98
+    far = np.where(fair > var, var + 2 * (fair - var), fair)
+    assert z1_p_value(far, var, es, drawn).p_value < 0.01
+    near = np.where(fair > var, var + 0.3 * (fair - var), fair)
+    assert z1_p_value(near, var, es, drawn).p_value > 0.99
+
+
+def test_dynamic_quantile_finds_violations_that_the_forecast_predicts():
+    """Violations happen on days with a high forecast only; their number and order look right."""
+    rng = np.random.default_rng(2)
+    forecast = rng.uniform(1, 2, 2000)
+    hits = (forecast > 1.5) & (rng.random(2000) < 0.02)
+    assert kupiec(int(hits.sum()), 2000, 0.01).p_value > 0.05
+    assert dynamic_quantile(hits, forecast, 0.01).p_value < 0.01
+    fair = rng.random(2000) < 0.01
+    assert dynamic_quantile(fair, forecast, 0.01).p_value > 0.01
+
+
+def test_daily_scores_average_to_the_score():
+    rng = np.random.default_rng(3)
+    losses, var, es = rng.standard_normal(200), np.full(200, 2.0), np.full(200, 2.5)
+    daily = fissler_ziegel_losses(losses, var, es, 0.975)
+    assert daily.mean() == pytest.approx(fissler_ziegel_score(losses, var, es, 0.975))
+    calm = losses <= 2
+    assert daily[calm] == pytest.approx(np.full(calm.sum(), 2 / 2.5 + np.log(2.5) - 1))
+
+
+def test_riskmetrics_by_hand(returns):
+    forecast = rolling_riskmetrics(returns, window=500, level=0.99)
+    variance = float((returns[:500] ** 2).mean())
+    for value in returns.to_numpy()[:503]:
+        variance = 0.94 * variance + 0.06 * value**2
+    assert forecast.value_at_risk.iloc[3] == pytest.approx(norm.ppf(0.99) * np.sqrt(variance))
+    assert forecast.expected_shortfall.iloc[3] == pytest.approx(
+        norm.pdf(norm.ppf(0.99)) / 0.01 * np.sqrt(variance)
+    )
+    assert forecast.losses.index[0] == returns.index[500]
+    drawn = forecast.draw_losses(300, np.random.default_rng(0))
+    assert (drawn > forecast.value_at_risk.to_numpy()).mean() == pytest.approx(0.01, rel=0.05)
+    # Normal tails on Student t shocks: too many violations, and too large ones.
+    assert forecast.z2(np.random.default_rng(1), replications=200).p_value < 0.05
+
+
+def test_an_expanding_window_keeps_the_first_days(returns):
+    rolled = rolling_fit(returns[:1300], window=1000, refit_days=150, model="egarch", expanding=True)
+    assert [fit.n_obs for _, fit in rolled.refits] == [1000, 1150]
+    last = rolled.refits[-1][1]
+    sigma, _ = last.recursion.filter(
+        (returns[:1300] - last.mu).to_numpy(), float(last.conditional_volatility.iloc[0])
+    )
+    assert rolled.volatility[150:] == pytest.approx(sigma[1150:])
+    early = rolling_fit(returns[:1200], window=1000, refit_days=150, model="egarch", expanding=True)
+    assert rolled.volatility[:200] == pytest.approx(early.volatility)

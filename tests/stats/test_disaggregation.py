@@ -91,3 +91,21 @@ def test_denton_takes_one_indicator_without_zeros():
 def test_gain_of_a_random_walk_reproduces_its_means():
     weights = aggregation(np.repeat(np.arange(4), 6), "mean")
     assert weights @ random_walk_gain(weights) == pytest.approx(np.eye(4), abs=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("method", "rho"),
+    [
+        ("chow-lin", 1.0),
+        ("chow-lin", -2.0),
+        ("litterman", 1.5),
+        ("litterman", -0.1),
+        ("chow-lin", np.nan),
+        ("fernandez", 0.5),
+    ],
+)
+def test_a_rho_out_of_its_bounds_is_refused_in_words(method, rho):
+    group = np.repeat(np.arange(10), 4)
+    totals = np.bincount(group, np.arange(40.0))
+    with pytest.raises(ModelError, match="rho must be at least 0 and below 1"):
+        disaggregate(totals, group, np.ones(40), method=method, rho=rho)

@@ -6,7 +6,8 @@ import pytest
 from cryptorisk.errors import ModelError
 from cryptorisk.stats.expected_shortfall import expected_shortfall, value_at_risk
 from cryptorisk.stats.fhs import fhs_interval, simulate_fhs
-from cryptorisk.stats.garch import fit_garch, fit_gjr
+from cryptorisk.stats import garch
+from cryptorisk.stats.garch import fit_gjr
 from cryptorisk.stats.shocks import ParetoTailShocks, StudentShocks, next_day_risk, shocks_of
 from cryptorisk.stats.volatility import VolatilityRecursion
 
@@ -116,7 +117,7 @@ def test_pareto_shocks_draw_what_they_measure(fit, rng):
 def test_normal_model_has_no_student_shocks(fit):
     returns = (fit.conditional_volatility * fit.standardized_residuals).to_numpy()
     with pytest.raises(ModelError, match="degrees of freedom"):
-        shocks_of(fit_garch(returns, distribution="normal"), "student")
+        shocks_of(garch.fit(returns, distribution="normal"), "student")
 
 
 def test_value_at_risk_and_expected_shortfall_of_a_known_sample():

@@ -3,8 +3,14 @@ import pandas as pd
 import pytest
 
 from cryptorisk.errors import ModelError
-from cryptorisk.stats.garch import fit_garch, fit_gjr
-from cryptorisk.stats.volatility import VolatilityRecursion, mean_absolute_shock
+from cryptorisk.stats import garch
+from cryptorisk.stats.garch import fit_gjr
+from cryptorisk.stats.volatility import (
+    AsymmetricPowerRecursion,
+    ExponentialRecursion,
+    VolatilityRecursion,
+    mean_absolute_shock,
+)
 
 WORLD = VolatilityRecursion(omega=0.2, alpha=0.05, gamma=0.08, beta=0.88)
 
@@ -50,13 +56,13 @@ def test_input_is_not_changed(returns):
 
 
 def test_hessian_and_robust_errors_are_of_one_size(returns, fit):
-    classic = fit_garch(returns, robust=False)
+    classic = garch.fit(returns, robust=False)
     ratio = classic.std_errors / fit.std_errors
     assert ratio.between(0.5, 2.0).all()
 
 
 def test_normal_model_has_no_nu(returns):
-    fit = fit_garch(returns, model="garch", distribution="normal")
+    fit = garch.fit(returns, model="garch", distribution="normal")
     assert fit.nu is None
     assert list(fit.params.index) == ["mu", "omega", "alpha", "beta"]
 
@@ -78,7 +84,7 @@ def test_constant_volatility_does_not_break_the_fit():
 
 def test_a_second_start_finds_no_better_likelihood(returns, fit):
     start = np.array([0.0, 1.0, 0.2, 0.0, 0.6, 8.0])
-    assert fit_garch(returns, start=start).loglikelihood <= fit.loglikelihood + 1e-3
+    assert garch.fit(returns, start=start).loglikelihood <= fit.loglikelihood + 1e-3
 
 
 def test_short_sample_is_refused(returns):
@@ -140,3 +146,71 @@ def test_cap_binds():
     residuals, capped = WORLD.simulate(shocks, 2.0, cap=3.0)
     assert capped.all()
     assert np.abs(residuals).max() <= 12.0 + 1e-9
+
+
+@pytest.mark.parametrize("model", ["egarch", "aparch"])
+@pytest.mark.parametrize("distribution", ["t", "skewt"])
+def test_recursions_reproduce_archs_volatility(returns, model, distribution):
+    found = garch.fit(returns, model=model, distribution=distribution, quick=True)
+    residuals = (returns - found.mu).to_numpy()
+    first = float(found.conditional_volatility.iloc[0])
+    sigma, after = found.recursion.filter(residuals, first)
+    assert sigma == pytest.approx(found.conditional_volatility.to_numpy(), rel=1e-8)
+    assert after == pytest.approx(found.next_sigma)
+    assert np.isnan(found.covariance.to_numpy()).all()  # quick
+
+
+@pytest.mark.parametrize(
+    "recursion",
+    [
+        ExponentialRecursion(omega=0.02, alpha=0.2, gamma=-0.05, beta=0.95),
+        AsymmetricPowerRecursion(omega=0.1, alpha=0.08, gamma=0.3, beta=0.9, power=1.3),
+    ],
+)
+def test_filter_and_simulation_are_one_recursion(recursion):
+    shocks = np.random.default_rng(4).standard_normal((3, 200))
+    residuals, capped = recursion.simulate(shocks, 2.0)
+    assert not capped.any()
+    for path, drawn in zip(residuals, shocks, strict=True):
+        sigma, _ = recursion.filter(path, 2.0)
+        assert path / sigma == pytest.approx(drawn)
+    held, over = recursion.simulate(shocks, 2.0, cap=1.0)
+    assert over.all()
+    assert np.abs(held[:, 0]) == pytest.approx(np.abs(shocks[:, 0]))
+
+
+def test_persistence_is_the_expected_carry_over():
+    """Of a shock drawn a million times, for every recursion in its own scale."""
+    z = np.random.default_rng(5).standard_t(8, 1_000_000) * np.sqrt(6 / 8)
+    power = AsymmetricPowerRecursion(omega=0.1, alpha=0.08, gamma=0.3, beta=0.9, power=1.3)
+    assert power.persistence(8.0) == pytest.approx(0.9 + np.mean(power.news(z)), abs=1e-3)
+    gjr = VolatilityRecursion(omega=0.1, alpha=0.05, gamma=0.08, beta=0.88)
+    assert gjr.persistence(8.0) == pytest.approx(0.88 + np.mean(gjr.news(z)), abs=2e-3)
+    # With the same variance, skewed shocks fall further, and falls raise variance more.
+    assert gjr.persistence(8.0, -0.3) > gjr.persistence(8.0) > gjr.persistence(8.0, 0.3)
+
+
+def test_an_exponential_world_is_recovered_and_has_no_variance_under_student_shocks():
+    world = ExponentialRecursion(omega=0.04, alpha=0.2, gamma=-0.06, beta=0.96)
+    shocks = np.random.default_rng(6).standard_t(6, size=(1, 5500)) * np.sqrt(4 / 6)
+    found = garch.fit(world.simulate(shocks, 2.0)[0][0, 500:], model="egarch")
+    for name in ("alpha", "gamma", "beta"):
+        assert abs(found.params[name] - getattr(world, name)) < 3 * found.std_errors[name], name
+    assert found.persistence == found.params["beta"]
+    assert not found.integrated_boundary
+    assert not found.long_run_variance
+    assert found.name == "EGARCH, Student t"
+
+
+def test_criteria(fit):
+    k = len(fit.params)
+    assert fit.bic == pytest.approx(-2 * fit.loglikelihood + k * np.log(3000))
+    assert fit.aic == pytest.approx(-2 * fit.loglikelihood + 2 * k)
+
+
+def test_skewed_shocks_are_recovered(returns):
+    found = garch.fit(returns, model="garch", distribution="skewt")
+    assert found.skew == found.params["skew"]
+    assert abs(found.skew) < 3 * found.std_errors["skew"]  # the world's shocks are symmetric
+    assert found.nu == pytest.approx(6, abs=1.5)
+    assert 0.5 < found.persistence_se / garch.fit(returns, model="garch").persistence_se < 2

@@ -130,3 +130,23 @@ def test_all_horizons_take_about_a_second(pair):
 def test_gaps_and_tables_are_refused(bad):
     with pytest.raises(ModelError):
         mvp.term_structure(bad, bad, (1,))
+
+
+def test_a_rate_that_moves_steadily_has_neither_share_nor_interval():
+    """Constant depreciation leaves rounding over rounding; the interval must not be made of it."""
+    pi = np.random.default_rng(4).normal(0, 0.01, 200)
+    surprise, _lag = mvp.surprise_term_structure(pi, 0.005 - pi, [1, 12], rng=np.random.default_rng(1))
+    plain = mvp.term_structure(pi, 0.005 - pi, [1, 12], rng=np.random.default_rng(1))
+    for found in (*surprise, *plain):
+        assert np.isnan([found.share, found.low, found.high]).all()
+
+
+def test_draws_in_which_the_rate_only_rounds_are_left_out():
+    """A rate that moved in one month of a hundred: resampled months without it say nothing about the share."""
+    rng = np.random.default_rng(5)
+    pi, depreciation = rng.normal(0, 0.01, 100), np.full(100, 0.005)
+    depreciation[50] = 0.3
+    rows = rng.integers(0, 100, (500, 100))
+    drawn = mvp.slopes(pi, depreciation, rows)
+    assert len(drawn) == int((rows == 50).any(axis=1).sum()) < 500
+    assert np.abs(drawn).max() < 1

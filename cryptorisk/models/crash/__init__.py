@@ -5,11 +5,11 @@ from __future__ import annotations
 from cryptorisk.data.inputs import Inputs
 from cryptorisk.models import price_risk
 from cryptorisk.models.crash.banks import EXPOSURE, banks
+from cryptorisk.models.crash.engine import engine
 from cryptorisk.models.crash.government import OWN_GOVERNMENT, government
 from cryptorisk.models.crash.losses import (
     RESERVES,
     household_estimates,
-    intervention_table,
     loss_finding,
     merged,
     reserves,
@@ -51,9 +51,8 @@ def analyse(inputs: Inputs, params: Params, risk: Result | None = None) -> Resul
     Returns
     -------
     Result
-        Estimates of `cryptorisk.models.price_risk`, `cryptorisk.models.exposure` and the headline scenario; tables
-        ``scenarios, exposures, ownership, keys, bank_limits, intervention, history, tail, backtest`` and, for figures
-        alone, ``price, volatility, stability, observed``.
+        Estimates of `cryptorisk.models.price_risk`, `cryptorisk.models.exposure`, the headline scenario and
+        `cryptorisk.models.crash.engine`; tables of the same and ``scenarios, exposures, ownership, keys, bank_limits``.
     """
     part = risk or price_risk.analyse(inputs, params)
     exposure = household_holdings(inputs, params)
@@ -61,11 +60,13 @@ def analyse(inputs: Inputs, params: Params, risk: Result | None = None) -> Resul
     bank_part = banks(inputs, headline)
     government_part, government_usd = government(inputs, headline, exposure.gdp_usd)
     households = household_estimates(exposure, headline, inputs, params)
+    further = engine(inputs, params, exposure, government_usd, part.estimates)
     estimates = [
         *households,
         *exposure.estimates,
         *bank_part.estimates,
         *government_part.estimates,
+        *further.estimates,
         *part.estimates.values(),
     ]
     official = reserves(inputs)
@@ -89,13 +90,20 @@ def analyse(inputs: Inputs, params: Params, risk: Result | None = None) -> Resul
         note="Households: bitcoin and stablecoins only, unless the institution gave its own figure. A missing figure is "
         "unknown or confidential, as its reason says, never zero.",
     )
-    intervention = intervention_table(exposure, headline, inputs, params, government_usd)
-    tables = [scenarios, exposures, *exposure.tables, *bank_part.tables, *part.tables.values()]
+    tables = [
+        scenarios,
+        exposures,
+        *exposure.tables,
+        *bank_part.tables,
+        *further.tables,
+        *part.tables.values(),
+    ]
     findings = [
         loss_finding({e.id.removeprefix("crash."): e for e in households}, headline, exposure),
         *_unknown_holders(inputs.latest(EXPOSURE) is not None, government_usd is not None),
         *exposure.findings,
         *bank_part.findings,
+        *further.findings,
         *part.findings,
     ]
     return Result.build(
@@ -103,7 +111,7 @@ def analyse(inputs: Inputs, params: Params, risk: Result | None = None) -> Resul
         TITLE,
         inputs.country,
         estimates=estimates,
-        tables=tables if intervention is None else [*tables, intervention],
+        tables=tables,
         findings=findings,
         headline=HEADLINE,
     )

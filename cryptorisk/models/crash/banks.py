@@ -13,6 +13,7 @@ from typing import Any
 from cryptorisk.data.inputs import Inputs, Observation
 from cryptorisk.errors import ModelError
 from cryptorisk.estimate import COARSE_NOTE, Estimate, one_digit
+from cryptorisk.models.crash.bank_capital import Capital
 from cryptorisk.models.crash.bank_limits import limit_finding, limit_table
 from cryptorisk.models.crash.scenarios import Scenario
 from cryptorisk.models.exposure.estimates import HIDDEN
@@ -58,6 +59,38 @@ class Supervisory:
         """Whether any of the series is confidential."""
         return bool(self.hidden & set(series))
 
+    def capital(self, *, bare: bool = False) -> Capital | None:
+        """Exposure and capital for arithmetic, None where a figure is missing; ``bare`` leaves the exposure at nothing."""
+        if self.tier1 is None or self.cet1 is None or self.rwa is None:
+            return None
+        if self.exposure is None and not bare:
+            return None
+        exposed = 0.0 if bare or self.exposure is None else self.exposure.value
+        if not (self.tier1.value > 0 and self.cet1.value > 0 and self.rwa.value > 0 and exposed >= 0):
+            return None
+        return Capital(exposed, self.tier1.value, self.cet1.value, self.rwa.value)
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """Source ids of the figures given."""
+        given = (self.exposure, self.tier1, self.cet1, self.rwa)
+        return tuple(dict.fromkeys(figure.source for figure in given if figure is not None))
+
+    @property
+    def exposure_share(self) -> float | None:
+        """Exposure to Tier 1, rounded up to one digit where one of them is confidential."""
+        if self.exposure is None or self.tier1 is None or not self.tier1.value > 0:
+            return None
+        share = 100 * self.exposure.value / self.tier1.value
+        return (rounded_up(share) if self.hides(EXPOSURE, TIER1) else share) / 100
+
+
+def supervisory(inputs: Inputs) -> Supervisory:
+    """The bank's own supervisory figures."""
+    ids = (EXPOSURE, TIER1, CET1, RWA)
+    exposure, tier1, cet1, rwa = (inputs.latest(id) for id in ids)
+    return Supervisory(exposure, tier1, cet1, rwa, inputs.confidential & set(ids))
+
 
 def banks(inputs: Inputs, scenario: Scenario) -> Part:
     """Losses at the limits of SCO60, and with supervisory data the assessment and capital after the loss.
@@ -72,9 +105,7 @@ def banks(inputs: Inputs, scenario: Scenario) -> Part:
     -------
     Part
     """
-    ids = (EXPOSURE, TIER1, CET1, RWA)
-    exposure, tier1, cet1, rwa = (inputs.latest(id) for id in ids)
-    own = Supervisory(exposure, tier1, cet1, rwa, inputs.confidential & set(ids))
+    own = supervisory(inputs)
     estimates = [
         _bank_exposure(own),
         _at_limit("bank_loss_at_1pct_limit", 1.0, scenario, own),

@@ -1,23 +1,19 @@
-"""Households' loss in the headline scenario, and what an authority that stepped in would have to put up."""
+"""Households' loss in the headline scenario and the fall of consumption that may follow."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
 
-import pandas as pd
-
 from cryptorisk.countries import country
 from cryptorisk.data.inputs import Inputs
 from cryptorisk.estimate import Estimate, one_digit
-from cryptorisk.models.crash.government import OWN_GOVERNMENT
 from cryptorisk.models.crash.scenarios import Scenario, consumption_fall, losses
 from cryptorisk.models.exposure import Exposure
 from cryptorisk.models.exposure.holdings import SHARE_HIGH, SHARE_LOW, Band
 from cryptorisk.models.flight.position import position
-from cryptorisk.models.part import to_one_digit
 from cryptorisk.params import Params
-from cryptorisk.result import Column, Finding, Table
+from cryptorisk.result import Finding
 
 FUNCTION = "cryptorisk.models.crash.scenarios.losses"
 RESERVES = "reserves_usd"
@@ -185,72 +181,6 @@ def _banded(
         return Estimate.missing(f"crash.{name}", label, unit, reason)
     ends = {"low": band.low, "high": band.high} if band.high > band.low else {"interval": "none"}
     return Estimate(f"crash.{name}", label, band.central, unit, method=method, **(common | ends))
-
-
-def intervention_table(
-    exposure: Exposure, scenario: Scenario, inputs: Inputs, params: Params, government_usd: float | None
-) -> Table | None:
-    """``crash.intervention``: amounts that stepping in would take, each with the assumption it stands on.
-
-    None when households' loss is not known. Nothing here says that an authority should step in.
-    """
-    loss, _ = household_loss(exposure, scenario)
-    if loss is None or exposure.holdings is None:
-        return None
-    official = reserves(inputs)
-    held = official.usd
-    coarse = exposure.hidden or OWN_GOVERNMENT in inputs.confidential
-    fall = consumption_fall(loss, params.crash.consumption_response)
-    held_band, split = exposure.holdings, exposure.bitcoin_share
-    stable = Band(
-        held_band.low * (1 - split.high),
-        held_band.central * (1 - split.central),
-        held_band.high * (1 - split.low),
-    )
-    rows = [
-        _amount(
-            "Demand: replace the fall of consumption by public spending one for one", fall, exposure, held
-        ),
-        _amount("Households: make the whole loss good (a ceiling, no precedent)", loss, exposure, held),
-        _amount(
-            "Reserves: if all stablecoin holdings were exchanged for the authority's dollars",
-            stable,
-            exposure,
-            held,
-        ),
-    ]
-    if government_usd is not None:
-        own = government_usd * scenario.price_drop
-        rows.append(
-            _amount("Budget: the state's own loss on its bitcoin", Band(own, own, own), exposure, held)
-        )
-    columns = ("what", "low", "central", "high", "pct_gdp", "pct_reserves")
-    frame = pd.DataFrame(rows, columns=list(columns)).astype(dict.fromkeys(columns[1:], float))
-    return Table(
-        "crash.intervention",
-        f"What stepping in would take: {scenario.name}",
-        to_one_digit(
-            frame, columns[1:] if coarse else ["pct_reserves"] if RESERVES in inputs.confidential else []
-        ),
-        (
-            Column("what", "Step and its assumption"),
-            Column("low", "Low", "USD million", 0),
-            Column("central", "Central", "USD million", 0),
-            Column("high", "High", "USD million", 0),
-            Column("pct_gdp", "Central", "% of GDP", 2),
-            Column("pct_reserves", "Central", "% of reserves", 1),
-        ),
-        note="Alternatives, not to be added up. Sizes under stated assumptions; none is a recommendation or a forecast. "
-        f"Banks: capital to restore is the loss in the table of the SCO60 limit, in percent of Tier 1. "
-        f"{official.note}",
-        sources=merged(exposure.sources, exposure["household_holdings_pct_gdp"].sources, official.sources),
-    )
-
-
-def _amount(what: str, band: Band, exposure: Exposure, held: float | None) -> tuple[object, ...]:
-    gdp = None if exposure.gdp_usd is None else 100 * band.central / exposure.gdp_usd
-    share = None if held is None else 100 * band.central / held
-    return (what, band.low / 1e6, band.central / 1e6, band.high / 1e6, gdp, share)
 
 
 def loss_finding(estimates: dict[str, Estimate], scenario: Scenario, exposure: Exposure) -> Finding:

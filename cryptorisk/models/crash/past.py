@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from cryptorisk.models.crash.scenarios import Scenario
+from cryptorisk.models.crash.shocks import Shock
 from cryptorisk.result import Table
 
 DEEPEST = 5
@@ -30,7 +31,7 @@ def past_scenarios(tables: Mapping[str, Table]) -> list[Scenario]:
     menu = [
         Scenario(
             f"As from peak to trough in {row['episode']}",
-            row["fall_pct"] / 100,
+            Shock(row["fall_pct"] / 100),
             "history",
             f"{row['days_to_trough']} days",
         )
@@ -39,5 +40,5 @@ def past_scenarios(tables: Mapping[str, Table]) -> list[Scenario]:
     for row in tables["worst_windows"].frame.to_dict("records"):
         until = pd.Timestamp(row["end"]).date().isoformat()
         name = f"As in the worst {row['window']}, to {until}"
-        menu.append(Scenario(name, row["fall_pct"] / 100, "history", row["window"]))
+        menu.append(Scenario(name, Shock(row["fall_pct"] / 100), "history", row["window"]))
     return menu

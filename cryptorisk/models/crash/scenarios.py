@@ -1,4 +1,4 @@
-"""Scenario accounting: a fall of prices times an exposure, for households, government and the authority.
+"""Scenario accounting: a shock times an exposure, for households, government and the authority.
 
 Scenarios carry no probability. Every loss is an exposure's band times the scenario's fall, so the band of the loss is
 that of the exposure and of bitcoin's share in it: the fall itself is given.
@@ -12,9 +12,10 @@ from typing import Literal
 
 import pandas as pd
 
+from cryptorisk.models.crash.shocks import Shock
 from cryptorisk.models.exposure.holdings import SHARE_HIGH, SHARE_LOW, Band
 from cryptorisk.models.part import to_one_digit
-from cryptorisk.params import CrashParams, ShareRange
+from cryptorisk.params import CrashParams, CrashScenario, ShareRange
 from cryptorisk.result import Column, Table
 
 Kind = Literal["history", "assumption", "own"]
@@ -22,24 +23,32 @@ Kind = Literal["history", "assumption", "own"]
 
 @dataclass(frozen=True)
 class Scenario:
-    """A fall of bitcoin's price and a loss on stablecoins, as shares of their value before.
+    """A named shock.
 
     Attributes
     ----------
     name : str
         As the report shows it.
-    price_drop, stablecoin_loss : float
-        0 to 1.
+    shock : Shock
     kind : {"history", "assumption", "own"}
     period : str
-        Over which time the fall happens or happened.
+        Over which time it happens or happened.
     """
 
     name: str
-    price_drop: float
+    shock: Shock
     kind: Kind
     period: str
-    stablecoin_loss: float = 0.0
+
+    @property
+    def price_drop(self) -> float:
+        """Fall of bitcoin, 0 to 1."""
+        return self.shock.bitcoin
+
+    @property
+    def stablecoin_loss(self) -> float:
+        """Loss on stablecoins, 0 to 1."""
+        return self.shock.stablecoin_loss
 
     def loss_share(self, bitcoin_share: float) -> float:
         """Loss on a holding of which ``bitcoin_share`` is bitcoin and the rest stablecoins."""
@@ -48,14 +57,28 @@ class Scenario:
 
 def headline_scenario(params: CrashParams) -> Scenario:
     """The report's own scenario: the given fall within a month, stablecoins at par."""
-    return Scenario(
-        f"{100 * params.price_drop:g} % fall in one month", params.price_drop, "assumption", "one month"
+    name = f"{100 * params.price_drop:g} % fall in one month"
+    return Scenario(name, Shock(params.price_drop), "assumption", "one month")
+
+
+def own_scenario(given: CrashScenario) -> Scenario:
+    """A rung of the parameter file."""
+    shock = Shock(
+        given.price_drop,
+        given.stablecoin_loss,
+        given.ether_drop,
+        given.altcoin_beta,
+        given.redemption,
+        given.depreciation,
+        given.equity_drop,
+        given.premium,
     )
+    return Scenario(given.name, shock, "own", "as given")
 
 
 def ladder(params: CrashParams, past: Sequence[Scenario]) -> list[Scenario]:
     """The headline scenario, measured falls of the past from small to large, then the parameter file's own."""
-    own = [Scenario(s.name, s.price_drop, "own", "as given", s.stablecoin_loss) for s in params.scenarios]
+    own = [own_scenario(given) for given in params.scenarios]
     return [headline_scenario(params), *sorted(past, key=lambda s: s.price_drop), *own]
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from cryptorisk.countries import country as find_country
 from cryptorisk.data.inputs import Inputs
+from cryptorisk.models.early_warning import analyse as analyse_early_warning
 from cryptorisk.models.flight.adequacy import (
     Adequacy,
     adequacy,
@@ -13,16 +14,20 @@ from cryptorisk.models.flight.adequacy import (
     missing_parts,
     usual_short_term_share,
 )
+from cryptorisk.models.flight.attack import attack_part
+from cryptorisk.models.flight.channel import channel_part
 from cryptorisk.models.flight.drain import drain_part
+from cryptorisk.models.flight.early_warning import early_warning_part
 from cryptorisk.models.flight.encumbrance import evidence
 from cryptorisk.models.flight.position import position
 from cryptorisk.models.flight.premium import premium_part
 from cryptorisk.models.flight.reserve_findings import NO_MONEY_OF_ITS_OWN, POOLED
 from cryptorisk.models.flight.reserves import reserves_part
 from cryptorisk.models.flight.residual import residual_part
+from cryptorisk.models.flight.stablecoin_loss import stablecoin_loss_part
 from cryptorisk.models.part import Part
 from cryptorisk.params import Params
-from cryptorisk.result import Finding, Result
+from cryptorisk.result import Finding, Result, estimates_table
 
 TITLE = "Capital flight"
 BPM7 = (
@@ -34,20 +39,31 @@ BPM7 = (
 )
 
 
-def analyse(inputs: Inputs, params: Params) -> Result:
+def analyse(
+    inputs: Inputs, params: Params, volumes: Result | None = None, early_warning: Result | None = None
+) -> Result:
     """Capital flight of a country.
 
     Parameters
     ----------
     inputs : Inputs
     params : Params
+    volumes : Result, optional
+        Of chapter 1: without it the loss through stablecoin inflows is missing.
+    early_warning : Result, optional
+        Of `cryptorisk.models.early_warning.analyse`, which is the same for all countries; computed when not given.
 
     Returns
     -------
     Result
-        Estimates: residual (latest, mean, sum), hot money, reserves against the rules, the drain scenario and
-        its reverse, the premium. Tables: ``residual``, ``reserve_metrics``, ``ara_components``, ``drain``,
-        ``premium``, ``premium_years``, ``premium_episodes``, each only where there are data.
+        Estimates: residual (latest, mean, sum), hot money, what needs the bank's own series, the stock with interest,
+        reserves against the rules, the drain scenario and its reverse, the loss through stablecoin inflows, the years until
+        a peg falls (illustration), the premium. Tables: ``residual``, ``stock``, ``measures``, ``conventions``,
+        ``reserve_metrics``, ``ara_components``, ``drain``, ``drain_rules``, ``further_scenarios``,
+        ``premium``, ``premium_years``, ``premium_episodes``, and of exchange-market pressure and early warning
+        ``pressure``, ``pressure_crises``, ``signals``, ``signals_path``, ``early_warning_contributions``,
+        ``early_warning_accuracy``, ``early_warning_calibration``, ``early_warning_coefficients``,
+        ``early_warning_roc``, each only where there are data.
     """
     country = find_country(params.country)
     status = country.status_on(inputs.as_of)
@@ -63,7 +79,13 @@ def analyse(inputs: Inputs, params: Params) -> Result:
             residual_part(inputs, country.name_in_sentence),
             reserves_part(stocks, metric, country, status, mature=mature),
             drain_part(inputs, stocks, metric, country, status, params.flight, mature=mature),
+            _further_scenarios(
+                stablecoin_loss_part(stocks, status, params.flight, volumes, country.name_in_sentence),
+                attack_part(inputs, stocks, row, country, status, params.flight),
+            ),
             premium_part(inputs, country),
+            channel_part(inputs, country, seed=params.seed),
+            early_warning_part(inputs, country, early_warning or analyse_early_warning(inputs, params)),
         )
     )
     manual = Finding("flight.bpm7", BPM7, "info", "caveat", ("flight.residual_pct_gdp",))
@@ -84,3 +106,15 @@ def analyse(inputs: Inputs, params: Params) -> Result:
         findings=(*part.findings, manual),
         headline=headline,
     )
+
+
+def _further_scenarios(*parts: Part) -> Part:
+    """Scenarios of a figure each, with their methods in one table."""
+    joined = Part.join(parts)
+    table = estimates_table(
+        joined.estimates,
+        id="flight.further_scenarios",
+        title="Stablecoin inflows, and how long a peg would last: scenario and illustration",
+        with_method=True,
+    )
+    return joined._replace(tables=(*joined.tables, table))

@@ -9,6 +9,7 @@ from cryptorisk.data.inputs import Inputs
 from cryptorisk.estimate import Estimate, decimals, format_estimate, number
 from cryptorisk.models.flight.access import AccessibleShare, access_estimate, accessible_share
 from cryptorisk.models.flight.adequacy import Adequacy
+from cryptorisk.models.flight.drain_rules import rules_table
 from cryptorisk.models.flight.part import GIVES_AWAY, guarded, without_blanks
 from cryptorisk.models.flight.position import Position
 from cryptorisk.models.flight.reserves import not_meaningful
@@ -60,9 +61,13 @@ def drain_part(
     estimates = (access, *cases[central].estimates())
     if cases[central].hidden:
         return Part(estimates, (), _findings(cases[central], estimates, country, mature))
+    by_rule = rules_table(cases, cases[central])
     return Part(
         estimates,
-        (_table({0.0: Drain(position, adequacy, share, 0.0), **cases}, share),),
+        (
+            _table({0.0: Drain(position, adequacy, share, 0.0), **cases}, share),
+            *((by_rule,) if by_rule is not None else ()),
+        ),
         _findings(cases[central], estimates, country, mature),
     )
 
@@ -161,16 +166,17 @@ def _findings(
 
 
 def _reverse_finding(by_id: dict[str, Estimate]) -> tuple[Finding, ...]:
-    reverse = by_id["flight.drain_to_100_ara"]
-    other = by_id["flight.drain_to_3_months"]
+    goals = {
+        "flight.drain_to_3_months": "three months of imports",
+        "flight.drain_to_short_term_debt": "short-term external debt",
+        "flight.drain_to_100_ara": f"100 % of the IMF's metric ({QUOTED})",
+    }
     sentences = []
-    for one, goal in ((reverse, "100 % of the IMF's metric"), (other, "three months of imports")):
-        if one.available:
-            sentences.append(f"reserves reach {goal} after a drain of {one:value}")
-        elif "already" in one.reason:
-            sentences.append(one.reason)
+    for id, goal in goals.items():
+        if by_id[id].available:
+            sentences.append(f"reserves reach {goal} after a drain of {by_id[id]:value}")
+        elif "already" in by_id[id].reason:
+            sentences.append(by_id[id].reason)
     if not sentences:
         return ()
-    text = "; ".join(sentences)
-    text = f"Reverse stress: {text}{f' (the metric with {QUOTED})' if 'IMF' in text else ''}."
-    return (Finding("flight.reverse", text, "info", estimates=(reverse.id, other.id)),)
+    return (Finding("flight.reverse", f"Reverse stress: {'; '.join(sentences)}.", "info", estimates=tuple(goals)),)

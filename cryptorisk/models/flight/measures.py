@@ -7,9 +7,19 @@ from itertools import product
 
 import pandas as pd
 
-from cryptorisk.data.catalogue import EURO_AREA
 from cryptorisk.data.inputs import Inputs
-from cryptorisk.models.flight.part import Annual, annual, merge_sources
+from cryptorisk.models.flight.debt import SHARES, adjusted_debt
+from cryptorisk.models.flight.exchange import EURO_RATES, december
+from cryptorisk.models.flight.misinvoicing import PARTNER_SHARES, SERIES, misinvoicing
+from cryptorisk.models.flight.other_measures import (
+    HOT_MONEY,
+    NDIKUMANA_BOYCE,
+    Recorded,
+    further,
+    hot_money,
+    treatment,
+)
+from cryptorisk.models.flight.part import Annual, annual, merge_sources, public_annual
 from cryptorisk.rules import residual_flight as rule
 
 OTHER_CURRENCY_SHARE = 0.5
@@ -21,8 +31,6 @@ holds an unknown revaluation. The band runs from none to one half: an assumption
 borrowers who owe mostly dollars. The other currencies are taken to move as the euro did from December to
 December.
 """
-EURO_RATES = (EURO_AREA, "XKX")
-"""Where the vintage may hold the euro's rate: the euro area, or Kosovo, which uses the euro."""
 SECOND_CURRENT_ACCOUNT = "wdi"
 """Family of sources. The World Development Indicators give the current account in percent of GDP beside the World
 Economic Outlook's dollars. The two differ by a percentage point of GDP in some years (Kenya 2024): both are in the band."""
@@ -33,8 +41,16 @@ Median half-width of the band (one year; mean of five years; sum of ten) over th
 own that have every measure: `python tests/coverage/study_residual_band.py`. A second measure that is missing makes a
 figure less certain; without the floor its band would be the narrower for it.
 """
-HOT_MONEY = "Hot money"
 WORLD_BANK = "World Bank residual"
+OWN = (
+    "bank_foreign_assets_usd",
+    "portfolio_equity_net_inflow_usd",
+    "short_term_private_net_inflow_usd",
+    *SHARES.values(),
+    *SERIES,
+    *PARTNER_SHARES,
+)
+"""What no public source here has: with these series of the bank's own the other measures appear."""
 _INPUTS = (
     "external_debt_usd",
     "fdi_inflow_pct_gdp",
@@ -45,6 +61,10 @@ _INPUTS = (
     "reserves_usd",
     "direct_investment_net_usd",
     "financial_account_excl_reserves_net_usd",
+    "net_errors_omissions_usd",
+    "reserve_transactions_usd",
+    "imf_credit_usd",
+    *OWN,
 )
 
 
@@ -52,16 +72,22 @@ _INPUTS = (
 class Measures:
     """Flight by year under every measure and treatment, USD, outflow positive.
 
-    ``usd`` has a column a treatment; ``central`` names the World Bank residual as published.
+    ``usd`` has a column a treatment; ``central`` names the World Bank residual as published. ``further`` holds Morgan
+    Guaranty's measure and that of Ndikumana and Boyce where the bank gives what they need; ``misinvoicing`` the net
+    misinvoicing of trade at the three factors of freight and insurance; ``debt_reason`` why a composition of debt that the
+    bank gave could not be used.
     """
 
     usd: pd.DataFrame
     gdp: pd.Series
     hot_money: pd.DataFrame
+    further: pd.DataFrame
+    misinvoicing: pd.DataFrame
     parts: pd.DataFrame
     sources: tuple[str, ...]
     inputs: tuple[str, ...]
     has_bop: bool
+    debt_reason: str = ""
 
     @property
     def central(self) -> pd.Series:
@@ -70,11 +96,14 @@ class Measures:
 
     def every(self) -> pd.DataFrame:
         """All measures and treatments side by side, USD."""
-        return pd.concat([self.usd, self.hot_money], axis=1)
+        return pd.concat([self.usd, self.hot_money, self.further], axis=1)
 
     def single(self, values: pd.Series) -> bool:
-        """Whether values by treatment hold the World Bank residual alone: no second measure."""
-        return not any(str(name).startswith(HOT_MONEY) for name in values.dropna().index)
+        """Whether values by treatment hold the World Bank residual alone: no second measure.
+
+        Morgan Guaranty's is the same residual less one recorded item, and shares its errors.
+        """
+        return not any(str(name).startswith((HOT_MONEY, NDIKUMANA_BOYCE)) for name in values.dropna().index)
 
     def band(self, values: pd.Series, window: str) -> tuple[float, float]:
         """Smallest and largest of values in percent of GDP, never narrower than a single measure's floor.
@@ -115,62 +144,69 @@ def flight_measures(inputs: Inputs) -> Measures:
         Empty frames where a measure cannot be computed.
     """
     # A residual is a sum of public figures and one more: a confidential figure could be read off it to the digit.
-    gdp = _public(inputs, "gdp_usd")
-    debt = _public(inputs, "external_debt_usd", without="cia_factbook")
-    reserves = _public(inputs, "reserves_usd")
-    current = _public(inputs, "current_account_usd", without="cia_factbook")
-    fdi_in, fdi_out = _public(inputs, "fdi_inflow_pct_gdp"), annual(inputs, "fdi_outflow_pct_gdp")
-    direct = _public(inputs, "direct_investment_net_usd")
-    financial = _public(inputs, "financial_account_excl_reserves_net_usd")
+    gdp = public_annual(inputs, "gdp_usd")
+    debt = public_annual(inputs, "external_debt_usd", without="cia_factbook")
+    reserves = public_annual(inputs, "reserves_usd")
+    current = public_annual(inputs, "current_account_usd", without="cia_factbook")
+    fdi_in, fdi_out = (
+        public_annual(inputs, "fdi_inflow_pct_gdp"),
+        public_annual(inputs, "fdi_outflow_pct_gdp"),
+    )
+    direct = public_annual(inputs, "direct_investment_net_usd")
     second = _second_current_account(inputs)
     accounts = _current_accounts(current, second, gdp)
-    move = euro_move(inputs)
     investment = {
         WORLD_BANK: (fdi_in.by_year - fdi_out.by_year) * gdp.by_year / 100,
         f"{WORLD_BANK}, direct investment of the balance of payments": rule.inflow(direct.by_year),
     }
+    move = euro_move(inputs)
+    adjusted = adjusted_debt(inputs, debt)
+    # By the composition where the bank gives one, else by the assumption on the wide side.
+    revalued = adjusted.change.combine_first(_revalued(debt, move))
+    borrowed = {"": debt.change(), "debt": revalued.reindex(debt.change().index)}
+    kept = {"": reserves.change(), "reserves": _revalued(reserves, move)}
     usd = {
-        _treatment(label, debt_share, reserves_share) + which: rule.world_bank(
-            debt_change=_change(debt, move, debt_share),
+        treatment(label, debt_taken, reserves_taken) + which: rule.world_bank(
+            debt_change=borrowed[debt_taken],
             direct_investment_inflow=inflow,
             current_account=account,
-            reserves_change=_change(reserves, move, reserves_share),
+            reserves_change=kept[reserves_taken],
         )
         for label, inflow in investment.items()
-        for debt_share, reserves_share in product((0.0, OTHER_CURRENCY_SHARE), repeat=2)
+        for debt_taken, reserves_taken in product(borrowed, kept)
         for which, account in accounts.items()
     }
-    hot = {
-        _treatment(HOT_MONEY, 0.0, share) + which: rule.hot_money(
-            errors_and_omissions=rule.implied_errors_and_omissions(
-                financial_account=financial.by_year,
-                reserves_change=_change(reserves, move, share),
-                current_account=account,
-            )
-        )
-        for share in (0.0, OTHER_CURRENCY_SHARE)
-        for which, account in accounts.items()
-    }
+    hot, of_hot, has_bop = hot_money(inputs, kept, accounts)
+    trade = misinvoicing(inputs)
+    recorded = Recorded(usd[WORLD_BANK], investment[WORLD_BANK], current.by_year, kept[""])
+    others, of_others = further(inputs, recorded, adjusted, trade)
     parts = {
         "debt_change": debt.change(),
         "direct_investment": investment[WORLD_BANK],
         "current_account": current.by_year,
         "reserves_change": reserves.change(),
     }
-    used = (gdp, debt, reserves, current, fdi_in, fdi_out, direct, financial)
-    years = pd.DataFrame(usd).dropna(how="all").index.union(pd.DataFrame(hot).dropna(how="all").index)
-    years = years.intersection(gdp.by_year.index)
+    used = (gdp, debt, reserves, current, fdi_in, fdi_out, direct)
+    every = [pd.DataFrame(one).dropna(how="all") for one in (usd, hot, others)]
+    years = every[0].index.union(every[1].index).union(every[2].index).intersection(gdp.by_year.index)
+    shown = [one.reindex(years).dropna(axis=1, how="all") for one in every]
     return Measures(
-        pd.DataFrame(usd).reindex(years).dropna(axis=1, how="all"),
-        gdp.by_year,
-        pd.DataFrame(hot).reindex(years).dropna(axis=1, how="all"),
-        pd.DataFrame(parts).reindex(years),
-        merge_sources(
+        usd=shown[0],
+        hot_money=shown[1],
+        further=shown[2],
+        misinvoicing=trade.usd.reindex(trade.usd.index.intersection(gdp.by_year.index)),
+        parts=pd.DataFrame(parts).reindex(years),
+        gdp=gdp.by_year,
+        sources=merge_sources(
             *(one.source_ids(years) for one in used),
+            of_hot,
             second.source_ids(years) if len(accounts) > 1 else (),
+            adjusted.sources,
+            of_others,
         ),
-        _INPUTS,
-        not financial.empty,
+        inputs=_INPUTS,
+        has_bop=has_bop,
+        debt_reason=adjusted.reason,
     )
 
 
@@ -190,11 +226,6 @@ def _current_accounts(current: Annual, second: Annual, gdp: Annual) -> dict[str,
     return found
 
 
-def _public(inputs: Inputs, series_id: str, *, without: str = "") -> Annual:
-    """A series by year, without the bank's own figures where they are confidential."""
-    return annual(inputs, series_id, without=without, bank=series_id not in inputs.confidential)
-
-
 def euro_move(inputs: Inputs) -> pd.Series:
     """Dollar value of the euro at the end of a year relative to the end of the year before (December means).
 
@@ -203,26 +234,14 @@ def euro_move(inputs: Inputs) -> pd.Series:
     Series
         Index: year; empty when the data have no euro rate.
     """
-    rates = (inputs.series("official_fx_lcu_per_usd", country=code).values for code in EURO_RATES)
-    rate = next((one for one in rates if not one.empty), pd.Series(dtype=float))
-    dates = pd.DatetimeIndex(rate.index)
-    december = dates.month == 12
-    by_year = pd.Series(rate.to_numpy(float)[december], index=dates.year[december])
+    by_year = december(inputs, EURO_RATES)
     before = by_year.copy()
     before.index = before.index + 1
     return (before.reindex(by_year.index) / by_year).dropna()
 
 
-def _change(stock: Annual, move: pd.Series, share: float) -> pd.Series:
-    """Change of a stock, net of the revaluation of its other currencies when their share is not zero."""
-    plain = stock.change()
-    if share == 0:
-        return plain
+def _revalued(stock: Annual, move: pd.Series) -> pd.Series:
+    """Change of a stock, net of the revaluation of the share of other currencies that the band allows for."""
     return rule.revalued_change(
-        stock.by_year, stock.before(), other_currency_share=share, other_currency_move=move
-    ).reindex(plain.index)
-
-
-def _treatment(label: str, debt_share: float, reserves_share: float) -> str:
-    stocks = [n for n, share in (("debt", debt_share), ("reserves", reserves_share)) if share > 0]
-    return f"{label}, revaluation of {' and '.join(stocks)} taken out" if stocks else label
+        stock.by_year, stock.before(), other_currency_share=OTHER_CURRENCY_SHARE, other_currency_move=move
+    ).reindex(stock.change().index)

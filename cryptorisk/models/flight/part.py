@@ -81,6 +81,11 @@ def annual(
     return Annual(last["value"].astype(float), last["source"].astype(object))
 
 
+def public_annual(inputs: Inputs, series_id: str, *, without: str = "") -> Annual:
+    """A series by year, without the bank's own figures where they are confidential."""
+    return annual(inputs, series_id, without=without, bank=series_id not in inputs.confidential)
+
+
 def merge_sources(*groups: Iterable[str]) -> tuple[str, ...]:
     """Source ids of several groups, in order, without repetition."""
     return tuple(dict.fromkeys(source for group in groups for source in group))

@@ -8,7 +8,7 @@ import pandas as pd
 from cryptorisk.countries import Country
 from cryptorisk.data.inputs import Inputs
 from cryptorisk.estimate import Estimate, number
-from cryptorisk.models.flight.part import guarded, merge_sources
+from cryptorisk.models.flight.part import guarded
 from cryptorisk.models.flight.premium_tables import (
     EPISODE_LOG_PCT,
     PremiumSeries,
@@ -18,19 +18,10 @@ from cryptorisk.models.flight.premium_tables import (
     history_table,
     years_table,
 )
+from cryptorisk.models.flight.shadow import DAILY, IMF_CRYPTO_RATE, MONTHLY, REFERENCE, premium_series
 from cryptorisk.models.part import Part
 from cryptorisk.result import Finding, Severity
-from cryptorisk.stats.premium import log_premium_pct
 
-OFFICIAL_DAYS = 7
-"""An official quote is carried over weekends and holidays, not further than a week."""
-
-IMF_CRYPTO_RATE = "crypto_parallel_fx_lcu_per_usd"
-_SHADOW = {
-    "crypto_implied_fx_lcu_per_usd": "crypto-implied (stablecoin, peer to peer)",
-    IMF_CRYPTO_RATE: "crypto-based parallel (International Monetary Fund, by month)",
-    "parallel_fx_lcu_per_usd": "parallel market (cash, not crypto)",
-}
 _FUNCTION = "cryptorisk.models.flight.premium.premium_part"
 
 
@@ -70,66 +61,6 @@ def premium_part(inputs: Inputs, country: Country) -> Part:
         return Part(estimates, (), _findings(inputs, series, estimates, spells, country))
     tables = (history_table(series, monthly), years_table(series), *episodes_table(series, spells))
     return Part(estimates, tables, _findings(inputs, series, estimates, spells, country))
-
-
-def premium_series(inputs: Inputs) -> PremiumSeries | None:
-    """The daily premium of a country, crypto-implied rather than parallel where both exist.
-
-    The official rate is the central bank's daily reference (mean of buying and selling) where it is
-    published, a daily official quote else, the month's official mean last; a monthly shadow rate is compared with
-    the month's official mean alone.
-
-    Parameters
-    ----------
-    inputs : Inputs
-
-    Returns
-    -------
-    PremiumSeries or None
-    """
-    for series_id, kind in _SHADOW.items():
-        shadow = inputs.series(series_id).values.dropna()
-        if shadow.empty:
-            continue
-        monthly = inputs.catalogue[series_id].frequency == "M"
-        official, ids = _official(inputs, pd.DatetimeIndex(shadow.index), monthly=monthly)
-        frame = pd.concat([shadow.rename("shadow"), official], axis=1, join="inner").dropna()
-        if frame.empty:
-            continue
-        frame["premium"] = log_premium_pct(frame["shadow"].to_numpy(float), frame["official"].to_numpy(float))
-        sources = merge_sources(*(inputs.series(one).source_ids for one in (series_id, *ids)))
-        return PremiumSeries(frame, kind, sources, (series_id, *ids), monthly)
-    return None
-
-
-def _official(inputs: Inputs, days: pd.DatetimeIndex, *, monthly: bool) -> tuple[pd.Series, tuple[str, ...]]:
-    buy, sell = (inputs.series(f"reference_fx_{side}_lcu_per_usd").values for side in ("buy", "sell"))
-    daily = inputs.series("official_fx_daily_lcu_per_usd").values
-    means = inputs.series("official_fx_lcu_per_usd").values
-    by_month = pd.Series(means.to_numpy(float), index=pd.DatetimeIndex(means.index).to_period("M"))
-    month_mean = pd.Series(by_month.reindex(days.to_period("M")).to_numpy(float), index=days)
-    candidates = {
-        ("reference_fx_buy_lcu_per_usd", "reference_fx_sell_lcu_per_usd"): _carried(((buy + sell) / 2), days),
-        ("official_fx_daily_lcu_per_usd",): _carried(daily, days),
-        ("official_fx_lcu_per_usd",): month_mean,
-    }
-    if monthly:
-        candidates = {("official_fx_lcu_per_usd",): month_mean}
-    official = pd.Series(np.nan, index=days, name="official")
-    used: tuple[str, ...] = ()
-    for ids, values in candidates.items():
-        fills = official.isna() & values.notna()
-        if fills.any():
-            official = official.where(~fills, values)
-            used += ids
-    return official.rename("official"), used
-
-
-def _carried(values: pd.Series, days: pd.DatetimeIndex) -> pd.Series:
-    known = values.dropna()
-    if known.empty:
-        return pd.Series(np.nan, index=days)
-    return known.reindex(days, method="ffill", tolerance=pd.Timedelta(days=OFFICIAL_DAYS))
 
 
 def _monthly(daily: pd.DataFrame) -> pd.DataFrame:
@@ -227,7 +158,7 @@ def _findings(
             (latest.id,),
         )
     )
-    if "reference_fx_buy_lcu_per_usd" in series.inputs and len(series.inputs) > 3:
+    if set(REFERENCE) <= set(series.inputs) and {DAILY, MONTHLY} & set(series.inputs):
         text = (
             "The official rate of the comparison changes over time, from the month's official mean to the "
             "central bank's daily reference rate where that is published: a premium that closes at that "

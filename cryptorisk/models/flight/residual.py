@@ -8,18 +8,22 @@ import pandas as pd
 
 from cryptorisk.data.inputs import Inputs
 from cryptorisk.estimate import Estimate, IntervalKind, format_estimate
+from cryptorisk.models.flight.conventions import conventions_table
 from cryptorisk.models.flight.measures import (
-    HOT_MONEY,
     ONE_MEASURE_HALF_WIDTH,
     WORLD_BANK,
     Measures,
     flight_measures,
 )
+from cryptorisk.models.flight.measures_table import measures_table
+from cryptorisk.models.flight.other_estimates import other_estimates
+from cryptorisk.models.flight.other_measures import HOT_MONEY, MORGAN, NDIKUMANA_BOYCE
 from cryptorisk.models.flight.part import annual, differ
 from cryptorisk.models.flight.residual_table import residual_table
+from cryptorisk.models.flight.stock import stock_part
 from cryptorisk.models.part import Part
 from cryptorisk.result import Finding
-from cryptorisk.words import significance
+from cryptorisk.words import listing, significance
 
 MEAN_YEARS, CUMULATIVE_YEARS = 5, 10
 STALE_YEARS = 3
@@ -36,7 +40,7 @@ NOT_A_REPORTER = (
 
 
 def residual_part(inputs: Inputs, name: str) -> Part:
-    """Estimates, the table by year and findings on unrecorded capital flows.
+    """Estimates, tables and findings on unrecorded capital flows and the stock that they add up to.
 
     Parameters
     ----------
@@ -49,11 +53,19 @@ def residual_part(inputs: Inputs, name: str) -> Part:
     Part
     """
     measures = flight_measures(inputs)
+    tables = Part(tables=(measures_table(inputs, measures), conventions_table()))
+    return Part.join((_flows(inputs, measures, name), stock_part(inputs, measures, name), tables))
+
+
+def _flows(inputs: Inputs, measures: Measures, name: str) -> Part:
+    """Flows by year: estimates, the table, what is to be said of them."""
     hot = _hot_money_estimate(measures)
     if measures.central.empty:
         reason = _reason_missing(inputs)
         gone = tuple(Estimate.missing(id, label, unit, reason) for id, label, unit in _RESIDUAL_IDS)
-        return Part((*gone, hot), residual_table(measures), _data_findings(measures, name))
+        return Part(
+            (*gone, hot, *other_estimates(measures)), residual_table(measures), _data_findings(measures, name)
+        )
     estimates = (
         _latest(measures, "pct_gdp"),
         _latest(measures, "usd"),
@@ -61,7 +73,7 @@ def residual_part(inputs: Inputs, name: str) -> Part:
         _cumulative(measures),
     )
     return Part(
-        (*estimates, hot),
+        (*estimates, hot, *other_estimates(measures)),
         residual_table(measures),
         (
             *_result_findings(measures, estimates, name),
@@ -98,7 +110,8 @@ def _latest(measures: Measures, unit: str) -> Estimate:
         method=(
             "World Bank residual: change in external debt + net direct investment inflow + current "
             "account - change in reserves; positive is an unrecorded outflow; the range covers hot money "
-            "(where the balance of payments is at hand), both records of direct investment and of the current "
+            "(where the balance of payments is at hand), what the bank's own series allow, both records of direct "
+            "investment and of the current "
             "account where there are two, and a revaluation of up to half of debt and reserves."
         ),
         date=str(year),
@@ -194,14 +207,23 @@ def _hot_money_estimate(measures: Measures) -> Estimate:
         "pct_gdp",
         **_span(float(row.min()), float(row.max())),
         method=(
-            "Minus the errors and omissions implied by current account, financial account and change in "
-            "reserves (with the capital account, which the data lack); the range covers both records of "
-            "the current account where there are two and a revaluation of up to half of the reserves."
+            "Minus the errors and omissions, as published or else implied by current account, financial account and "
+            "change in reserves (then with the capital account, which the data lack); the range covers both records of "
+            "the current account where there are two, a revaluation of up to half of the reserves, and short-term "
+            "private capital where the bank gives it."
         ),
         date=str(frame.index[-1]),
         function="cryptorisk.models.flight.measures.flight_measures",
         sources=measures.sources,
-        inputs=("financial_account_excl_reserves_net_usd", "current_account_usd", "reserves_usd", "gdp_usd"),
+        inputs=(
+            "financial_account_excl_reserves_net_usd",
+            "net_errors_omissions_usd",
+            "reserve_transactions_usd",
+            "short_term_private_net_inflow_usd",
+            "current_account_usd",
+            "reserves_usd",
+            "gdp_usd",
+        ),
     )
 
 
@@ -210,20 +232,21 @@ def _result_findings(measures: Measures, estimates: tuple[Estimate, ...], name: 
     amount = usd.with_(value=abs(usd.value or 0.0), low=None, high=None)
     where = significance(latest)
     every = measures.every()
-    alone = measures.single(every.loc[[int(latest.date)]].iloc[0])
+    of_year: pd.Series = every.loc[[int(latest.date)]].iloc[0].dropna()
+    alone = measures.single(of_year)
     alone_in_mean = measures.single(_window(measures, MEAN_YEARS)[0].mean())
     agree = where == significance(mean) == "above" and not (alone or alone_in_mean)
     if where == "above":
         text = (
             f"In {latest.date} the recorded sources of foreign exchange of {name} exceeded the recorded "
-            f"uses by {format_estimate(latest)}, about {amount:value}: an unrecorded net outflow {_told(alone)}."
+            f"uses by {format_estimate(latest)}, about {amount:value}: an unrecorded net outflow {_told(alone, of_year)}."
         )
     elif where == "below":
         text = (
             f"In {latest.date} the recorded uses of foreign exchange of {name} exceeded the recorded "
             f"sources: the residual is {format_estimate(latest)}, a reversal of about {amount:value} "
             f"(money that came in unrecorded, or inflows that the measure does not count, such as "
-            f"portfolio equity and capital grants), {_told(alone)}."
+            f"portfolio equity and capital grants), {_told(alone, of_year)}."
         )
     else:
         who = "the data do not tell" if alone else "the measures do not agree on"
@@ -260,8 +283,12 @@ def _result_findings(measures: Measures, estimates: tuple[Estimate, ...], name: 
     return tuple(findings)
 
 
-def _told(alone: bool) -> str:
+def _told(alone: bool, values: pd.Series) -> str:
     """By which measures a sign holds."""
+    further = [name for name in (MORGAN, NDIKUMANA_BOYCE) if name in values.index]
+    if further:
+        hot = [f"{HOT_MONEY.lower()} (errors and omissions)"] if HOT_MONEY in values.index else []
+        return f"on all measures, {listing([f'the {WORLD_BANK}', *hot, *further])}"
     if alone:
         return "on the World Bank residual, the one measure that the data allow"
     return "on both measures, the World Bank residual and hot money (errors and omissions)"

@@ -5,9 +5,18 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from cryptorisk.models.flight.measures import HOT_MONEY, WORLD_BANK, Measures
+from cryptorisk.models.flight.measures import WORLD_BANK, Measures
+from cryptorisk.models.flight.other_measures import HOT_MONEY, MORGAN, NDIKUMANA_BOYCE
 from cryptorisk.models.flight.part import without_blanks
 from cryptorisk.result import Column, Table
+
+SHOWN = {
+    "world_bank": WORLD_BANK,
+    "hot_money": HOT_MONEY,
+    "morgan": MORGAN,
+    "ndikumana_boyce": NDIKUMANA_BOYCE,
+}
+"""Columns of the measures; the last two only where the bank gives what they need."""
 
 
 def residual_table(measures: Measures) -> tuple[Table, ...]:
@@ -19,7 +28,7 @@ def residual_table(measures: Measures) -> tuple[Table, ...]:
     parts = 100 * measures.parts.div(measures.gdp.reindex(every.index), axis=0)
     for name in parts:
         frame[name] = parts[name].to_numpy(float)
-    for name, label in (("world_bank", WORLD_BANK), ("hot_money", HOT_MONEY)):
+    for name, label in SHOWN.items():
         frame[name] = every[label].to_numpy(float) if label in every else np.nan
     bands = [measures.band(every.loc[[year]].iloc[0], "year") for year in every.index]
     frame["low"], frame["high"] = [low for low, _high in bands], [high for _low, high in bands]
@@ -35,6 +44,11 @@ def residual_table(measures: Measures) -> tuple[Table, ...]:
         Column("reserves_change", "Change in reserves", pct, 1),
         Column("world_bank", WORLD_BANK, pct, 1),
         Column("hot_money", HOT_MONEY, pct, 1),
+        *(
+            Column(name, SHOWN[name], pct, 1)
+            for name in ("morgan", "ndikumana_boyce")
+            if SHOWN[name] in every
+        ),
         Column("low", "Band, low", pct, 1),
         Column("high", "Band, high", pct, 1),
         Column("world_bank_usd_bn", WORLD_BANK, "bn USD", 2),
@@ -43,9 +57,7 @@ def residual_table(measures: Measures) -> tuple[Table, ...]:
         "Outflow positive; a negative residual is a reversal. Changes in debt and reserves are changes of "
         "stocks in dollars and hold revaluations (currencies, gold); the band takes out up to half of "
         "both at the euro's move, holds both sources of the current account where there are two, and is never "
-        "narrower than the typical band where there is one measure only. Morgan Guaranty's and the "
-        "Ndikumana-Boyce measure need banks' foreign assets, portfolio equity, the currency composition "
-        "of debt and trade by partner, which the data lack."
+        "narrower than the typical band where there is one measure only."
     )
     title = "Recorded sources and uses of foreign exchange, and what they leave unexplained"
     table = Table("flight.residual", title, frame, columns, note, measures.sources)

@@ -21,9 +21,20 @@ IDS = (
     ("flight.ara_cover_after_drain", "Reserves to the IMF's metric after the drain", "pct"),
     ("flight.drain_to_100_ara", "Drain that brings reserves to 100 % of the metric", "usd"),
     ("flight.drain_to_3_months", "Drain that brings reserves to three months of imports", "usd"),
+    (
+        "flight.short_term_debt_cover_after_drain",
+        "Reserves to short-term external debt after the drain",
+        "pct",
+    ),
+    ("flight.drain_to_short_term_debt", "Drain that brings reserves to short-term external debt", "usd"),
 )
-OF_RESERVES = ("flight.import_cover_after_drain", "flight.ara_cover_after_drain")
+OF_RESERVES = (
+    "flight.import_cover_after_drain",
+    "flight.ara_cover_after_drain",
+    "flight.short_term_debt_cover_after_drain",
+)
 """Upper bounds where reserves may be encumbered."""
+NO_SHORT_TERM = "the data have no short-term external debt of this economy"
 _FUNCTION = "cryptorisk.models.flight.drain.drain_part"
 SCENARIO = "Scenario, not a forecast; no probability is attached."
 
@@ -52,7 +63,8 @@ class Drain:
         """Whether a confidential figure is in it: what is left after a drain is then a difference that tells it."""
         position = self.position
         used = (*self.usd.inputs, *(self.adequacy.inputs if self.adequacy else ()))
-        return position.hides(position.reserves, position.imports) or bool(position.confidential & set(used))
+        stocks = (position.reserves, position.imports, position.short_term_debt)
+        return position.hides(*stocks) or bool(position.confidential & set(used))
 
     @property
     def usd(self) -> Amount:
@@ -72,6 +84,15 @@ class Drain:
             return None
         ends = [12 * (self.reserves - d) / i for d, i in product(self.usd.ends, imports.ends)]
         return 12 * (self.reserves - self.usd.value) / imports.value, min(ends), max(ends)
+
+    @property
+    def short_term_cover_after(self) -> tuple[float, float, float] | None:
+        """Reserves to short-term external debt after the drain (value, low, high), percent; None if unknown."""
+        debt = self.position.short_term_debt
+        if debt is None or debt.value <= 0 or debt.low <= 0:
+            return None
+        ends = [100 * (self.reserves - d) / one for d, one in product(self.usd.ends, debt.ends)]
+        return 100 * (self.reserves - self.usd.value) / debt.value, min(ends), max(ends)
 
     @property
     def coverage_after(self) -> tuple[float, float, float] | None:
@@ -138,6 +159,12 @@ class Drain:
             ),
             self._reverse_ara(next(ids)),
             self._reverse_months(next(ids)),
+            scenario(
+                self.short_term_cover_after if lasts else None,
+                f"Reserves less the drain over external debt that falls due within a year: {told}.",
+                short if not lasts else NO_SHORT_TERM,
+            ),
+            self._reverse_short_term(next(ids)),
         )
 
     def _reverse_ara(self, names: tuple[str, str, str]) -> Estimate:
@@ -150,7 +177,20 @@ class Drain:
             row = self.adequacy.row.name
             return Estimate.missing(*names, f"reserves are below 100 % of the IMF's metric already ({row})")
         ends = [m.drain_to_adequate(self.reserves) or 0.0 for m in (self.adequacy.low, self.adequacy.high)]
-        return self._reverse(names, value, min(ends), max(ends), "(R - metric) / (1 - w_M)")
+        one = self.adequacy
+        metric = Amount(one.central.total, one.low.total, one.high.total, 0, one.sources, one.inputs)
+        return self._reverse(names, value, min(ends), max(ends), "(R - metric) / (1 - w_M)", metric)
+
+    def _reverse_short_term(self, names: tuple[str, str, str]) -> Estimate:
+        if self.hidden:
+            return Estimate.missing(*names, GIVES_AWAY)
+        debt = self.position.short_term_debt
+        if debt is None:
+            return Estimate.missing(*names, NO_SHORT_TERM)
+        low, value, high = (self.reserves - one for one in reversed(debt.ends))
+        if value < 0:
+            return Estimate.missing(*names, "reserves are below short-term external debt already")
+        return self._reverse(names, value, max(low, 0.0), high, "R - short-term debt", debt)
 
     def _reverse_months(self, names: tuple[str, str, str]) -> Estimate:
         if self.hidden:
@@ -161,10 +201,16 @@ class Drain:
         low, value, high = (self.reserves - MONTHS_OF_IMPORTS * one / 12 for one in reversed(imports.ends))
         if value < 0:
             return Estimate.missing(*names, "reserves are below three months of imports already")
-        return self._reverse(names, value, max(low, 0.0), high, "R - 3 months of imports")
+        return self._reverse(names, value, max(low, 0.0), high, "R - 3 months of imports", imports)
 
     def _reverse(
-        self, names: tuple[str, str, str], value: float, low: float, high: float, formula: str
+        self,
+        names: tuple[str, str, str],
+        value: float,
+        low: float,
+        high: float,
+        formula: str,
+        against: Amount | None = None,
     ) -> Estimate:
         accessible = self.share.value * (
             self.position.broad_money.value if self.position.broad_money else 0.0
@@ -186,9 +232,9 @@ class Drain:
             date=self.position.date,
             sources=merge_sources(
                 self._reserve_sources,
-                self.position.imports.sources if self.position.imports else (),
+                against.sources if against else (),
             ),
-            inputs=("reserves_usd", "imports_gs_usd", *self.usd.inputs),
+            inputs=("reserves_usd", *(against.inputs if against else ()), *self.usd.inputs),
             function=_FUNCTION,
             note=SCENARIO + share,
         )

@@ -16,6 +16,7 @@ from cryptorisk.errors import ModelError
 from cryptorisk.models.market.observed import without_own
 from cryptorisk.models.part import Part
 from cryptorisk.models.price_risk.estimates import market_estimates, missing_part, price_estimates
+from cryptorisk.models.price_risk.falls import falls_table
 from cryptorisk.models.price_risk.findings import backtest_part, market_findings, old_prices
 from cryptorisk.models.price_risk.history import (
     episodes,
@@ -25,11 +26,17 @@ from cryptorisk.models.price_risk.history import (
 )
 from cryptorisk.models.price_risk.measure import measure
 from cryptorisk.models.price_risk.tables import (
+    intervals_table,
+    mean_excess_plot,
     observed_table,
+    quantile_plot,
+    shape_table,
     stability_table,
     tail_table,
     volatility_table,
 )
+from cryptorisk.models.price_risk.tail import COVERAGE
+from cryptorisk.models.price_risk.volatility_choice import models_table
 from cryptorisk.params import Params
 from cryptorisk.result import Result
 
@@ -108,13 +115,19 @@ def bitcoin_part(inputs: Inputs, params: Params) -> Part:
         part = missing_part(str(error), measured=measured, tables=history)
         return part._replace(findings=(*part.findings, *old))
     estimates = market_estimates(fitted, prices, params.crash, sources)
-    backtests, verdicts = backtest_part(fitted, params.crash, sources)
+    backtests, verdicts = backtest_part(fitted, params.crash, sources, params.seed)
     tables = [
         *history,
         tail_table(fitted, sources),
         *backtests,
+        falls_table(fitted.falls, COVERAGE, sources),
         volatility_table(fitted, sources),
+        models_table(fitted.choice, sources),
+        shape_table(fitted, sources),
+        intervals_table(fitted, params.crash.var_level, sources),
         stability_table(fitted, sources),
+        mean_excess_plot(fitted, sources),
+        quantile_plot(fitted, sources),
         observed_table(fitted, sources),
     ]
     findings = [*market_findings(fitted, estimates, params.crash), *verdicts, *old]

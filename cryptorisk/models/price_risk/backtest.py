@@ -1,156 +1,173 @@
-"""Were the daily loss forecasts right? Refitted in steps over the last years and set against a plain benchmark."""
+"""Were the daily loss forecasts right? Several methods, refitted in steps over the last years, on the same days."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from cryptorisk.params import CrashParams
-from cryptorisk.result import Column, Table
+from cryptorisk.models.price_risk.volatility_choice import VolatilityChoice, first_forecast, name_of
 from cryptorisk.stats.backtest import (
-    acerbi_szekely_z2,
+    christoffersen_coverage,
     christoffersen_independence,
-    fissler_ziegel_score,
+    dynamic_quantile,
+    fissler_ziegel_losses,
     kupiec,
     traffic_light,
-    violations,
+    z1_p_value,
+    z2_p_value,
 )
-from cryptorisk.stats.expected_shortfall import expected_shortfall, value_at_risk
-from cryptorisk.stats.garch import fit_garch, fit_gjr
-from cryptorisk.stats.sample import FloatArray
+from cryptorisk.stats.model_confidence import SIZE, model_confidence
+from cryptorisk.stats.rolling import (
+    RollingForecast,
+    forecast_from,
+    rolling_historical,
+    rolling_riskmetrics,
+)
+from cryptorisk.stats.shocks import MCNEIL_FREY_QUANTILE
 
-DAYS = 1095
-"""Length of the backtest: three years, or less when five years of earlier data would not remain."""
-
-STEP = 91
-"""Days between refits: a quarter. Between them the fitted recursion is fed with the new returns."""
-
-FIRST_SAMPLE = 1000
-"""Fewest returns before the first forecast: 1 % of them are ten observations beyond a 99 % quantile."""
+LEVELS = (0.975, 0.99)
+"""Levels of the market-risk rules: expected shortfall at 97.5 %, and value at risk at both in its backtest (Basel
+Committee 2019, Minimum capital requirements for market risk, MAR32.18)."""
 
 BENCHMARK_DAYS = 730
 """Window of the benchmark, the quantile of the last two years' losses (historical simulation)."""
 
+BENCHMARK = "Historical simulation, two years"
 
-def forecasts(returns: pd.Series[float], level: float) -> pd.DataFrame:
-    """One-day-ahead forecasts of value at risk and expected shortfall, each from earlier returns alone.
+SIMULATIONS = 1_000
+"""Histories behind the p-values of the tests of expected shortfall: their error is at most 0.016."""
+
+TEST_SIZE = 0.05
+
+
+class Entrant(NamedTuple):
+    """A method and its forecasts by level."""
+
+    name: str
+    forecasts: Mapping[float, RollingForecast]
+
+
+def levels(var_level: float) -> tuple[float, ...]:
+    """The levels that are tested: those of the rules and the report's own."""
+    return tuple(sorted({*LEVELS, var_level}))
+
+
+def entrants(
+    returns: pd.Series[float], choice: VolatilityChoice, tested: Sequence[float]
+) -> tuple[Entrant, ...]:
+    """Methods with their one-day-ahead forecasts, each from earlier returns alone; the chosen model first.
 
     Parameters
     ----------
     returns : pandas.Series
         Daily log returns in percent.
-    level : float
+    choice : VolatilityChoice
+        With its rolled fits.
+    tested : sequence of float
+        Levels.
+    """
+    chosen = name_of(choice.chosen)
+    shown = {chosen: "chosen"}
+    if choice.disagreed:
+        shown[name_of(choice.lowest)] = "lowest BIC"
+    for name in choice.rolled:
+        if name[0] == "gjr":
+            shown.setdefault(name, "")
+    found = []
+    for fit in (fit for fit in choice.contenders if name_of(fit) in shown):
+        role = shown[name_of(fit)]
+        label = f"{fit.name}, filtered simulation" + (f" ({role})" if role else "")
+        rolled = choice.rolled[name_of(fit)]
+        found.append(Entrant(label, {level: forecast_from(rolled, "fhs", level=level) for level in tested}))
+    found.sort(key=lambda entrant: "(chosen)" not in entrant.name)
+    if min(tested) > MCNEIL_FREY_QUANTILE + 0.01:
+        rolled = choice.rolled[chosen]
+        tail = {level: forecast_from(rolled, "pareto", level=level) for level in tested}
+        found.insert(1, Entrant(f"{choice.chosen.name}, Pareto tail", tail))
+    first = first_forecast(len(returns))
+    found.append(
+        Entrant("RiskMetrics", {q: rolling_riskmetrics(returns, window=first, level=q) for q in tested})
+    )
+    recent = returns.iloc[first - BENCHMARK_DAYS :]
+    found.append(
+        Entrant(BENCHMARK, {q: rolling_historical(recent, window=BENCHMARK_DAYS, level=q) for q in tested})
+    )
+    return tuple(found)
+
+
+def outcomes(found: Sequence[Entrant], rng: np.random.Generator) -> pd.DataFrame:
+    """Every test of every method at every level.
+
+    Parameters
+    ----------
+    found : sequence of Entrant
+    rng : numpy.random.Generator
+        Of the simulated p-values and the confidence sets.
 
     Returns
     -------
     pandas.DataFrame
-        Index date; ``loss`` (percent log points), ``fhs_var``, ``fhs_es`` (filtered historical simulation),
-        ``hs_var``, ``hs_es`` (historical simulation). Empty when the sample is too short.
+        A row a level and method: ``level, method, n, violations, expected``, p-values of Kupiec, Christoffersen
+        (independence, conditional coverage) and Engle-Manganelli, ``z1, z1_p, z2, z2_p, score, set_p``, ``in_set``,
+        ``zone``, ``verdict``.
     """
-    first = max(len(returns) - DAYS, FIRST_SAMPLE)
-    values: FloatArray = np.asarray(returns, dtype=np.float64)
-    pieces: list[pd.DataFrame] = []
-    start: FloatArray | None = None
-    for origin in range(first, len(values), STEP):
-        end = min(origin + STEP, len(values))
-        fit = fit_gjr(values[:origin]) if start is None else fit_garch(values[:origin], start=start)
-        start = np.asarray(fit.params, dtype=np.float64)
-        sigma, _ = fit.recursion.filter(values[:end] - fit.mu, float(fit.conditional_volatility.iloc[0]))
-        shocks: FloatArray = -np.asarray(fit.standardized_residuals, dtype=np.float64)
-        pieces.append(
-            pd.DataFrame(
-                {
-                    "loss": -values[origin:end],
-                    "fhs_var": sigma[origin:end] * value_at_risk(shocks, level) - fit.mu,
-                    "fhs_es": sigma[origin:end] * expected_shortfall(shocks, level) - fit.mu,
-                },
-                index=returns.index[origin:end],
-            )
-        )
-    if not pieces:
-        return pd.DataFrame(columns=["loss", "fhs_var", "fhs_es", "hs_var", "hs_es"])
-    frame = pd.concat(pieces)
-    frame["hs_var"], frame["hs_es"] = _historical(values, first, level)
-    return frame
+    rows: list[dict[str, object]] = []
+    for entrant in found:
+        drawn = next(iter(entrant.forecasts.values())).draw_losses(SIMULATIONS, rng)
+        rows += [_row(entrant.name, forecast, drawn) for forecast in entrant.forecasts.values()]
+    frame = pd.DataFrame(rows)
+    frame["set_p"] = np.nan
+    for level in found[0].forecasts:
+        scores = pd.DataFrame({entrant.name: _scores(entrant.forecasts[level]) for entrant in found})
+        inside = model_confidence(scores, rng=rng)
+        at_level = frame["level"] == level
+        frame.loc[at_level, "set_p"] = frame.loc[at_level, "method"].map(inside)
+    frame["in_set"] = frame["set_p"] >= SIZE
+    return frame.sort_values("level", kind="stable").reset_index(drop=True)
 
 
-def backtest_table(frame: pd.DataFrame, params: CrashParams, sources: tuple[str, ...]) -> Table:
-    """``crash.backtest``: both methods with their tests.
-
-    Parameters
-    ----------
-    frame : pandas.DataFrame
-        Of `forecasts`, not empty.
-    params : CrashParams
-    sources : tuple of str
-
-    Returns
-    -------
-    Table
-        Violations and expected violations, Kupiec's and Christoffersen's p-values, the zone of the traffic
-        light, Acerbi and Szekely's statistic and the joint score.
-    """
-    level = params.var_level
-    rows = [
-        _row(
-            name,
-            frame["loss"].to_numpy(),
-            frame[f"{key}_var"].to_numpy(),
-            frame[f"{key}_es"].to_numpy(),
-            level,
-        )
-        for key, name in (
-            ("fhs", "Filtered historical simulation"),
-            ("hs", "Benchmark: last two years' quantile"),
-        )
-    ]
-    span = f"{frame.index[0].date().isoformat()} to {frame.index[-1].date().isoformat()}"
-    return Table(
-        "crash.backtest",
-        f"Backtest of the one-day value at risk at {100 * level:g} %, {span}",
-        pd.DataFrame(rows),
-        (
-            Column("method", "Method"),
-            Column("n", "Days", "", 0),
-            Column("violations", "Violations", "", 0),
-            Column("expected", "Expected", "", 1),
-            Column("kupiec_p", "Kupiec, p-value", "", 3),
-            Column("independence_p", "Independence, p-value", "", 3),
-            Column("zone", "Traffic light"),
-            Column("z2", "Acerbi\u2013Szekely Z2", "", 2),
-            Column("score", "Fissler\u2013Ziegel score", "", 3),
-        ),
-        note=(
-            "Every forecast uses earlier returns only; parameters are refitted every quarter. A low p-value speaks "
-            "against the forecasts. Z2 is zero on average when both forecasts hold, negative when they understate. "
-            "The lower score is the better forecast. The traffic light is the supervisors' scheme for 250 days, "
-            "applied with its probabilities to this number of days; it counts violations alone, so that forecasts "
-            "which are too cautious stand in the green zone."
-        ),
-        sources=sources,
-    )
-
-
-def _row(name: str, loss: FloatArray, var: FloatArray, es: FloatArray, level: float) -> dict[str, object]:
-    hits = violations(loss, var)
-    count, n = int(hits.sum()), len(hits)
-    p_value, zone = kupiec(count, n, 1 - level).p_value, traffic_light(count, n, 1 - level)
-    cautious = p_value < 0.05 and count < n * (1 - level)
-    return {
+def _row(name: str, forecast: RollingForecast, drawn: np.ndarray) -> dict[str, object]:
+    level, hits = forecast.level, forecast.hits
+    count, n, rate = int(hits.sum()), int(hits.size), 1.0 - forecast.level
+    both = forecast.losses, forecast.value_at_risk, forecast.expected_shortfall
+    z1, z2 = z1_p_value(*both, drawn), z2_p_value(*both, level, drawn)
+    row: dict[str, object] = {
+        "level": level,
         "method": name,
         "n": n,
         "violations": count,
-        "expected": n * (1 - level),
-        "kupiec_p": p_value,
+        "expected": n * rate,
+        "kupiec_p": kupiec(count, n, rate).p_value,
         "independence_p": christoffersen_independence(hits).p_value,
-        "zone": f"{zone} zone, but rejected as too cautious" if cautious else f"{zone} zone",
-        "z2": acerbi_szekely_z2(loss, var, es, level),
-        "score": fissler_ziegel_score(loss, var, es, level),
+        "coverage_p": christoffersen_coverage(hits, rate).p_value,
+        "quantile_p": dynamic_quantile(hits, forecast.value_at_risk, rate).p_value,
+        "z1": z1.statistic,
+        "z1_p": z1.p_value,
+        "z2": z2.statistic,
+        "z2_p": z2.p_value,
+        "score": float(_scores(forecast).mean()),
     }
+    zone, few = traffic_light(count, n, rate), count < n * rate
+    cautious = few and kupiec(count, n, rate).p_value < TEST_SIZE
+    row["zone"] = f"{zone} zone, but rejected as too cautious" if cautious else f"{zone} zone"
+    row["verdict"] = verdict(row)
+    return row
 
 
-def _historical(values: FloatArray, first: int, level: float) -> tuple[FloatArray, FloatArray]:
-    windows = np.lib.stride_tricks.sliding_window_view(-values, BENCHMARK_DAYS)[first - BENCHMARK_DAYS : -1]
-    quantile = np.quantile(windows, level, axis=1)
-    beyond = windows >= quantile[:, None]
-    return quantile, (windows * beyond).sum(axis=1) / beyond.sum(axis=1)
+def verdict(row: Mapping[str, object]) -> str:
+    """What the tests of the value at risk say at 5 %, in words for both sides."""
+    few = float(str(row["violations"])) < float(str(row["expected"]))
+    if float(str(row["kupiec_p"])) < TEST_SIZE:
+        return "rejected: too cautious" if few else "rejected: understates losses"
+    if min(float(str(row["independence_p"])), float(str(row["quantile_p"]))) < TEST_SIZE:
+        return "rejected: violations can be predicted"
+    return "not rejected"
+
+
+def _scores(forecast: RollingForecast) -> np.ndarray:
+    return fissler_ziegel_losses(
+        forecast.losses, forecast.value_at_risk, forecast.expected_shortfall, forecast.level
+    )

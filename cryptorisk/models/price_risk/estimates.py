@@ -10,16 +10,19 @@ import pandas as pd
 
 from cryptorisk.estimate import Estimate, number
 from cryptorisk.models.part import Part
-from cryptorisk.models.price_risk.measure import (
+from cryptorisk.models.price_risk import falls
+from cryptorisk.models.price_risk.measure import Market
+from cryptorisk.models.price_risk.tail import (
     COVERAGE,
     DAYS_A_YEAR,
     REFERENCE_FALL_PCT,
-    Market,
+    next_day,
     threshold_quantile,
 )
 from cryptorisk.params import CrashParams
 from cryptorisk.result import Finding, Table
 from cryptorisk.stats.fhs import RiskInterval
+from cryptorisk.stats.tail_intervals import shape_interval
 
 FUNCTION = "cryptorisk.models.price_risk.measure.measure"
 
@@ -39,11 +42,23 @@ LABELS: dict[str, tuple[str, str]] = {
     "es_10d": ("Expected shortfall over the horizon, given volatility on the last day of prices", "pct"),
     "var_1d_cycle": ("Value at risk over one day, through the cycle", "pct"),
     "es_1d_cycle": ("Expected shortfall over one day, through the cycle", "pct"),
+    "var_1d_evt": (
+        "Value at risk over one day with a Pareto tail, given volatility on the last day of prices",
+        "pct",
+    ),
+    "es_1d_evt": (
+        "Expected shortfall over one day with a Pareto tail, given volatility on the last day of prices",
+        "pct",
+    ),
     "tail_index": ("Shape of the tail of daily losses (GPD)", "ratio"),
+    "tail_index_residuals": ("Shape of the tail of standardised daily losses (GPD)", "ratio"),
+    "tail_index_hill": ("Shape of the tail of daily losses after Hill", "ratio"),
+    "extremal_index": ("Extremal index of daily losses: clusters per large loss", "ratio"),
     "fall_probability_pct": (
         f"Probability of a one-day fall of more than {REFERENCE_FALL_PCT:g} % in a year",
         "pct",
     ),
+    **falls.names(),
 }
 """Estimates of this part: label and unit by name."""
 
@@ -101,9 +116,10 @@ def market_estimates(
     }
     measured: dict[str, Any] = dated | {"data_class": "measured"}
     level = f"{100 * params.var_level:g} %"
-    cycle_var, cycle_es, cycle_var_ends, cycle_es_ends = market.simple_tail(params.var_level)
+    cycle_var, cycle_es, cycle_var_ends, cycle_es_ends = market.tail.simple(params.var_level)
     simulation = market.simulation
-    fhs = f"Filtered historical simulation of a GJR-GARCH-t model, {number(simulation.paths, 0)} paths, level {level}"
+    model, tail = market.fit.name, market.tail
+    fhs = f"Filtered historical simulation of {model}, {number(simulation.paths, 0)} paths, level {level}"
     gpd = f"Generalised Pareto tail above the {100 * threshold_quantile(params):g} % quantile of daily losses, level {level}"
     horizon = f"{params.horizon_days} day{'s' if params.horizon_days > 1 else ''}"
     made = [
@@ -118,11 +134,15 @@ def market_estimates(
             "btc_volatility_now_pct",
             market.fit.next_sigma * math.sqrt(DAYS_A_YEAR),
             None,
-            "One-day-ahead standard deviation of the GJR-GARCH-t model times the square root of 365.",
+            f"One-day-ahead standard deviation of {model}, times the square root of 365.",
             **dated,
         ),
         _modelled(
-            "persistence", market.fit.persistence, _persistence_interval(market), _PERSISTENCE, **dated
+            "persistence",
+            market.fit.persistence,
+            _persistence_interval(market),
+            f"{model}; {_PERSISTENCE}",
+            **dated,
         ),
         _loss("var_1d", simulation.value_at_risk(params.var_level, 1), market.interval_1d, fhs, dated),
         _loss("es_1d", simulation.expected_shortfall(params.var_level, 1), market.interval_1d, fhs, dated),
@@ -146,23 +166,60 @@ def market_estimates(
         _modelled(
             "es_1d_cycle", cycle_es, cycle_es_ends, gpd + "; mean simple loss; block bootstrap.", **dated
         ),
-        _modelled("tail_index", market.tail.xi, market.xi_interval, _TAIL, **dated),
+        _modelled("tail_index", tail.fit.xi, tail.shape_ends, _TAIL, **dated),
+        _modelled(
+            "tail_index_residuals",
+            tail.residuals.xi,
+            shape_interval(tail.residuals, COVERAGE),
+            f"Residuals of {model}. {_TAIL}",
+            **dated,
+        ),
+        _modelled(
+            "tail_index_hill",
+            tail.hill[0],
+            tail.hill[1:],
+            f"Hill's estimate from the {tail.fit.n_exceed} largest losses; normal interval, as if independent.",
+            **dated,
+        ),
+        _modelled(
+            "extremal_index",
+            tail.clusters.extremal_index,
+            tail.drawn("runs"),
+            "Runs of four days below the threshold end a cluster; block bootstrap.",
+            **dated,
+        ),
+        *_evt(market, params.var_level, dated),
         _modelled(
             "fall_probability_pct",
-            100 * market.yearly_probability(REFERENCE_FALL_PCT),
-            market.fall_interval(REFERENCE_FALL_PCT),
+            100 * tail.yearly_probability(REFERENCE_FALL_PCT),
+            (100 * tail.drawn("fall")[0], 100 * tail.drawn("fall")[1]),
             _FALL,
             **dated,
         ),
     ]
     last = market.returns.index[-1].date().isoformat()
     named = [_renamed(estimate, params) for estimate in made]
+    named += falls.fall_estimates(market.falls, COVERAGE, **dated)
     return [*price_estimates(prices, sources), *(_dated(estimate, last) for estimate in named)]
 
 
-_PERSISTENCE = (
-    "Sum of the coefficients of the GJR-GARCH-t model (the asymmetric one halved); delta-method error."
-)
+_PERSISTENCE = "Share of a shock to volatility that is left a day later; delta-method error."
+
+
+def _evt(market: Market, level: float, dated: dict[str, Any]) -> list[Estimate]:
+    """The day after the sample by McNeil and Frey, or why not."""
+    found = next_day(market.fit, level)
+    if found is None:
+        why = f"a level of {100 * level:g} % lies below the threshold of the Pareto tail"
+        return [Estimate.missing(f"crash.{name}", *LABELS[name], why) for name in ("var_1d_evt", "es_1d_evt")]
+    method = (
+        f"McNeil and Frey: Pareto tail of the residuals of {market.fit.name} above their 90 % quantile, scaled by the "
+        f"volatility expected; level {100 * level:g} %; no interval is computed."
+    )
+    return [
+        _modelled(name, value, None, method, **dated)
+        for name, value in zip(("var_1d_evt", "es_1d_evt"), found, strict=True)
+    ]
 
 
 _TAIL = "Maximum likelihood on excesses over the threshold; profile-likelihood interval, as if independent."
@@ -176,7 +233,9 @@ _FALL = (
 
 def _renamed(estimate: Estimate, params: CrashParams) -> Estimate:
     """Labels that say level and horizon."""
-    if estimate.id not in {f"crash.{a}_{b}" for a in ("var", "es") for b in ("1d", "10d", "1d_cycle")}:
+    if estimate.id not in {
+        f"crash.{a}_{b}" for a in ("var", "es") for b in ("1d", "10d", "1d_cycle", "1d_evt")
+    }:
         return estimate
     days = f"{params.horizon_days} day{'s' if params.horizon_days > 1 else ''}"
     label = estimate.label.replace("the horizon", days)

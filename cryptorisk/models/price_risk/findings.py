@@ -5,26 +5,36 @@ from __future__ import annotations
 import datetime as dt
 
 from cryptorisk.estimate import Estimate
-from cryptorisk.models.price_risk.backtest import backtest_table, forecasts
-from cryptorisk.models.price_risk.measure import REFERENCE_FALL_PCT, Market, threshold_quantile
+from cryptorisk.models.price_risk.backtest import BENCHMARK, entrants, levels, outcomes
+from cryptorisk.models.price_risk.backtest_tables import backtest_table, tests_table
+from cryptorisk.models.price_risk.measure import Market, generator
+from cryptorisk.models.price_risk.tail import REFERENCE_FALL_PCT, threshold_quantile
 from cryptorisk.params import CrashParams
 from cryptorisk.result import Finding, Table
 from cryptorisk.words import likelihood, significance
 
 
 def backtest_part(
-    market: Market, params: CrashParams, sources: tuple[str, ...]
+    market: Market, params: CrashParams, sources: tuple[str, ...], seed: int
 ) -> tuple[list[Table], list[Finding]]:
-    """The backtest's table and what it says, or a notice that the sample is too short for one."""
-    frame = forecasts(market.returns, params.var_level)
-    if len(frame) < 250:
+    """The backtest's tables and what they say, or a notice that the sample is too short for one."""
+    if not market.choice.rolled:
         text = "The loss forecasts are not backtested: fewer than 250 days remain after the first sample."
         return [], [Finding("crash.no_backtest", text, "notice", "caveat")]
-    table = backtest_table(frame, params, sources)
-    ours, benchmark = table.frame.iloc[0], table.frame.iloc[1]
+    found = entrants(market.returns, market.choice, levels(params.var_level))
+    days = next(iter(found[0].forecasts.values())).losses.index
+    span = f"{days[0].date().isoformat()} to {days[-1].date().isoformat()}"
+    frame = outcomes(found, generator(seed, 7))
+    table = backtest_table(frame, params.var_level, span, sources)
+    return [table, tests_table(frame, span, sources)], [_backtest_finding(table, params)]
+
+
+def _backtest_finding(table: Table, params: CrashParams) -> Finding:
+    ours = table.frame.iloc[0]
+    benchmark = table.frame[table.frame["method"] == BENCHMARK].iloc[0]
+    few = ours["violations"] < ours["expected"]
     verdict = "which does not reject it at 5 %"
     if ours["kupiec_p"] < 0.05:
-        few = ours["violations"] < ours["expected"]
         verdict = (
             f"which rejects it at 5 %: the forecasts {'were too cautious' if few else 'understated losses'} "
             f"({_zone(ours['zone'], few)})"
@@ -33,10 +43,13 @@ def backtest_part(
     text = (
         f"Over {ours['n']} days the one-day value at risk at {100 * params.var_level:g} % was exceeded "
         f"{ours['violations']} times where {ours['expected']:.1f} were expected, {verdict}. "
-        f"Its joint score is {better} than that of the plain two-year quantile."
+        f"Its joint score is {better} than that of the plain two-year quantile"
     )
-    bad = ours["kupiec_p"] < 0.05 and ours["violations"] > ours["expected"]
-    return [table], [Finding("crash.backtest", text, "warning" if bad else "info", "caveat")]
+    text += (
+        ", though these days cannot tell the two apart." if ours["in_set"] and benchmark["in_set"] else "."
+    )
+    bad = ours["kupiec_p"] < 0.05 and not few
+    return Finding("crash.backtest", text, "warning" if bad else "info", "caveat")
 
 
 def _zone(zone: str, few: bool) -> str:
@@ -48,7 +61,7 @@ def market_findings(market: Market, estimates: list[Estimate], params: CrashPara
     """Integrated volatility, convergence, gaps, the tail and today's risk in sentences."""
     by_name = {estimate.id.removeprefix("crash."): estimate for estimate in estimates}
     found = [_tail_finding(by_name, params)]
-    if market.fit.integrated_boundary:
+    if not market.fit.long_run_variance:
         found.append(
             Finding(
                 "crash.integrated",
@@ -60,6 +73,7 @@ def market_findings(market: Market, estimates: list[Estimate], params: CrashPara
                 ("crash.persistence",),
             )
         )
+    found += [*_choice_findings(market), *_falls_findings(market)]
     if not market.fit.converged:
         text = "The volatility model's optimiser did not report convergence; its figures are to be read with care."
         found.append(Finding("crash.not_converged", text, "warning", "caveat"))
@@ -129,3 +143,32 @@ def _tail_finding(by_name: dict[str, Estimate], params: CrashParams) -> Finding:
         f"outcomes in the {days} after {last}, the last day with a price."
     )
     return Finding("crash.tail", text, "info", "result", (probability.id, shape.id, spell.id))
+
+
+def _choice_findings(market: Market) -> list[Finding]:
+    """Where the criterion and the days out of sample disagree about the model, and where the threshold matters."""
+    found = []
+    if market.choice.disagreed:
+        text = (
+            f"{market.choice.lowest.name}, has the best fit to the whole sample, but its forecasts of the last "
+            f"years were worse than others' beyond chance; {market.fit.name}, is used instead."
+        )
+        found.append(Finding("crash.model_choice", text, "info", "caveat"))
+    if market.tail.sensitive:
+        text = (
+            "The shape of the tail depends on the threshold above which it is fitted: read rare one-day falls with the "
+            "annex's figure of thresholds."
+        )
+        found.append(Finding("crash.threshold_sensitive", text, "notice", "caveat", ("crash.tail_index",)))
+    return found
+
+
+def _falls_findings(market: Market) -> list[Finding]:
+    if not market.falls.refused:
+        return []
+    words = " ".join(f"{reason[0].upper()}{reason[1:]}." for reason in market.falls.refused.values())
+    return [
+        Finding(
+            "crash.no_long_falls", f"Falls over longer horizons are not given. {words}", "notice", "caveat"
+        )
+    ]

@@ -67,7 +67,7 @@ def analyse(inputs: Inputs, params: Params) -> Result:
     by_id = {estimate.id: estimate for estimate in estimates}
     read = read_instead(by_id, share.verdict, inputs.as_of.year)
     findings = (
-        *result_findings(economy, params, by_id, share.verdict),
+        *result_findings(economy, params, by_id, share.verdict, inputs.as_of),
         *((read,) if read else ()),
         *portfolio.findings,
         *money.findings,

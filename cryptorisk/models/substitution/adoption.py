@@ -15,6 +15,8 @@ from cryptorisk.data.overrides import BANK
 from cryptorisk.estimate import Estimate, number
 from cryptorisk.models.exposure.figures import OWNERSHIP
 from cryptorisk.models.flight.part import CONFIDENTIAL
+from cryptorisk.models.left_out import LEAST_GAIN, Gain
+from cryptorisk.models.left_out import LEVEL as GAIN_LEVEL
 from cryptorisk.models.part import Part
 from cryptorisk.models.peers import peer_group
 from cryptorisk.models.substitution import adoption_sample as sample
@@ -194,14 +196,26 @@ def _no_expectation(iso3: str, one: Dependent) -> str:
     """Why nothing is expected of an economy; empty when something is."""
     if one.main.effects is None:
         return f"the regression cannot be estimated: {one.main.reason}"
-    if not one.gain > 0:
+    better = one.better
+    assert better is not None
+    if not better.enough:
         return (
-            f"left out in turn, the {one.main.effects.clusters} economies are predicted no better with the regressors "
-            "than by the mean of the year"
+            f"left out in turn, the {better.clusters} economies are predicted no better with the regressors than by the "
+            f"mean of the year{_saved(better)}"
         )
     if iso3 not in one.expected.index:
         return "a regressor is missing for this economy"
     return ""
+
+
+def _saved(better: Gain) -> str:
+    """What the regressors do save, and what the rule asks for; empty when they save nothing."""
+    if better.mean <= 0:
+        return ""
+    return (
+        f" by the rule: the root mean square error falls by {number(100 * better.saved, 1)} %, t {number(better.t, 1)} over "
+        f"economies, where {100 * LEAST_GAIN:.0f} % and significance at {100 * GAIN_LEVEL:.0f} % are asked for"
+    )
 
 
 def _origin(iso3: str, published: pd.DataFrame) -> tuple[Finding, ...]:

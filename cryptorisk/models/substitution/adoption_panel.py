@@ -15,6 +15,7 @@ from scipy.special import logit
 
 from cryptorisk.data.inputs import Inputs
 from cryptorisk.errors import ModelError
+from cryptorisk.models.left_out import Gain, gain
 from cryptorisk.models.substitution import adoption_sample as sample
 from cryptorisk.models.substitution.adoption_regression import (
     Regression,
@@ -60,6 +61,8 @@ class Dependent:
     gain : float
         One less the ratio of squared errors outside of the sample, economy by economy, with the regressors and with
         the effects of years alone; not positive when the regressors do not help to predict.
+    better : Gain or None
+        The same by the rule of `cryptorisk.models.left_out`: whether expectations are given at all.
     error : float
         Root mean squared held-out error in log-odds.
     expected : Series
@@ -78,6 +81,7 @@ class Dependent:
     spread: Mapping[str, float] = field(default_factory=dict)
     left_out: tuple[str, ...] = ()
     gain: float = float("nan")
+    better: Gain | None = None
     error: float = float("nan")
     expected: pd.Series[float] = field(default_factory=lambda: pd.Series(dtype=float))
     observed: pd.Series[float] = field(default_factory=lambda: pd.Series(dtype=float))
@@ -222,7 +226,7 @@ def _dependent(
         frame = complete(y, x, regressors)
         spread = {one: float(frame[one].std()) for one in BASE}
         fit = fractional(frame, regressors, spread)
-        gain = _gain(frame, fit)
+        better = _better(frame, fit)
     except ModelError as error:
         return _none(name, label, unit, error.what)
     outlying = _outlying(frame, fit)
@@ -239,7 +243,8 @@ def _dependent(
         found,
         MappingProxyType(spread),
         left_out,
-        gain,
+        1 - (1 - better.saved) ** 2,
+        better,
         float(np.sqrt(np.mean(_errors(frame, fit) ** 2))),
         _expected(frame, x, fit, regressors, spread),
         100 * _by_country(_newest(frame.set_index(["year", "country"])["y"])),
@@ -262,10 +267,10 @@ def _outlying(frame: pd.DataFrame, fit: FractionalFit) -> frozenset[str]:
     return frozenset(frame.loc[error > OUTLYING * NORMAL_MAD * np.median(error), "country"])
 
 
-def _gain(frame: pd.DataFrame, fit: FractionalFit) -> float:
-    """What the regressors add, outside of the sample, to the effects of years."""
+def _better(frame: pd.DataFrame, fit: FractionalFit) -> Gain:
+    """What the regressors add, outside of the sample, to the effects of years; economies err together."""
     y, years = frame["y"].to_numpy(dtype=float), fractional(frame, (), {})
-    return float(1 - np.sum((y - fit.held_out) ** 2) / np.sum((y - years.held_out) ** 2))
+    return gain(y - years.held_out, y - fit.held_out, frame["country"])
 
 
 def _expected(

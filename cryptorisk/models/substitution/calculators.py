@@ -43,6 +43,7 @@ def calculators(inputs: Inputs, params: Params, reported: Estimate) -> Part:
         part.estimates,
         id="substitution.scenarios",
         title="Scenarios and illustrations in figures",
-        note="None of them is a forecast; ranges span assumptions and have no probability.",
+        note="None of them is a forecast; ranges span assumptions (that of the pass-through also the interval of its slope) "
+        "and have no probability.",
     )
     return Part(part.estimates, (summary, *part.tables), part.findings)

@@ -10,7 +10,7 @@ import pandas as pd
 from cryptorisk.countries import country
 from cryptorisk.estimate import Estimate
 from cryptorisk.models.flight.part import CONFIDENTIAL, guarded, merge_sources, sourced, without_blanks
-from cryptorisk.models.flight.premium import premium_series
+from cryptorisk.models.flight.shadow import premium_series
 from cryptorisk.models.substitution.sample import MonthlySample, official_rate, second_market_by, years_of
 from cryptorisk.models.substitution.share import LEVEL, share_at
 from cryptorisk.models.substitution.verdict import STABLE_MARGIN, Verdict

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import pandas as pd
 
@@ -33,11 +34,14 @@ STALE_MONTHS = 12
 """Monthly prices appear within two or three months; a sample that ends a year before the report misses a year of
 savers' experience at the headline horizon."""
 
+OLD_PREMIUM_MONTHS = 24
+"""A premium two years old is a fact about the data: controls and regimes behind it have changed, as Argentina's did."""
+
 
 def result_findings(
-    economy: Country, params: Params, estimates: Mapping[str, Estimate], verdict: Verdict
+    economy: Country, params: Params, estimates: Mapping[str, Estimate], verdict: Verdict, as_of: dt.date
 ) -> tuple[Finding, ...]:
-    """Findings on the share, the gap, inflation, the displacement scenario."""
+    """Findings on the share, the gap, inflation, the premium, the displacement scenario."""
     share, unforeseen = estimates["substitution.mvp_share"], estimates["substitution.mvp_share_surprise"]
     found = [_share(economy, params, share, unforeseen, verdict)]
     gap = estimates["substitution.gap"]
@@ -57,13 +61,8 @@ def result_findings(
         found.append(
             Finding("substitution.freely_falling", text, "warning", estimates=("substitution.inflation",))
         )
-    premium = estimates["substitution.parallel_premium"]
-    if premium.value is not None:
-        size = abs(premium.value)
-        word = "more than" if premium.value >= 0 else "less than"
-        how = f"cost {size:.0f} % {word}" if size >= 2 else "cost about as much as"
-        text = f"On {premium.date} the parallel dollar {how} the official one."
-        found.append(Finding("substitution.premium", text, "notice", estimates=(premium.id,)))
+    if estimates["substitution.parallel_premium"].available:
+        found.append(premium_finding(estimates["substitution.parallel_premium"], as_of))
     note = estimates["substitution.depreciation"].note
     if note:
         found.append(
@@ -75,6 +74,19 @@ def result_findings(
         text = f"Each one percent of broad money that leaves equals {one:value} (figures of {one.date})."
         found.append(Finding("substitution.one_pct", text, "info", estimates=(one.id,)))
     return tuple(found)
+
+
+def premium_finding(premium: Estimate, as_of: dt.date) -> Finding:
+    """What the parallel dollar cost when last known; old figures say their age and are findings on the data."""
+    assert premium.value is not None
+    size, end = abs(premium.value), pd.Timestamp(premium.date)
+    word = "more than" if premium.value >= 0 else "less than"
+    how = f"cost {size:.0f} % {word}" if size >= 2 else "cost about as much as"
+    months = (as_of.year - end.year) * 12 + as_of.month - end.month
+    old = f" (the rates end there, {months} months before the report)" if months > STALE_MONTHS else ""
+    text = f"On {premium.date} the parallel dollar {how} the official one{old}."
+    kind: Literal["result", "data"] = "data" if months > OLD_PREMIUM_MONTHS else "result"
+    return Finding("substitution.premium", text, "notice", kind, (premium.id,))
 
 
 def _seigniorage(params: Params, estimates: Mapping[str, Estimate]) -> list[Finding]:

@@ -25,7 +25,7 @@ import pandas as pd
 from cryptorisk.countries import country
 from cryptorisk.data.inputs import Inputs
 from cryptorisk.estimate import Estimate, interval_name
-from cryptorisk.models.flight.premium import premium_series
+from cryptorisk.models.flight.shadow import premium_series
 from cryptorisk.models.level_relation import (
     COEFFICIENT_LEVEL,
     LevelRelation,

@@ -108,17 +108,20 @@ def _left(slope: Estimate, held: Estimate, moved: tuple[float, float, float]) ->
             slope.reason if slope.value is None else f"no foreign-currency share of deposits: {held.reason}"
         )
         return Estimate.missing(id, _LEFT, "ratio", reason)
-    low, central, high = (effective(slope.value, foreign_after(held.value / 100, one)) for one in moved)
+    assert slope.low is not None
+    assert slope.high is not None
+    foreign = [foreign_after(held.value / 100, one) for one in moved]
+    ends = [effective(end, one) for end in (slope.low, slope.high) for one in foreign]
     return slope.with_(
         id=id,
         label=_LEFT,
-        value=central,
-        low=min(low, high),
-        high=max(low, high),
+        value=effective(slope.value, foreign[1]),
+        low=min(ends),
+        high=max(ends),
         level=None,
         interval="range",
         method="Slope times the share of deposits in national currency times what displacement leaves of it; range over "
-        "displaced shares.",
+        f"displaced shares and the slope's {100 * LEVEL:.0f} % interval.",
         sources=merge_sources(slope.sources, held.sources),
         inputs=(*slope.inputs, *held.inputs),
         note=f"Illustration by an identity. Foreign currency {held:value} ({held.date}).",

@@ -25,6 +25,9 @@ TERM_HORIZONS = (1, 3, 6, 12, 18, 24)
 TERM_REPLICATIONS = 500
 """Of each horizon of the figure; the headline horizon's own figures take the parameter's number."""
 
+FEWEST_HELD = 0.005
+"""Half a percent of savings: below it a foreign-currency holding is rounding, and a share of it says nothing."""
+
 _SEED_ROWS = 206
 
 ALL: tuple[Asset, ...] = ("national", "bank", "stablecoin", "bitcoin")
@@ -75,6 +78,7 @@ def asset_covariance(
     *,
     simple: bool = False,
     replications: int | None = None,
+    drawn: bool = True,
 ) -> HorizonCovariance:
     """Covariance of the real returns of `ALL` assets over a horizon, the stablecoin as good as a dollar.
 
@@ -88,6 +92,8 @@ def asset_covariance(
         Simple returns in place of logs.
     replications : int, optional
         Default the parameter's.
+    drawn : bool
+        False for the point alone.
     """
     return covariance_at(
         sample.changes @ _RETURNS.T,
@@ -95,7 +101,7 @@ def asset_covariance(
         window=params.substitution.window_months,
         simple=simple,
         replications=replications or params.substitution.bootstrap_replications,
-        rng=np.random.default_rng([params.seed, _SEED_ROWS]),
+        rng=np.random.default_rng([params.seed, _SEED_ROWS]) if drawn else None,
     )
 
 
@@ -184,7 +190,8 @@ _CHOICES: tuple[tuple[str, str, tuple[Asset, ...], End, bool], ...] = (
     ("only_bad", "", ONLY_NATIONAL, "high", True),
 )
 """Those without a label are compared with and not shown: what savers held before stablecoins could be bought. Good
-terms for stablecoins go with bad ones for bank dollars, and the other way round."""
+terms for stablecoins go with bad ones for bank dollars, and the other way round. All are solved on the same draws, so that
+draws of two of them can be compared one by one."""
 
 
 def choices(sample: AssetSample, params: Params) -> dict[str, Choice]:
@@ -204,7 +211,7 @@ def choices(sample: AssetSample, params: Params) -> dict[str, Choice]:
     covariance = asset_covariance(sample, params, horizon)
     found = {
         name: choose(
-            covariance if label else covariance.without_draws,
+            covariance,
             sample,
             params,
             assets,
@@ -248,31 +255,3 @@ def by_horizon(sample: AssetSample, params: Params) -> tuple[tuple[Choice, Choic
         )
         found.append((risk, cost))
     return tuple(found)
-
-
-def break_even(sample: AssetSample, params: Params, share: float, favour: End) -> float:
-    """How much cheaper than bank dollars stablecoins must be to make up half of a foreign-currency holding.
-
-    Bank dollars D and stablecoins S carry the same currency risk. Their marginal risk and cost are equal at
-    ``w_D = w_S = x / 2`` when ``c_D - c_S = e_S - e_D + g (v_S - v_D) x / 2``: e the loss expected from a failure, v
-    the variance beyond the currency's, x the foreign share, g the risk aversion.
-
-    Parameters
-    ----------
-    sample : AssetSample
-    params : Params
-    share : float
-        Foreign share x of the portfolio.
-    favour : {"low", "central", "high"}
-        As in `offered`.
-
-    Returns
-    -------
-    float
-        Share of the amount; negative when bank dollars are the less safe.
-    """
-    months = params.substitution.horizon_months
-    bank, coin = offered(("bank", "stablecoin"), params, favour)
-    expected = (coin.charge(months) - coin.cost) - (bank.charge(months) - bank.cost)
-    variance = coin.variance(months) + sample.deviation.variance - bank.variance(months)
-    return expected + params.substitution.risk_aversion * variance * share / 2

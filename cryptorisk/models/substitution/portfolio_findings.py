@@ -9,6 +9,7 @@ import pandas as pd
 
 from cryptorisk.estimate import Estimate, number
 from cryptorisk.models.substitution.asset_sample import AssetSample
+from cryptorisk.models.substitution.break_even import assumed_gap
 from cryptorisk.models.substitution.portfolio import Choice
 from cryptorisk.params import Params
 from cryptorisk.result import Finding
@@ -34,7 +35,10 @@ def portfolio_findings(
     params: Params,
 ) -> tuple[Finding, ...]:
     """What came out, whether of stablecoins or of dollar deposits, and how far the record of stablecoins reaches."""
-    says = [_substitute(estimates, found["risk_without"], params), _bank_or_coin(estimates)]
+    says = [
+        _substitute(estimates, found["risk_without"], params),
+        _bank_or_coin(estimates, assumed_gap(params)),
+    ]
     if (record := _record(sample, inputs, params)) is not None:
         says.append(record)
     return tuple(says)
@@ -82,23 +86,25 @@ def _negligible(weight: Estimate) -> bool:
     return weight.high is not None and weight.high < SMALL_PCT
 
 
-def _bank_or_coin(estimates: Mapping[str, Estimate]) -> Finding:
+def _bank_or_coin(estimates: Mapping[str, Estimate], assumed: float) -> Finding:
     moved, even = (
         estimates["substitution.displaceable_foreign"],
         estimates["substitution.stablecoin_break_even"],
     )
-    whole = "Half of it"
     if moved.value is None:
-        text, whole = f"Savers with an account: {moved.reason}.", "Half of a foreign-currency holding"
+        text = f"Savers with an account: {moved.reason}."
     else:
         text = (
             f"For savers with an account, stablecoins take {moved:value} of the foreign-currency part on the assumed "
             f"terms and {moved:interval} when those terms are varied: the terms decide it."
         )
     if even.value is not None:
-        size, way = f"{abs(even.value):.1f} percentage points", "more" if even.value >= 0 else "less"
+        size, way = f"{number(abs(even.value), 1)} points", "more" if even.value >= 0 else "less"
         ends = f"{number(even.low or 0.0, 1)} to {number(even.high or 0.0, 1)}"
-        text += f" {whole} would be in stablecoins if dollar deposits cost {size} {way} to buy and sell (range {ends})."
+        text += (
+            f" They would hold as much in stablecoins as in dollar deposits if these cost {size} {way} than stablecoins to "
+            f"buy and sell (assumed: {number(assumed, 1)}; range over failures {ends})."
+        )
     return Finding("substitution.bank_or_stablecoin", text, "info", estimates=(moved.id, even.id))
 
 

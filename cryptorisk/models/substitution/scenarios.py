@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from cryptorisk.estimate import Estimate, number
 from cryptorisk.models.flight.part import GIVES_AWAY, merge_sources
 from cryptorisk.models.part import Part
+from cryptorisk.models.substitution.assets import End
 from cryptorisk.models.substitution.context import deposit_dollarisation
-from cryptorisk.models.substitution.money import years_old
+from cryptorisk.models.substitution.findings import HIGH_INFLATION_PCT
+from cryptorisk.models.substitution.money import OLDEST_AMOUNT_YEARS, years_old
+from cryptorisk.models.substitution.sample import official_rate
 from cryptorisk.models.substitution.seigniorage import OLDEST_INTEREST_YEARS, interest
+from cryptorisk.models.substitution.verdict import STABLE_SHARE, devaluations, stable_share
 from cryptorisk.params import Params
 from cryptorisk.result import Column, Table
 from cryptorisk.stats.ces import MoneyShares, UserCosts, calibrate, user_cost
@@ -33,6 +38,11 @@ RISES = (5.0, 10.0)
 
 PAYS = 0.5
 """Part of the bill rate that remunerated stablecoins hand on in the scenario; the rest is the issuer's."""
+
+OLDEST_START_YEARS = OLDEST_AMOUNT_YEARS
+"""A starting share stands for today's level and is taken for the demand at today's costs, so that it may be as old as
+an amount, the price sample or reserves. A share that is shown with its year may be older
+(`context.OLDEST_DEPOSITS_YEARS`)."""
 
 BILL_RATES = (
     "us_3m_tbill_weekly_pct",
@@ -78,7 +88,7 @@ class Scenario:
     label: str
     rise: float = 0.0
     pays: float = 0.0
-    access: Literal["low", "central", "high"] = "central"
+    access: End = "central"
 
 
 SCENARIOS = (
@@ -112,8 +122,11 @@ def ces_scenarios(inputs: Inputs, params: Params) -> Part:
     by_name = {one.name: one for one in SCENARIOS}
     foreign = [shares(start, params, by_name["rise_10"], sigma).foreign for sigma in ELASTICITIES]
     paying = by_name["paying"]
+    # The cost of access is not known: whatever it is, it is the same today and when stablecoins pay.
     coins = {
-        (sigma, access): shares(start, params, replace(paying, access=access), sigma).stablecoin
+        (sigma, access): shares(
+            start, params, replace(paying, access=access), sigma, access=access
+        ).stablecoin
         for sigma in ELASTICITIES
         for access in _ACCESS
     }
@@ -124,7 +137,7 @@ def ces_scenarios(inputs: Inputs, params: Params) -> Part:
     return Part(estimates, (_table(start, params),))
 
 
-_ACCESS: tuple[Literal["low", "central", "high"], ...] = ("low", "central", "high")
+_ACCESS: tuple[End, ...] = ("low", "central", "high")
 
 
 def missing(name: str, reason: str) -> Estimate:
@@ -147,8 +160,10 @@ def starting_point(inputs: Inputs, params: Params) -> Start | str:
     if isinstance(bill, str):
         return bill
     used = (*held.inputs, *national.series, *bill.series)
-    if inputs.confidential & set(used):
+    if inputs.confidential & {*used, "cpi_inflation_pct", "official_fx_lcu_per_usd"}:
         return GIVES_AWAY
+    if outlived := _outlived(inputs, params):
+        return f"no starting share: {outlived}"
     return Start(
         held.value / 100,
         national,
@@ -158,6 +173,38 @@ def starting_point(inputs: Inputs, params: Params) -> Start | str:
         used,
         merge_sources(held.sources, national.sources, bill.sources),
     )
+
+
+def _outlived(inputs: Inputs, params: Params) -> str:
+    """Why the latest share cannot be taken for today's; empty when it can."""
+    share = inputs.latest("deposit_dollarization_pct")
+    assert share is not None
+    told, age = f"the latest is of {share.date:%Y}", years_old(inputs, share)
+    if age > OLDEST_START_YEARS:
+        return (
+            f"{told}, {number(age, 0)} years before the report (at most {OLDEST_START_YEARS} are accepted for a share "
+            "that is taken for today's)"
+        )
+    prices = inputs.series("cpi_inflation_pct").values.dropna()
+    falling = prices[(prices.index > pd.Timestamp(share.date)) & (prices >= HIGH_INFLATION_PCT)]
+    if not falling.empty:
+        return (
+            f"{told}, and inflation was {number(float(falling.iloc[-1]), 0)} % in {falling.index[-1]:%Y} "
+            f"({HIGH_INFLATION_PCT:.0f} % or more since then moves what money is held in)"
+        )
+    step = _devalued_after(inputs, params, pd.Timestamp(share.date))
+    return f"{told}, and the fixed official rate was devalued in {step:%Y-%m}" if step is not None else ""
+
+
+def _devalued_after(inputs: Inputs, params: Params, date: pd.Timestamp) -> pd.Timestamp | None:
+    """The last devaluation of an otherwise fixed official rate after a date, as `verdict.rate_verdict` has it."""
+    months = params.substitution.window_months + params.substitution.horizon_months
+    rate = official_rate(inputs, params)[0].iloc[-months:]
+    logs = np.log(rate.to_numpy(dtype=np.float64))
+    if stable_share(logs) < STABLE_SHARE:
+        return None
+    later = [rate.index[place] for place, _size in devaluations(logs) if rate.index[place] > date]
+    return later[-1] if later else None
 
 
 def cost_of_national_money(inputs: Inputs) -> Cost | str:
@@ -193,7 +240,9 @@ def bill_rate(inputs: Inputs) -> Cost | str:
     return "no positive US short-term rate of the last years in the data"
 
 
-def shares(start: Start, params: Params, scenario: Scenario, sigma: float) -> MoneyShares:
+def shares(
+    start: Start, params: Params, scenario: Scenario, sigma: float, *, access: End = "central"
+) -> MoneyShares:
     """Shares of the three moneys in a scenario, from weights that reproduce the start.
 
     Parameters
@@ -203,6 +252,9 @@ def shares(start: Start, params: Params, scenario: Scenario, sigma: float) -> Mo
     scenario : Scenario
     sigma : float
         Elasticity between national and foreign money.
+    access : {"low", "central", "high"}
+        Cost of stablecoins today, at which the weights reproduce the start. Where the scenario's is another one, the cost
+        changes in the scenario.
 
     Notes
     -----
@@ -211,7 +263,7 @@ def shares(start: Start, params: Params, scenario: Scenario, sigma: float) -> Mo
     """
     coins = params.substitution.stablecoin_share
     today = MoneyShares(1 - start.foreign, start.foreign * (1 - coins), start.foreign * coins)
-    demand = calibrate(today, _costs(start, params, SCENARIOS[0]), sigma, INNER)
+    demand = calibrate(today, _costs(start, params, Scenario("today", "", access=access)), sigma, INNER)
     return demand.shares(_costs(start, params, scenario))
 
 
@@ -228,7 +280,8 @@ def _costs(start: Start, params: Params, scenario: Scenario) -> UserCosts:
 
 def _estimate(start: Start, name: str, value: float, span: Iterable[float]) -> Estimate:
     spans = [100 * one for one in span]
-    over = "elasticities 0.5 to 3" + (" and costs of stablecoins" if name == "ces_stablecoin_share" else "")
+    coins = " and costs of stablecoins, the same before and after" if name == "ces_stablecoin_share" else ""
+    over = f"elasticities {ELASTICITIES[0]:g} to {ELASTICITIES[-1]:g}{coins}"
     return Estimate(
         f"substitution.{name}",
         _LABELS[name],

@@ -7,16 +7,16 @@ from the other regions, better than the key that nothing was estimated for.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
-from scipy import stats
 
 from cryptorisk.errors import ModelError
+from cryptorisk.models.left_out import LEAST_GAIN as LEAST_GAIN
+from cryptorisk.models.left_out import LEVEL as LEVEL
+from cryptorisk.models.left_out import Gain, gain
 from cryptorisk.models.volumes.allocation_candidates import Candidate, Field
 from cryptorisk.models.volumes.country_drivers import DRIVERS, SIZE, Drivers
 from cryptorisk.models.volumes.keys import CountryYears
@@ -25,14 +25,6 @@ from cryptorisk.stats.allocation import Floats
 KEY = "key"
 FEWEST_REGIONS, FEWEST_VOLUMES = 4, 20
 """With fewer regions or volumes left-out errors cannot tell a regression from the key, and the key is used."""
-
-LEAST_GAIN = 0.10
-"""Part of the key's root mean square error that a regression must save to be used. Less does not show in an interval that
-spans a factor of three, and is within what choices that nobody would argue about move: with inflation cut at its range among
-published economies or not, the best of the regressions was another one, at 4 and at 6 % below the key."""
-
-LEVEL = 0.95
-"""One-sided level at which the saving must differ from none, regions being the observations."""
 
 PENALTIES = (0.1, 1.0, 10.0)
 """Ridge penalties tried. Every group of a region and year weighs one, and there are about twenty: the first hardly binds
@@ -76,9 +68,9 @@ def contest(rows: CountryYears, found: Drivers, key: Floats, log_total: Floats) 
     """Fit all candidates, leave regions out, and choose.
 
     A regression is used when its root mean square left-out error is lower than the key's by at least `LEAST_GAIN` and its
-    mean squared error lower at the one-sided `LEVEL` (t over regions, which err together); of several, the one with the
-    least error. It is the spirit of the one-standard-error rule (Breiman, Friedman, Olshen and Stone 1984), on paired
-    differences and stricter, because several regressions are tried on a selected sample.
+    mean squared error lower at the one-sided `LEVEL` (t over regions, which err together: `cryptorisk.models.left_out`); of
+    several, the one with the least error. It is the spirit of the one-standard-error rule (Breiman, Friedman, Olshen and
+    Stone 1984), on paired differences and stricter, because several regressions are tried on a selected sample.
 
     Parameters
     ----------
@@ -98,15 +90,10 @@ def contest(rows: CountryYears, found: Drivers, key: Floats, log_total: Floats) 
         )
         return Contest((simple,), {}, KEY, reason)
     rivals = _rivals(field)
-    gain = {one.id: _gain(simple, one, field.region) for one in rivals}
-    demanded = float(stats.t.ppf(LEVEL, len(field.regions) - 1))
-    better = [
-        one
-        for one in rivals
-        if one.error <= (1 - LEAST_GAIN) * simple.error and gain[one.id][0] > demanded * gain[one.id][1]
-    ]
+    saved = {one.id: _gain(simple, one, field.region) for one in rivals}
+    better = [one for one in rivals if saved[one.id].enough]
     used = min(better, key=lambda one: one.error).id if better else KEY
-    return Contest((simple, *rivals), gain, used)
+    return Contest((simple, *rivals), {id: (one.mean, one.error) for id, one in saved.items()}, used)
 
 
 def _rivals(field: Field) -> list[Candidate]:
@@ -130,10 +117,6 @@ def _rivals(field: Field) -> list[Candidate]:
     return found
 
 
-def _gain(simple: Candidate, rival: Candidate, region: np.ndarray) -> tuple[float, float]:
-    """Mean squared left-out error of the key less the rival's, and its standard error clustered by region."""
-    difference = simple.left_out.log_error**2 - rival.left_out.log_error**2
-    mean = float(difference.mean())
-    blocks = pd.Series(difference - mean).groupby(region[simple.left_out.index]).sum().to_numpy()
-    count = blocks.size
-    return mean, math.sqrt(count / (count - 1) * float((blocks**2).sum())) / difference.size
+def _gain(simple: Candidate, rival: Candidate, region: np.ndarray) -> Gain:
+    """What the rival saves on regions left out, which err together."""
+    return gain(simple.left_out.log_error, rival.left_out.log_error, region[simple.left_out.index])

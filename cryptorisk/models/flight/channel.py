@@ -1,0 +1,261 @@
+"""The crypto channel beyond the level of the premium: stretches, price discovery, thresholds, events, parts."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from cryptorisk.countries import Country
+from cryptorisk.data.inputs import Inputs
+from cryptorisk.estimate import Estimate, number
+from cryptorisk.models.flight.channel_tables import (
+    discovery_table,
+    event_study_table,
+    events_table,
+    interval,
+    stretches_table,
+    thresholds_table,
+)
+from cryptorisk.models.flight.event_effects import WINDOWS, effects
+from cryptorisk.models.flight.events import official_table, sourced_events, steps_table, with_devaluations
+from cryptorisk.models.flight.part import GIVES_AWAY
+from cryptorisk.models.flight.premium import simple_pct
+from cryptorisk.models.flight.premium_parts import parts_part
+from cryptorisk.models.flight.premium_tables import PremiumSeries
+from cryptorisk.models.flight.shadow import (
+    DAILY,
+    MONTHLY,
+    OFFICIAL_DAYS,
+    comparator_changes,
+    premium_series,
+    published_pair,
+    shadow_rate,
+)
+from cryptorisk.models.flight.stretches import LEVEL, Stretch, lasting, stretches
+from cryptorisk.models.part import Part
+from cryptorisk.result import Finding
+from cryptorisk.stats.half_life import HalfLife
+
+_FUNCTION = "cryptorisk.models.flight.channel.channel_part"
+MEAN = ("flight.premium_mean", "Premium over the official rate, mean of the latest stretch", "pct")
+HALF_LIFE = "flight.premium_half_life"
+SHARE = (
+    "flight.discovery_share",
+    "Share of the shadow rate in finding the common price, latest stretch",
+    "pct",
+)
+
+
+def channel_part(inputs: Inputs, country: Country, *, seed: int) -> Part:
+    """What the premium did by stretch of the exchange regime and around events, and how often the official rate stepped.
+
+    Parameters
+    ----------
+    inputs : Inputs
+    country : Country
+    seed : int
+        Of every bootstrap and placebo.
+
+    Returns
+    -------
+    Part
+        Estimates ``flight.premium_mean``, ``flight.premium_half_life``, ``flight.discovery_share`` where there is a premium
+        (``flight.premium`` says why there is none), and those of `premium_parts`; tables ``premium_stretches``,
+        ``price_discovery``, ``premium_thresholds``, ``premium_events``, ``event_study``, ``premium_parts``,
+        ``official_steps``, ``official_rate``, each where there are data.
+    """
+    return Part.join(
+        (_official(inputs), _premium(inputs, country, seed), parts_part(inputs, country, seed=seed))
+    )
+
+
+def _official(inputs: Inputs) -> Part:
+    """Steps of the official rate by month, for any economy with a rate."""
+    rate = inputs.series(MONTHLY)
+    if rate.values.empty or MONTHLY in inputs.confidential:
+        return Part()
+    known = sourced_events(inputs.country, inputs.as_of)
+    return Part(
+        (),
+        (
+            *steps_table(rate.values, known, rate.source_ids),
+            *official_table(rate.values, rate.source_ids),
+        ),
+    )
+
+
+def _premium(inputs: Inputs, country: Country, seed: int) -> Part:
+    series = premium_series(inputs)
+    if series is None:
+        return Part()
+    if inputs.confidential & set(series.inputs):
+        return _without(GIVES_AWAY)
+    changes = [] if series.monthly else comparator_changes(inputs, pd.DatetimeIndex(series.daily.index))
+    official = inputs.series(DAILY).values.dropna()
+    events = with_devaluations(sourced_events(inputs.country, inputs.as_of), official)
+    found = stretches(series, published_pair(inputs, series.inputs[0]), events, changes, seed=seed)
+    if not found:
+        return _without(f"fewer than a month of quotes of {country.name_in_sentence}")
+    last = found[-1]
+    estimates = (_mean(last, series), _lasting(last, series), _share(last, series))
+    shadow, _ids = shadow_rate(inputs, series.inputs[0])
+    tables = [
+        stretches_table(found, series),
+        discovery_table(found, series),
+        *thresholds_table(found, series),
+    ]
+    if not series.monthly:
+        around = effects(series.daily["premium"], shadow, events, changes, seed=seed)
+        tables += [*events_table(around, series), *event_study_table(around, series)]
+    return Part(estimates, tuple(tables), _findings(found, series, shadow, changes, country))
+
+
+def _without(reason: str) -> Part:
+    return Part(
+        (
+            Estimate.missing(*MEAN, reason),
+            Estimate.missing(HALF_LIFE, _half_life_label(), "days", reason),
+            Estimate.missing(*SHARE, reason),
+        )
+    )
+
+
+def _half_life_label() -> str:
+    return "Half-life of a deviation of the premium, latest stretch"
+
+
+def _mean(last: Stretch, series: PremiumSeries) -> Estimate:
+    return Estimate(
+        *MEAN[:2],
+        simple_pct(last.mean),
+        MEAN[2],
+        simple_pct(last.mean_low),
+        simple_pct(last.mean_high),
+        LEVEL,
+        data_class="proxy",
+        interval="confidence",
+        method="Geometric mean of shadow over official rate less one; interval: block bootstrap.",
+        **_common(last, series, last.n),
+    )
+
+
+def _lasting(last: Stretch, series: PremiumSeries) -> Estimate:
+    unit = "months" if series.monthly else "days"
+    found = last.half_life
+    if isinstance(found, str):
+        return Estimate.missing(HALF_LIFE, _half_life_label(), unit, f"{found} ({last.label})")
+    if lasting(found):
+        reason = (
+            f"the interval of the persistence holds a random walk: a deviation may last, its half-life is at "
+            f"least {number(found.shortest, 0)} {unit} quoted ({last.label})"
+        )
+        return Estimate.missing(HALF_LIFE, _half_life_label(), unit, reason)
+    return Estimate(
+        HALF_LIFE,
+        _half_life_label(),
+        found.periods,
+        unit,
+        found.shortest,
+        found.longest,
+        LEVEL,
+        data_class="modelled",
+        interval="confidence",
+        method=(
+            f"Autoregression of order {found.lags}, median-unbiased persistence; interval: Hansen's grid bootstrap. "
+            "From the mean of the stretch, not from parity."
+        ),
+        **_common(last, series, found.n),
+    )
+
+
+def _share(last: Stretch, series: PremiumSeries) -> Estimate:
+    found = last.discovery
+    if isinstance(found, str):
+        return Estimate.missing(*SHARE, f"{found} ({last.label})")
+    low, high = found.intervals.middle
+    return Estimate(
+        *SHARE[:2],
+        100 * found.shares.middle,
+        SHARE[2],
+        100 * low,
+        100 * high,
+        LEVEL,
+        data_class="modelled",
+        interval="confidence",
+        method=(
+            "Hasbrouck's information share, mean of its two bounds, from an error-correction model with the relation "
+            "(1, -1); interval: residual bootstrap in blocks."
+        ),
+        note="Quotes of different hours of the day shift the share; it describes which price moves first, not why.",
+        **_common(last, series, found.model.n),
+    )
+
+
+def _common(last: Stretch, series: PremiumSeries, n: int) -> dict[str, Any]:
+    return {
+        "date": f"{series.written(last.first)}/{series.written(last.last)}",
+        "n_obs": n,
+        "sources": series.sources,
+        "inputs": series.inputs,
+        "function": _FUNCTION,
+    }
+
+
+def _findings(
+    found: Sequence[Stretch],
+    series: PremiumSeries,
+    shadow: pd.Series,
+    changes: Sequence[pd.Timestamp],
+    country: Country,
+) -> tuple[Finding, ...]:
+    """How the premium differs between regimes, what closed it when the official side moved, and what comes after it."""
+    unit = "months" if series.monthly else "days quoted"
+    said = [_sentence(one, unit) for one in reversed(found)]
+    text = f"The premium by exchange regime in {country.name_in_sentence}: {' '.join(said)}"
+    findings = [Finding("flight.premium_regimes", text, "info", estimates=(MEAN[0], HALF_LIFE))]
+    findings += [one for day in changes[-1:] if (one := _closing(series, day)) is not None]
+    last = series.daily.index[-1]
+    if (shadow.index[-1] - last).days > OFFICIAL_DAYS:
+        risen = 100 * (float(shadow.iloc[-1]) / float(series.daily["shadow"].iloc[-1]) - 1)
+        text = (
+            f"The shadow rate goes on to {shadow.index[-1]:%Y-%m-%d}, where a dollar cost {number(abs(risen), 0)} % "
+            f"{'more' if risen >= 0 else 'less'} than on {series.written(last)}, the last day with an official rate beside "
+            "it; the premium of the time between is not known."
+        )
+        findings.append(Finding("flight.premium_later", text, "notice", "data", ("flight.premium",)))
+    return tuple(findings)
+
+
+def _closing(series: PremiumSeries, day: pd.Timestamp) -> Finding | None:
+    """How much of the premium's change about a new official rate is the official side's, by arithmetic."""
+    logs = series.daily[["shadow", "official"]].apply(np.log) * 100
+    before, after = logs[logs.index < day].iloc[-WINDOWS[0] :], logs[logs.index >= day].iloc[: WINDOWS[0]]
+    if min(len(before), len(after)) < WINDOWS[0]:
+        return None
+    moved = after.mean() - before.mean()
+    premium = float(moved["shadow"] - moved["official"])
+    text = (
+        f"When the comparison went over to another official rate on {day:%Y-%m-%d}, the premium "
+        f"{'fell' if premium < 0 else 'rose'} by {number(abs(premium), 0)} log % from the {WINDOWS[0]} quotes before to the "
+        f"{WINDOWS[0]} after: {number(-float(moved['official']), 0)} are the official side's, "
+        f"{number(float(moved['shadow']), 0)} the shadow rate's. A premium that closes so shows excess demand for foreign "
+        "exchange being met at another price; it is no evidence that the crypto market was a way out of its own."
+    )
+    return Finding("flight.premium_closing", text, "notice", "caveat", ("flight.premium", MEAN[0]))
+
+
+def _sentence(one: Stretch, unit: str) -> str:
+    mean = f"{number(simple_pct(one.mean), 0)} % on average"
+    life = one.half_life
+    if isinstance(life, HalfLife) and not math.isinf(life.longest):
+        ends = interval(life.shortest, life.longest, 0)
+        lasted = f"half of a deviation gone after {number(life.periods, 0)} {unit} ({ends})"
+    elif isinstance(life, HalfLife):
+        lasted = f"deviations that last ({number(life.shortest, 0)} {unit} or more until half is gone)"
+    else:
+        lasted = "too few quotes for a half-life"
+    return f"{one.label}: {mean}, {lasted}."

@@ -1,0 +1,312 @@
+"""Early warning of a currency crash for the economy: probability, what it is made of, signals, and how far to trust them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from cryptorisk.countries import Country
+from cryptorisk.data.inputs import Inputs
+from cryptorisk.estimate import Estimate, number
+from cryptorisk.models.early_warning import LEVEL
+from cryptorisk.models.early_warning.indicators import BY_NAME, RATE, Panel, panel
+from cryptorisk.models.early_warning.reading import Fitted, accuracy, read, refusal_of
+from cryptorisk.models.flight.early_warning_tables import (
+    accuracy_table,
+    calibration_table,
+    coefficients_table,
+    contributions_table,
+    roc_table,
+    signal_states,
+    signals_path_table,
+    signals_table,
+)
+from cryptorisk.models.flight.part import GIVES_AWAY, guarded
+from cryptorisk.models.flight.pressure import pressure_part
+from cryptorisk.models.part import Part
+from cryptorisk.result import Finding, Result, Severity, Table
+from cryptorisk.stats.sample import FloatArray
+from cryptorisk.words import capital, inside, listing, significance
+
+_FUNCTION = "cryptorisk.models.flight.early_warning.early_warning_part"
+CRASH = "a dollar dearer by 30 % or more over a year, and by 10 points more than in the year before"
+LABELS = {
+    "main": "Probability of a currency crash within two years",
+    "reserves": "The same from an equation with reserves",
+}
+IDS = {"main": "flight.crash_probability", "reserves": "flight.crash_probability_reserves"}
+
+
+@dataclass(frozen=True)
+class Stand:
+    """Where the economy stands for an equation: the year that its regressors are known for, or why there is none."""
+
+    year: int | None
+    reason: str = ""
+
+
+def early_warning_part(inputs: Inputs, country: Country, world: Result) -> Part:
+    """Estimates, tables and findings of early warning and exchange-market pressure.
+
+    Parameters
+    ----------
+    inputs : Inputs
+    country : Country
+    world : Result
+        Of `cryptorisk.models.early_warning.analyse`.
+
+    Returns
+    -------
+    Part
+        Estimates ``pressure_index``, ``crash_probability``, ``crash_probability_reserves``, ``crash_base_rate``,
+        ``signals_on``, ``early_warning_auroc``, ``early_warning_gain``; tables ``pressure``, ``pressure_crises``,
+        ``early_warning_contributions``, ``signals``, ``signals_path``, ``early_warning_accuracy``,
+        ``early_warning_calibration``, ``early_warning_coefficients``, ``early_warning_roc``, each only where there are data.
+    """
+    reason = not_asked(country, inputs.as_of)
+    here = panel(inputs, only=country.iso3)
+    pressure = pressure_part(inputs, country, here, own_currency=not reason, reason=reason)
+    if reason:
+        asked = [Estimate.missing(IDS[name], LABELS[name], "pct", reason, applies=False) for name in IDS]
+        finding = Finding(
+            "flight.crash_probability", f"Early warning of a currency crash does not apply: {reason}.", "info"
+        )
+        return Part((*pressure.estimates, *asked), pressure.tables, (*pressure.findings, finding))
+    estimates, tables, findings = _reading(inputs, country, here, world)
+    skill, told = _skill(world)
+    return Part.join(
+        (
+            pressure,
+            Part(estimates, tables, findings),
+            Part(skill, (*_annex(world), *roc_table(world)), told),
+        )
+    )
+
+
+def not_asked(country: Country, date: dt.date) -> str:
+    """Why a crash of the money against the dollar is no question here; empty where it is."""
+    name = country.name_in_sentence
+    if country.status_on(date) != "own_currency":
+        return f"{name} has no currency of its own"
+    if country.currency_on(date) == "USD":
+        return f"the money of {name} is the dollar that others are measured by"
+    return ""
+
+
+def stand(here: Panel, equation: Fitted, as_of: dt.date) -> Stand:
+    """The last year that the equation can be read in, with its window still open at a date.
+
+    Parameters
+    ----------
+    here : Panel
+        Of the economy alone.
+    equation : Fitted
+    as_of : datetime.date
+    """
+    known = pd.DataFrame({name: here.values[name].iloc[:, 0] for name in equation.regressors}).dropna()
+    years = [int(year) for year in known.index]
+    open_from = as_of.year - equation.horizon
+    if not years or years[-1] < open_from:
+        lacking = [
+            inside(BY_NAME[name].label) for name in equation.regressors if not _recent(here, name, open_from)
+        ]
+        what = listing(lacking) if lacking else "all variables together"
+        return Stand(None, f"the data have no recent figure of: {what}")
+    year = years[-1]
+    crash = here.crash.iloc[:, 0]
+    for back in range(equation.after + 1):
+        if crash.get(year - back) == 1:
+            return Stand(
+                None,
+                f"the currency crashed in {year - back}: the equation is for economies more than a year after a crash, and "
+                f"the last figures are of {year}",
+            )
+    return Stand(year)
+
+
+def _recent(here: Panel, name: str, first: int) -> bool:
+    values = here.values[name].iloc[:, 0]
+    return bool(values[values.index >= first].notna().any())
+
+
+def _reading(
+    inputs: Inputs, country: Country, here: Panel, world: Result
+) -> tuple[tuple[Estimate, ...], tuple[Table, ...], tuple[Finding, ...]]:
+    used = inputs.confidential & {one for item in BY_NAME.values() for one in item.series}
+    estimates, tables, findings = [], [], []
+    for name in IDS:
+        equation = read(world, name)
+        if equation is None or accuracy(world, name) is None:
+            why = refusal_of(world, name) or "too few crashes to judge the equation by"
+            estimates.append(Estimate.missing(IDS[name], LABELS[name], "pct", why))
+            continue
+        place = stand(here, equation, inputs.as_of)
+        if place.year is None:
+            estimates.append(Estimate.missing(IDS[name], LABELS[name], "pct", place.reason))
+            continue
+        x = _values(here, equation, place.year)
+        estimates.append(guarded(_probability(inputs, equation, x, place.year), inputs.confidential))
+        if name == "main" and not used:
+            tables.append(contributions_table(equation, x, place.year))
+    main = read(world, "main")
+    if main is not None:
+        estimates.append(_base_rate(main))
+        findings.append(_probability_finding(estimates[0], main, country))
+    on, states, year = signal_states(here, world)
+    if year is not None and not used:
+        estimates.append(_signals_on(on, states, year, inputs, world))
+        tables += [signals_table(here, world, states, year), signals_path_table(here, world)]
+        findings.append(_signals_finding(states, year, country))
+    if used:
+        text = f"The signals and what the probability is made of are not shown: {GIVES_AWAY}."
+        findings.append(Finding("flight.early_warning_withheld", text, "info", "data"))
+    return tuple(estimates), tuple(tables), tuple(findings)
+
+
+def _values(here: Panel, equation: Fitted, year: int) -> FloatArray:
+    return np.array([float(here.values[name].iloc[:, 0][year]) for name in equation.regressors])
+
+
+def _probability(inputs: Inputs, equation: Fitted, x: FloatArray, year: int) -> Estimate:
+    value, low, high = equation.probability(x, LEVEL)
+    old = inputs.as_of.year - year > 1
+    series = equation.inputs
+    return Estimate(
+        IDS[equation.name],
+        LABELS[equation.name],
+        100 * value,
+        "pct",
+        100 * low,
+        100 * high,
+        LEVEL,
+        "modelled",
+        "confidence",
+        method=(
+            f"Pooled logit on {equation.economies} economies, {equation.first} to {equation.last}, {equation.rows} "
+            f"observations, {equation.events} of them before a crash ({CRASH}); interval from resampled economies: of the "
+            "coefficients, not of what will happen."
+        ),
+        date=f"{year + 1}/{year + equation.horizon}",
+        n_obs=equation.rows,
+        sources=tuple(dict.fromkeys(s for one in series for s in inputs.series(one).source_ids[:1])),
+        inputs=series,
+        function=_FUNCTION,
+        note=f"Stale: the last figures are of {year}." if old else f"Last figures: {year}.",
+    )
+
+
+def _base_rate(equation: Fitted) -> Estimate:
+    return Estimate(
+        "flight.crash_base_rate",
+        "Share of economies and years followed by a crash within two years",
+        100 * equation.base,
+        "pct",
+        method="Share of the observations that the equation is fitted on; arithmetic.",
+        date=f"{equation.first}/{equation.last}",
+        n_obs=equation.rows,
+        sources=equation.sources,
+        inputs=(RATE,),
+        function=_FUNCTION,
+    )
+
+
+def _signals_on(on: int, states: dict[str, float], year: int, inputs: Inputs, world: Result) -> Estimate:
+    series = tuple(dict.fromkeys(s for name in states for s in BY_NAME[name].series))
+    return Estimate(
+        "flight.signals_on",
+        f"Signals that are on, of {len(states)} known",
+        float(on),
+        "count",
+        method=(
+            "Indicators beyond the threshold with the least noise-to-signal ratio among those that warned of a third of the "
+            "crashes of all economies (signals approach)."
+        ),
+        date=str(year),
+        n_obs=len(world.tables["signals"].frame),
+        sources=tuple(dict.fromkeys(s for one in series for s in inputs.series(one).source_ids[:1])),
+        inputs=series,
+        function=_FUNCTION,
+    )
+
+
+def _probability_finding(estimate: Estimate, equation: Fitted, country: Country) -> Finding:
+    name, base = country.name_in_sentence, number(100 * equation.base, 1)
+    ids = (estimate.id, "flight.crash_base_rate")
+    if estimate.value is None:
+        text = f"No probability of a currency crash is given for {name}: {estimate.reason}."
+        return Finding("flight.crash_probability", text, "notice", "data", ids)
+    where = significance(estimate, 100 * equation.base)
+    first, last = estimate.date.split("/")
+    text = (
+        f"For {name} the equation gives {estimate:full} for a currency crash in {first} or {last}, {where} the "
+        f"{base} % that followed on average. It ranks risks among economies and forecasts no date."
+    )
+    severity: Severity = "warning" if where == "above" else "notice"
+    return Finding("flight.crash_probability", text, severity, estimates=ids)
+
+
+def _signals_finding(states: dict[str, float], year: int, country: Country) -> Finding:
+    lit = [inside(BY_NAME[name].label) for name, state in states.items() if state == 1]
+    name = capital(country.name_in_sentence)
+    if lit:
+        text = f"{name}, {year}: {len(lit)} of {len(states)} signals are on ({listing(lit)})."
+    else:
+        text = f"{name}, {year}: none of {len(states)} signals is on."
+    return Finding("flight.signals", text, "info", estimates=("flight.signals_on",))
+
+
+def _annex(world: Result) -> tuple[Table, ...]:
+    return accuracy_table(world), *calibration_table(world), coefficients_table(world)
+
+
+def _skill(world: Result) -> tuple[tuple[Estimate, ...], tuple[Finding, ...]]:
+    """How good the equation was on years that it had not seen, and whether better than inflation alone."""
+    label = "Area under the ROC curve on years not seen"
+    main, rule = accuracy(world, "main"), accuracy(world, "rule_inflation")
+    if main is None:
+        why = "too few crashes to judge the equation by"
+        return (Estimate.missing("flight.early_warning_auroc", label, "ratio", why),), ()
+    facts: dict[str, Any] = {
+        "level": LEVEL,
+        "interval": "confidence",
+        "date": f"{int(main['first'])}/{int(main['last'])}",
+    }
+    facts |= {"n_obs": int(main["rows"]), "function": _FUNCTION, "inputs": (RATE,)}
+    area = Estimate(
+        "flight.early_warning_auroc",
+        label,
+        float(main["auroc"]),
+        "ratio",
+        float(main["low"]),
+        float(main["high"]),
+        method="Equation fitted anew each year on what was over by then; interval from resampled economies.",
+        **facts,
+    )
+    text = (
+        f"Fitted each year on what was over by then, the equation ranks a year before a crash above another one in "
+        f"{area:full} of pairs (one half is chance; {int(main['events'])} cases, {int(main['first'])} to "
+        f"{int(main['last'])}); its probabilities miss by {number(100 * float(main['skill']), 0)} % less than the base rate "
+        "does (Brier score)."
+    )
+    if rule is None or not np.isfinite(rule["gain"]):
+        return (area,), (Finding("flight.early_warning_skill", text, "info", "caveat", (area.id,)),)
+    gain = Estimate(
+        "flight.early_warning_gain",
+        "The same less the area of inflation alone",
+        float(rule["gain"]),
+        "ratio",
+        float(rule["gain_low"]),
+        float(rule["gain_high"]),
+        method="Both areas on the same rows and the same resampled economies.",
+        **facts,
+    )
+    verdict = {
+        "above": "It ranks better than inflation alone",
+        "below": "It ranks worse than inflation alone",
+    }.get(significance(gain), "It ranks no better than inflation alone")
+    text += f" {verdict} ({area:value} against {number(float(rule['auroc']), 2)})."
+    return (area, gain), (Finding("flight.early_warning_skill", text, "info", "caveat", (area.id, gain.id)),)

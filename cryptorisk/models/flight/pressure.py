@@ -1,0 +1,255 @@
+"""Exchange-market pressure of the economy, and the crises that it and the rule for currency crashes date."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from cryptorisk.countries import Country
+from cryptorisk.data.inputs import Inputs, is_stale
+from cryptorisk.errors import ModelError
+from cryptorisk.estimate import Estimate, number
+from cryptorisk.models.early_warning.indicators import INFLATION, RATE, YEAR_END_FROM, Panel
+from cryptorisk.models.flight.part import GIVES_AWAY, guarded
+from cryptorisk.models.part import Part
+from cryptorisk.result import Column, Finding, Table
+from cryptorisk.stats.exchange_pressure import Pressure, exchange_pressure
+from cryptorisk.words import listing
+
+POLICY_RATE = "policy_rate_pct"
+MONTHLY_RESERVES = "reserves_monthly_usd"
+RESERVES = "reserves_usd"
+FEWEST_MONTHS = 60
+MULTIPLE = {"month": 2.0, "year": 1.5}
+"""Standard deviations above the mean that make a crisis: Eichengreen, Rose and Wyplosz take one and a half to two; the lower
+bound for the two dozen years of an annual index, whose own crises raise the standard deviation."""
+WINDOW = {"month": 12, "year": 1}
+"""A new crisis opens more than a year after the last."""
+HIGH_INFLATION = 100 * (2.5**2 - 1)
+"""Kaminsky, Lizondo and Reinhart judge times apart in which prices rose by more than 150 % over six months; the same at an
+annual rate."""
+LABELS = {
+    "depreciation": "depreciation",
+    "reserves": "fall of reserves",
+    "rate": "rise of the policy rate",
+}
+Step = Literal["month", "year"]
+_FUNCTION = "cryptorisk.models.flight.pressure.pressure_part"
+
+
+@dataclass(frozen=True, eq=False)
+class Path:
+    """The index of an economy.
+
+    Attributes
+    ----------
+    step : {"month", "year"}
+    dates : DatetimeIndex
+    names : tuple of str
+        Components.
+    pressure : Pressure
+    series, sources : tuple of str
+    """
+
+    step: Step
+    dates: pd.DatetimeIndex
+    names: tuple[str, ...]
+    pressure: Pressure
+    series: tuple[str, ...]
+    sources: tuple[str, ...]
+
+    def written(self, date: pd.Timestamp) -> str:
+        """A date as a table writes it."""
+        return f"{date:%Y-%m}" if self.step == "month" else f"{date:%Y}"
+
+
+def pressure_part(inputs: Inputs, country: Country, here: Panel, *, own_currency: bool, reason: str) -> Part:
+    """The index, its crises, and the years of a currency crash.
+
+    Parameters
+    ----------
+    inputs : Inputs
+    country : Country
+    here : Panel
+        Of the economy alone.
+    own_currency : bool
+    reason : str
+        Why the question does not arise, when it does not.
+    """
+    label = "Exchange-market pressure, latest, in standard deviations from its mean"
+    if not own_currency:
+        gone = Estimate.missing("flight.pressure_index", label, "index", reason, applies=False)
+        return Part((gone,))
+    found = path(inputs)
+    if isinstance(found, str):
+        estimate = Estimate.missing("flight.pressure_index", label, "index", found)
+        return Part((estimate,), *_crises(None, here, inputs, country))
+    used = inputs.confidential & set(found.series)
+    estimate = guarded(_latest(found, label, inputs.as_of), inputs.confidential)
+    tables = () if used else (_table(found),)
+    crises, findings = _crises(found, here, inputs, country)
+    if used:
+        gives = f"The path of exchange-market pressure is not shown: {GIVES_AWAY}."
+        findings = (*findings, Finding("flight.pressure_withheld", gives, "info", "data"))
+    return Part((estimate,), (*tables, *crises), findings)
+
+
+def path(inputs: Inputs) -> Path | str:
+    """The index by month where two components are known by month, else by year; else why there is none."""
+    by_month = _monthly(inputs)
+    found = by_month if isinstance(by_month, Path) else _annual(inputs)
+    if isinstance(found, Path):
+        return found
+    return f"by month: {by_month}; by year: {found}"
+
+
+def _monthly(inputs: Inputs) -> Path | str:
+    rate = inputs.series(RATE).values.dropna()
+    if rate.empty:
+        return "no official exchange rate"
+    months = pd.date_range(rate.index[0], rate.index[-1], freq="ME")
+    parts = {"depreciation": 100 * np.log(rate.where(rate > 0)).reindex(months).diff()}
+    policy = inputs.series(POLICY_RATE).values
+    if policy.notna().sum() > FEWEST_MONTHS:
+        parts["rate"] = policy.reindex(months).diff()
+    reserves = inputs.series(MONTHLY_RESERVES).values
+    if reserves.notna().sum() > FEWEST_MONTHS:
+        parts["reserves"] = -100 * np.log(reserves.where(reserves > 0)).reindex(months).diff()
+    frame = pd.DataFrame(parts)
+    if frame.shape[1] < 2:
+        return "neither a policy rate nor reserves by month"
+    if len(frame.dropna()) < FEWEST_MONTHS:
+        return f"{len(frame.dropna())} months with all components, and {FEWEST_MONTHS} are needed"
+    return _path(inputs, "month", frame)
+
+
+def _annual(inputs: Inputs) -> Path | str:
+    rate, reserves = inputs.series(RATE).values.dropna(), inputs.series(RESERVES).values.dropna()
+    late = rate[pd.DatetimeIndex(rate.index).month >= YEAR_END_FROM]
+    by_year = late.groupby(pd.DatetimeIndex(late.index).year).last()
+    stock = reserves[reserves > 0].groupby(pd.DatetimeIndex(reserves[reserves > 0].index).year).last()
+    if by_year.empty or stock.empty:
+        return "no official exchange rate" if by_year.empty else "no reserves"
+    years = range(int(by_year.index[0]), int(by_year.index[-1]) + 1)
+    frame = pd.DataFrame(
+        {
+            "depreciation": 100 * np.log(by_year.reindex(years)).diff(),
+            "reserves": -100 * np.log(stock.reindex(years)).diff(),
+        }
+    )
+    frame.index = pd.DatetimeIndex([pd.Timestamp(year, 12, 31) for year in years])
+    return _path(inputs, "year", frame)
+
+
+def _path(inputs: Inputs, step: Step, frame: pd.DataFrame) -> Path | str:
+    dates = pd.DatetimeIndex(frame.index)
+    prices = inputs.series(INFLATION).values
+    by_year = prices.groupby(pd.DatetimeIndex(prices.index).year).last()
+    high = by_year.reindex(dates.year).to_numpy(dtype=float) > HIGH_INFLATION
+    try:
+        found = exchange_pressure(frame.to_numpy(float), multiple=MULTIPLE[step], high_inflation=high)
+    except ModelError as error:
+        return str(error)
+    series_of = {"depreciation": RATE, "rate": POLICY_RATE, "reserves": RESERVES}
+    if step == "month":
+        series_of["reserves"] = MONTHLY_RESERVES
+    series = (*(series_of[name] for name in frame.columns), INFLATION)
+    sources = tuple(dict.fromkeys(s for one in series for s in inputs.series(one).source_ids[:1]))
+    return Path(step, dates, tuple(frame.columns), found, series, sources)
+
+
+def _latest(found: Path, label: str, as_of: dt.date) -> Estimate:
+    known = pd.Series(found.pressure.deviations, index=found.dates).dropna()
+    recent = known.iloc[-12:] if found.step == "month" else known.iloc[-3:]
+    span = "12 months" if found.step == "month" else "3 years"
+    return Estimate(
+        "flight.pressure_index",
+        label,
+        float(known.iloc[-1]),
+        "index",
+        float(recent.min()),
+        float(recent.max()),
+        interval="range",
+        method=(
+            f"Sum of {_components(found)}, each over its standard deviation; by {found.step}; range: the last {span}. "
+            f"A crisis is more than {found.pressure.multiple:g} standard deviations above the mean."
+        ),
+        date=found.written(known.index[-1]),
+        n_obs=len(known),
+        sources=found.sources,
+        inputs=found.series,
+        function=_FUNCTION,
+        note="Stale." if is_stale(known.index[-1].date(), as_of) else "",
+    )
+
+
+def _components(found: Path) -> str:
+    return listing([LABELS[name] for name in found.names])
+
+
+def _table(found: Path) -> Table:
+    frame = pd.DataFrame({"date": found.dates, "deviations": found.pressure.deviations})
+    for k, name in enumerate(found.names):
+        frame[name] = found.pressure.parts[:, k]
+    frame["threshold"] = found.pressure.multiple
+    opens = np.zeros(len(frame), dtype=bool)
+    opens[found.pressure.onsets(WINDOW[found.step])] = True
+    frame["opens"] = opens.astype(float)
+    columns = (
+        Column("date", "Month" if found.step == "month" else "Year"),
+        Column("deviations", "Pressure", "standard deviations", 2),
+        *(Column(name, LABELS[name].capitalize(), "scales", 2) for name in found.names),
+        Column("threshold", "Crisis above", "standard deviations", 1),
+        Column("opens", "Opens a crisis", "", 0),
+    )
+    known = frame[frame["deviations"].notna()]
+    title = f"Exchange-market pressure by {found.step}"
+    note = f"Sum of {_components(found)}, each over its scale and held between -10 and 10 of them."
+    return Table("flight.pressure", title, known, columns, note, found.sources, shown=False)
+
+
+def _crises(
+    found: Path | None, here: Panel, inputs: Inputs, country: Country
+) -> tuple[tuple[Table, ...], tuple[Finding, ...]]:
+    """Dates by both rules; a path on confidential figures dates nothing on the page."""
+    rows = []
+    shown = found is not None and not inputs.confidential & set(found.series)
+    if found is not None and shown:
+        rule = f"pressure by {found.step}"
+        for k in found.pressure.onsets(WINDOW[found.step]):
+            size = f"{number(float(found.pressure.deviations[k]), 1)} standard deviations"
+            rows.append({"date": found.written(found.dates[k]), "rule": rule, "size": size})
+    if RATE not in inputs.confidential:
+        pct = 100 * here.rate.iloc[:, 0].pct_change(fill_method=None)
+        for year in here.crash.index[here.crash.iloc[:, 0] == 1]:
+            size = f"a dollar {number(float(pct[year]), 0)} % dearer over the year"
+            rows.append({"date": f"{year}", "rule": "currency crash", "size": size})
+    name = country.name_in_sentence
+    if not rows:
+        text = f"Neither rule dates a currency crisis of {name} in the years that the data cover."
+        return (), (Finding("flight.pressure_dates", text, "info", estimates=("flight.pressure_index",)),)
+    frame = pd.DataFrame(rows).sort_values("date", kind="stable")
+    columns = (Column("date", "Opens"), Column("rule", "Rule"), Column("size", "Size"))
+    sources = found.sources if found is not None else inputs.series(RATE).source_ids[:1]
+    title = "Currency crises by two rules"
+    table = Table("flight.pressure_crises", title, frame, columns, _note(found), sources)
+    years = listing(sorted({str(one)[:4] for one in frame["date"]}))
+    text = f"By the two rules currency crises of {name} opened in {years}."
+    return (table,), (Finding("flight.pressure_dates", text, "info", estimates=("flight.pressure_index",)),)
+
+
+def _note(found: Path | None) -> str:
+    crash = (
+        "Currency crash: the dollar dearer by 30 % or more over a year, and by 10 points more than in the year before. "
+        "Both rules see the official rate: where it is held, pressure shows in reserves or nowhere."
+    )
+    if found is None:
+        return crash
+    return (
+        f"Pressure: {_components(found)}; more than {found.pressure.multiple:g} standard deviations above its mean over "
+        f"the whole sample. {crash}"
+    )

@@ -1,0 +1,178 @@
+"""The price of a dollar outside the official market, the official one beside it, and which of several is taken."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+import numpy as np
+import pandas as pd
+
+from cryptorisk.data.inputs import Inputs
+from cryptorisk.data.overrides import BANK
+from cryptorisk.models.flight.part import merge_sources
+from cryptorisk.models.flight.premium_tables import PremiumSeries
+from cryptorisk.stats.premium import log_premium_pct
+
+OFFICIAL_DAYS = 7
+"""An official quote is carried over weekends and holidays, not further than a week."""
+
+FILLED_DAYS = 20
+"""A comparison that lasts a month of trading days is one of its own."""
+
+CRYPTO_RATE = "crypto_implied_fx_lcu_per_usd"
+IMF_CRYPTO_RATE = "crypto_parallel_fx_lcu_per_usd"
+BITCOIN_RATE = "btc_price_lcu"
+CASH_RATE = "parallel_fx_lcu_per_usd"
+SHADOW: Mapping[str, str] = MappingProxyType(
+    {
+        CRYPTO_RATE: "crypto-implied (stablecoin, peer to peer)",
+        IMF_CRYPTO_RATE: "crypto-based parallel (International Monetary Fund, by month)",
+        BITCOIN_RATE: "crypto-implied (bitcoin, the institution's own prices)",
+        CASH_RATE: "parallel market (cash, not crypto)",
+    }
+)
+"""In order of precedence: what the chapter is about before what it is not, a day's quote before a month's, a dollar token
+before bitcoin, whose two prices are seldom of the same minute."""
+REFERENCE = ("reference_fx_buy_lcu_per_usd", "reference_fx_sell_lcu_per_usd")
+DAILY, MONTHLY = "official_fx_daily_lcu_per_usd", "official_fx_lcu_per_usd"
+
+
+def premium_series(inputs: Inputs) -> PremiumSeries | None:
+    """The daily premium of a country, crypto-implied rather than parallel where both exist.
+
+    The official rate is the central bank's daily reference (mean of buying and selling) where it is
+    published, a daily official quote else, the month's official mean last; a monthly shadow rate is compared with
+    the month's official mean alone.
+
+    Parameters
+    ----------
+    inputs : Inputs
+
+    Returns
+    -------
+    PremiumSeries or None
+    """
+    return next(
+        (found for id in SHADOW if (found := premium_of(inputs, id)) is not None),
+        None,
+    )
+
+
+def premium_of(inputs: Inputs, series_id: str) -> PremiumSeries | None:
+    """Premium of one of the rates in `SHADOW`; None where it, or an official rate beside it, is missing.
+
+    Parameters
+    ----------
+    inputs : Inputs
+    series_id : str
+    """
+    shadow, ids = shadow_rate(inputs, series_id)
+    if shadow.empty:
+        return None
+    monthly = inputs.catalogue[series_id].frequency == "M"
+    official, beside = official_rate(inputs, pd.DatetimeIndex(shadow.index), monthly=monthly)
+    frame = pd.concat([shadow.rename("shadow"), official], axis=1, join="inner").dropna()
+    if frame.empty:
+        return None
+    frame["premium"] = log_premium_pct(frame["shadow"].to_numpy(float), frame["official"].to_numpy(float))
+    sources = merge_sources(*(inputs.series(one).source_ids for one in (ids[0], *beside)))
+    return PremiumSeries(frame, SHADOW[series_id], sources, (*ids, *beside), monthly)
+
+
+def shadow_rate(inputs: Inputs, series_id: str) -> tuple[pd.Series, tuple[str, ...]]:
+    """One of the rates in `SHADOW`, and the series it is made from; empty where there is none.
+
+    Bitcoin's price in national currency counts where the institution gives it: a vendor's is made of the dollar price and
+    the official rate, and its premium is nought by construction.
+    """
+    values = inputs.series(series_id).values.dropna()
+    if series_id != BITCOIN_RATE:
+        return values, (series_id,)
+    if values.empty or set(inputs.series(series_id).source_ids) != {BANK}:
+        return pd.Series(dtype=float, index=pd.DatetimeIndex([])), (series_id,)
+    dollars = inputs.series("btc_price_usd", country="WLD").values.dropna()
+    return (values / dollars).dropna(), (series_id, "btc_price_usd")
+
+
+def official_rate(
+    inputs: Inputs, days: pd.DatetimeIndex, *, monthly: bool
+) -> tuple[pd.Series, tuple[str, ...]]:
+    """The official price of a dollar on given days, and the series it was taken from.
+
+    Parameters
+    ----------
+    inputs : Inputs
+    days : DatetimeIndex
+    monthly : bool
+        Whether the days are month ends of a monthly rate.
+    """
+    candidates = _candidates(inputs, days)
+    if monthly:
+        candidates = {(MONTHLY,): candidates[(MONTHLY,)]}
+    official = pd.Series(np.nan, index=days, name="official")
+    used: tuple[str, ...] = ()
+    for ids, values in candidates.items():
+        fills = official.isna() & values.notna()
+        if fills.any():
+            official = official.where(~fills, values)
+            used += ids
+    return official.rename("official"), used
+
+
+def comparator_changes(inputs: Inputs, days: pd.DatetimeIndex) -> list[pd.Timestamp]:
+    """Days on which the daily comparison goes over from one kind of official rate to another, for good on both sides.
+
+    A kind that fills a gap of a few days (`FILLED_DAYS`) is no other comparison.
+    """
+    taken = pd.Series("", index=days)
+    for ids, values in _candidates(inputs, days).items():
+        taken = taken.mask((taken == "") & values.notna(), ids[0])
+    taken = taken[taken != ""]
+    run = taken.ne(taken.shift()).cumsum()
+    taken = taken[run.map(run.value_counts()) > FILLED_DAYS]
+    new = taken.ne(taken.shift()).to_numpy() & (np.arange(len(taken)) > 0)
+    return list(pd.DatetimeIndex(taken.index[new]))
+
+
+def published_pair(inputs: Inputs, series_id: str) -> pd.DataFrame:
+    """Shadow and official rate on the days on which both were published; nothing is carried, no month's mean enters.
+
+    Returns
+    -------
+    DataFrame
+        Day by ``shadow`` and ``official``.
+    """
+    shadow, _ids = shadow_rate(inputs, series_id)
+    official = reference(inputs).combine_first(inputs.series(DAILY).values.dropna())
+    return pd.concat([shadow.rename("shadow"), official.rename("official")], axis=1, join="inner").dropna()
+
+
+def reference(inputs: Inputs) -> pd.Series:
+    """The central bank's daily reference, mean of buying and selling.
+
+    A value without another within a week is a month's, not a day's (Bolivia before December 2025), and is left out.
+    """
+    buy, sell = (inputs.series(one).values for one in REFERENCE)
+    mean = ((buy + sell) / 2).dropna()
+    days = pd.Series(pd.DatetimeIndex(mean.index), index=mean.index)
+    week = pd.Timedelta(days=OFFICIAL_DAYS)
+    return mean[(days.diff() <= week) | (-days.diff(-1) <= week)]
+
+
+def _candidates(inputs: Inputs, days: pd.DatetimeIndex) -> dict[tuple[str, ...], pd.Series]:
+    means = inputs.series(MONTHLY).values
+    by_month = pd.Series(means.to_numpy(float), index=pd.DatetimeIndex(means.index).to_period("M"))
+    month_mean = pd.Series(by_month.reindex(days.to_period("M")).to_numpy(float), index=days)
+    return {
+        REFERENCE: _carried(reference(inputs), days),
+        (DAILY,): _carried(inputs.series(DAILY).values, days),
+        (MONTHLY,): month_mean,
+    }
+
+
+def _carried(values: pd.Series, days: pd.DatetimeIndex) -> pd.Series:
+    known = values.dropna()
+    if known.empty:
+        return pd.Series(np.nan, index=days)
+    return known.reindex(days, method="ffill", tolerance=pd.Timedelta(days=OFFICIAL_DAYS))

@@ -1,0 +1,139 @@
+"""Scenario: what part of the stablecoins that a country will receive reserves would have to pay for."""
+
+from __future__ import annotations
+
+from cryptorisk.estimate import Estimate, format_estimate, number
+from cryptorisk.models.flight.part import GIVES_AWAY, merge_sources
+from cryptorisk.models.flight.position import Position
+from cryptorisk.models.flight.reserves import not_meaningful
+from cryptorisk.models.part import Part
+from cryptorisk.params import FlightParams
+from cryptorisk.result import Finding, Result
+
+STABLECOIN_SHARE = 0.5
+"""Stablecoins in cross-border value: about half at the peak of 2021 (Auer, Lewrick and Paulick 2025, BIS Working Papers
+1265, abstract). No public source splits a country's value received; what the share misses is for the range of the
+pass-through to hold, which spans a factor of ten."""
+PROJECTIONS = ("country_forecast_usd", "country_nowcast_usd", "country_volume_usd")
+"""Estimates of chapter 1, the furthest ahead first: the next twelve months, the running year, the last one reported."""
+_IDS = (
+    ("flight.stablecoin_loss_usd", "Loss of reserves through stablecoin inflows (scenario)", "usd"),
+    (
+        "flight.stablecoin_loss_pct_reserves",
+        "Loss of reserves through stablecoin inflows (scenario)",
+        "pct_reserves",
+    ),
+)
+_NOTE = (
+    "Scenario, not a forecast. The range is that of the assumption, at the centre of the projected volume."
+)
+_FUNCTION = "cryptorisk.models.flight.stablecoin_loss.stablecoin_loss_part"
+
+
+def stablecoin_loss_part(
+    position: Position, status: str, params: FlightParams, volumes: Result | None, name: str
+) -> Part:
+    """The projected value received times the share of stablecoins times an assumed pass-through.
+
+    The elasticity of BIS Working Papers 1340 is one of prices and no quantity follows from it: it is not used here.
+
+    Parameters
+    ----------
+    position : Position
+    status : str
+    params : FlightParams
+        ``stablecoin_pass_through``.
+    volumes : Result or None
+        Of chapter 1, which never stands on confidential figures.
+    name : str
+        The country's name inside a sentence.
+
+    Returns
+    -------
+    Part
+    """
+    reason = not_meaningful(position, status, money=True)
+    projected = None if volumes is None else _projection(volumes)
+    if not reason and (projected is None or projected.value is None):
+        reason = (
+            "the volumes of chapter 1 were not handed on"
+            if volumes is None
+            else "chapter 1 gives no value received by the country"
+        )
+    if reason or projected is None or position.reserves is None:
+        return Part(tuple(Estimate.missing(*names, reason) for names in _IDS))
+    usd = _loss(projected, params)
+    to_reserves = _to_reserves(usd, position)
+    return Part((usd, to_reserves), (), (_finding(usd, to_reserves, projected, params, name),))
+
+
+def _projection(volumes: Result) -> Estimate | None:
+    found = (volumes.estimates.get(id) for id in PROJECTIONS)
+    return next((one for one in found if one is not None and one.available), None)
+
+
+def _loss(projected: Estimate, params: FlightParams) -> Estimate:
+    share = params.stablecoin_pass_through
+    received = STABLECOIN_SHARE * (projected.value or 0.0)
+    note = _NOTE
+    if projected.low is not None and projected.high is not None:
+        ends = [STABLECOIN_SHARE * share.central * end / 1e9 for end in (projected.low, projected.high)]
+        note += (
+            " The interval of the projection alone, at the central assumption, is "
+            f"{number(ends[0], 2)} to {number(ends[1], 2)} bn USD."
+        )
+    return Estimate(
+        *_IDS[0][:2],
+        share.central * received,
+        "usd",
+        share.low * received,
+        share.high * received,
+        data_class="proxy",
+        interval="range",
+        method=(
+            f"Value received in crypto-assets (chapter 1, {projected.date}) x {STABLECOIN_SHARE:g} (stablecoins) x "
+            f"pass-through of {_pct(share.central)}, an assumption ({_pct(share.low)} to {_pct(share.high)})."
+        ),
+        date=projected.date,
+        sources=projected.sources,
+        inputs=projected.inputs,
+        function=_FUNCTION,
+        note=note,
+    )
+
+
+def _to_reserves(usd: Estimate, position: Position) -> Estimate:
+    names = _IDS[1]
+    reserves = position.reserves
+    assert reserves is not None
+    if position.hides(reserves):
+        return Estimate.missing(*names, GIVES_AWAY)
+    factor = 100 / reserves.value
+    return usd.with_(
+        id=names[0],
+        label=names[1],
+        unit=names[2],
+        value=factor * (usd.value or 0.0),
+        low=factor * (usd.low or 0.0),
+        high=factor * (usd.high or 0.0),
+        note=_NOTE,
+        sources=merge_sources(usd.sources, reserves.sources),
+        inputs=(*usd.inputs, *reserves.inputs),
+    )
+
+
+def _finding(
+    usd: Estimate, to_reserves: Estimate, projected: Estimate, params: FlightParams, name: str
+) -> Finding:
+    share = params.stablecoin_pass_through
+    when = projected.date.replace("/", " to ")
+    text = (
+        f"Scenario: if reserves of {name} had to pay for {_pct(share.central)} of the stablecoins received (assumption, "
+        f"{_pct(share.low)} to {_pct(share.high)}), they would lose {format_estimate(usd)} over {when}"
+    )
+    text += f", {to_reserves:value}." if to_reserves.available else "."
+    return Finding("flight.stablecoin_loss_result", text, "info", estimates=(usd.id, to_reserves.id))
+
+
+def _pct(share: float) -> str:
+    return f"{number(100 * share, 1).removesuffix('.0')} %"

@@ -1,0 +1,301 @@
+"""Growth at risk: quantiles of a future outcome given today's conditions, a skewed distribution through them, a backtest."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from scipy.optimize import least_squares
+from scipy.stats import jf_skew_t, kstest, norm
+
+from cryptorisk.errors import ModelError
+from cryptorisk.stats.bootstrap import block_indices, percentile_interval
+from cryptorisk.stats.quantile_lines import in_order, pinball, quantile_line, quantile_lines
+from cryptorisk.stats.sample import FloatArray, checked_sample
+
+QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
+
+FEWEST_FREEDOM = 3.0
+"""Floor of the degrees of freedom of either tail: below three the variance of the distribution through five quantiles is
+all but unbounded, and five numbers cannot support that. Two, where IMF's tool fixes them, has no variance."""
+
+MOST_FREEDOM = 60.0
+"""Beyond it a Student tail cannot be told from a normal one by five quantiles."""
+
+MODELS = ("conditional", "unconditional", "autoregression")
+
+
+@dataclass(frozen=True)
+class SkewT:
+    """Skew-t distribution of Jones and Faddy: location, scale and degrees of freedom of the left and the right tail."""
+
+    location: float
+    scale: float
+    left: float
+    right: float
+
+    def quantile(self, probability: float | FloatArray) -> FloatArray:
+        """Inverse of `probability`."""
+        return np.asarray(
+            jf_skew_t.ppf(probability, self.left / 2, self.right / 2, self.location, self.scale)
+        )
+
+    def probability(self, value: float | FloatArray) -> FloatArray:
+        """Distribution function."""
+        return np.asarray(jf_skew_t.cdf(value, self.left / 2, self.right / 2, self.location, self.scale))
+
+    def shortfall(self, probability: float) -> float:
+        """Mean below the quantile of ``probability``, by the mean of quantiles."""
+        grid = (np.arange(400) + 0.5) / 400 * probability
+        return float(self.quantile(grid).mean())
+
+
+def fit_skew_t(quantiles: FloatArray, levels: Sequence[float] = QUANTILES, *, starts: int = 3) -> SkewT:
+    """The skew-t nearest to a set of quantiles, by least squares.
+
+    Parameters
+    ----------
+    quantiles : ndarray, shape (q,)
+        Increasing.
+    levels : sequence of float, length q
+        At least four, for four parameters.
+    starts : int
+        One to three.
+
+    Raises
+    ------
+    ModelError
+        For quantiles that do not increase.
+
+    References
+    ----------
+    Jones and Faddy (2003), Journal of the Royal Statistical Society B 65(1); scipy's ``jf_skew_t``. Adrian, Boyarchenko and
+    Giannone (2019), American Economic Review 109(4), equation (5), match quantiles of Azzalini and Capitanio's skew-t, whose
+    quantiles have no closed form.
+    """
+    given, place = np.asarray(quantiles, dtype=np.float64), np.asarray(levels, dtype=np.float64)
+    if given.size < 4 or given.size != place.size or (np.diff(given) <= 0).any():
+        raise ModelError(f"quantiles must be at least four and increase (got {given.round(3).tolist()})")
+    spread = float(given[-1] - given[0])
+    centre, floor, roof = float(np.interp(0.5, place, given)), FEWEST_FREEDOM, MOST_FREEDOM
+
+    def miss(parameters: FloatArray) -> FloatArray:
+        location, log_scale, left, right = parameters
+        return np.asarray(SkewT(location, math.exp(log_scale), left, right).quantile(place) - given) / spread
+
+    bounds = (
+        [centre - 5 * spread, math.log(spread) - 8, floor, floor],
+        [centre + 5 * spread, math.log(spread) + 3, roof, roof],
+    )
+    begins = [(6.0, 6.0), (4.0, 12.0), (12.0, 4.0)][:starts]
+    fits = [
+        least_squares(miss, [centre, math.log(spread / 3), left, right], bounds=bounds)
+        for left, right in begins
+    ]
+    best = min(fits, key=lambda each: float(each.cost))
+    location, log_scale, left, right = (float(value) for value in best.x)
+    return SkewT(location, math.exp(log_scale), left, right)
+
+
+@dataclass(frozen=True, eq=False)
+class AtRisk:
+    """Quantiles of the outcome ``horizon`` periods ahead.
+
+    Attributes
+    ----------
+    coefficients : DataFrame
+        Rows: quantiles; columns: constant and regressors.
+    quantiles : pandas.Series
+        At the last regressors, rearranged.
+    lines : pandas.Series
+        The same before rearrangement.
+    low, high : float
+        Interval of the lowest quantile; NaN without replications.
+    distribution : SkewT
+    horizon, n : int
+    """
+
+    coefficients: pd.DataFrame
+    quantiles: pd.Series
+    lines: pd.Series
+    low: float
+    high: float
+    distribution: SkewT
+    horizon: int
+    n: int
+
+
+def at_risk(
+    outcome: pd.Series,
+    regressors: pd.DataFrame,
+    horizon: int,
+    *,
+    quantiles: Sequence[float] = QUANTILES,
+    level: float = 0.8,
+    replications: int = 0,
+    block: int = 4,
+    seed: int = 0,
+) -> AtRisk:
+    """Quantile regressions of ``y_{t+h}`` on ``x_t``, read at the last regressors.
+
+    Parameters
+    ----------
+    outcome : pandas.Series, shape (n,)
+    regressors : DataFrame, shape (n, k)
+        Of the same periods, in time order, none missing; a constant is added.
+    horizon : int
+        Periods ahead, at least one.
+    quantiles : sequence of float
+        Increasing.
+    level : float
+        Of the interval of the lowest quantile.
+    replications, block : int
+        Rows ``(y_{t+h}, x_t)`` are resampled in blocks; outcomes that overlap need blocks of at least their overlap.
+    seed : int
+
+    Returns
+    -------
+    AtRisk
+
+    References
+    ----------
+    Adrian, Boyarchenko and Giannone (2019), American Economic Review 109(4), equations (2) and (3); rearranged after
+    Chernozhukov, Fernandez-Val and Galichon (2010).
+    """
+    y, x, now = _pairs(outcome, regressors, horizon)
+    lines = np.array([quantile_line(y, x, tau) for tau in quantiles])
+    raw = lines @ now
+    ordered = in_order(raw)
+    low = high = math.nan
+    if replications:
+        rows = block_indices(len(y), block, replications, np.random.default_rng(seed))
+        draws = np.column_stack([quantile_lines(y[rows], x[rows], tau) @ now for tau in quantiles])
+        low, high = percentile_interval(in_order(draws)[:, 0], level)
+    names = ["constant", *map(str, regressors.columns)]
+    labels = pd.Index(quantiles, name="quantile")
+    # Ties would have no density between them; they are spread by a hair of the range for the fit alone.
+    apart = ordered + np.arange(len(ordered)) * 1e-6 * max(float(np.ptp(ordered)), 1e-6)
+    return AtRisk(
+        coefficients=pd.DataFrame(lines, labels, names),
+        quantiles=pd.Series(ordered, labels),
+        lines=pd.Series(raw, labels),
+        low=low,
+        high=high,
+        distribution=fit_skew_t(apart, quantiles),
+        horizon=horizon,
+        n=len(y),
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class AtRiskBacktest:
+    """Forecasts from expanding samples, each from what was known at its origin.
+
+    Attributes
+    ----------
+    losses : DataFrame
+        Rows: quantiles; columns: ``conditional, unconditional, autoregression``; mean pinball loss.
+    covered : DataFrame
+        The same shape: share of outcomes at or below the forecast quantile.
+    pit : ndarray, shape (origins,)
+        Probability that the conditional distribution gave to what came or less.
+    pit_p : float
+        Kolmogorov-Smirnov test that it is uniform; for independent forecasts, so that with overlap it rejects too often.
+    origins : int
+    """
+
+    losses: pd.DataFrame
+    covered: pd.DataFrame
+    pit: FloatArray
+    pit_p: float
+    origins: int
+
+    @property
+    def earns(self) -> bool:
+        """Whether the conditional model beats both benchmarks at the lowest quantile."""
+        lowest = self.losses.iloc[0]
+        return bool(lowest["conditional"] < min(lowest["unconditional"], lowest["autoregression"]))
+
+
+def backtest(
+    outcome: pd.Series,
+    regressors: pd.DataFrame,
+    horizon: int,
+    *,
+    first: int = 40,
+    quantiles: Sequence[float] = QUANTILES,
+) -> AtRiskBacktest:
+    """Pinball losses and probability transforms against unconditional quantiles and a normal autoregression.
+
+    Parameters
+    ----------
+    outcome : pandas.Series, shape (n,)
+    regressors : DataFrame, shape (n, k)
+    horizon : int
+    first : int
+        Pairs in the first sample. An outcome enters a sample only when it lies at or before the origin.
+    quantiles : sequence of float
+
+    Raises
+    ------
+    ModelError
+        When fewer than eight origins remain.
+    """
+    y, x, _ = _pairs(outcome, regressors, horizon)
+    own = np.column_stack([np.ones(len(y)), outcome.to_numpy(dtype=np.float64)[: len(y)]])
+    origins = np.arange(first + horizon - 1, len(y))
+    if len(origins) < 8:
+        raise ModelError(
+            f"{len(y)} pairs leave {max(len(origins), 0)} origins after a first sample of {first}; 8 are needed"
+        )
+    made: dict[str, list[FloatArray]] = {name: [] for name in MODELS}
+    pits = []
+    for origin in origins:
+        known = slice(0, origin - horizon + 1)
+        lines = np.array([quantile_lines(y[None, known], x[None, known], tau)[0] for tau in quantiles])
+        conditional = in_order(lines @ x[origin])
+        made["conditional"].append(conditional)
+        made["unconditional"].append(np.quantile(y[known], quantiles))
+        made["autoregression"].append(_normal_quantiles(y[known], own[known], own[origin], quantiles))
+        spread = np.arange(len(conditional)) * 1e-6 * max(float(np.ptp(conditional)), 1e-6)
+        pits.append(float(fit_skew_t(conditional + spread, quantiles, starts=1).probability(y[origin])))
+    truth = y[origins]
+    labels = pd.Index(quantiles, name="quantile")
+    forecasts = {name: np.array(rows) for name, rows in made.items()}
+    return AtRiskBacktest(
+        losses=pd.DataFrame(
+            {name: pinball(truth, each, quantiles) for name, each in forecasts.items()}, labels
+        ),
+        covered=pd.DataFrame(
+            {name: (truth[:, None] <= each).mean(axis=0) for name, each in forecasts.items()}, labels
+        ),
+        pit=np.array(pits),
+        pit_p=float(kstest(pits, "uniform").pvalue),
+        origins=len(origins),
+    )
+
+
+def _pairs(
+    outcome: pd.Series, regressors: pd.DataFrame, horizon: int
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Outcomes ``horizon`` ahead, their regressors with a constant, and the last regressors."""
+    if horizon < 1 or len(outcome) != len(regressors):
+        raise ModelError(
+            f"horizon must be at least 1 and the samples of one length ({horizon}, {len(outcome)}, {len(regressors)})"
+        )
+    y = checked_sample(outcome, name="outcome", minimum=horizon + 10)
+    x = np.column_stack([np.ones(y.size), regressors.to_numpy(dtype=np.float64)])
+    if not np.isfinite(x).all():
+        raise ModelError("regressors must be finite", remedy="cut the sample to where all are observed")
+    return y[horizon:], x[:-horizon], x[-1]
+
+
+def _normal_quantiles(
+    y: FloatArray, x: FloatArray, now: FloatArray, quantiles: Sequence[float]
+) -> FloatArray:
+    line, *_ = np.linalg.lstsq(x, y, rcond=None)
+    spread = math.sqrt(float(((y - x @ line) ** 2).sum()) / (len(y) - x.shape[1]))
+    return np.asarray(now @ line + spread * norm.ppf(np.asarray(quantiles)))

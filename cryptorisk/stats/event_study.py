@@ -1,0 +1,177 @@
+"""What a series did around dated events, against what it did around dates drawn at random.
+
+References
+----------
+MacKinlay (1997), Event studies in economics and finance, Journal of Economic Literature 35(1), 13-39. Rank p-values from
+placebo dates are permutation p-values: Phipson and Smyth (2010), Statistical Applications in Genetics and Molecular Biology
+9(1), article 39 (why one is added above and below). Holm (1979): see `holm`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from cryptorisk.errors import ModelError
+from cryptorisk.stats.sample import FloatArray, IntArray, Values, checked_sample
+
+LEAST_WINDOWS = 10
+"""Windows beside one another that the dates to compare with must fill. Dates that lie side by side share their windows: with
+fewer, hundreds of dates tell of one or two spells alone."""
+
+
+@dataclass(frozen=True)
+class EventChange:
+    """Change around one event.
+
+    Attributes
+    ----------
+    position : int
+        Of the event: the first observation on which it is in force.
+    change : float
+        Mean from the event to ``window`` observations after it, less the mean of the ``window`` before it, less `usual`;
+        in the unit of the series.
+    usual : float
+        Median of the same at the placebo dates.
+    low, high : float
+        Change less the upper and lower points of the placebo changes about their median: the event's own change when all
+        else went as at other times.
+    p : float
+        Share of placebo changes that lie as far from their median, both ways.
+    placebos : int
+        Dates drawn.
+    """
+
+    position: int
+    change: float
+    usual: float
+    low: float
+    high: float
+    p: float
+    placebos: int
+
+
+def change_around(series: FloatArray, positions: IntArray, window: int) -> FloatArray:
+    """Mean of ``window + 1`` observations from each position on, less the mean of the ``window`` before it."""
+    sums = np.concatenate([[0.0], np.cumsum(series)])
+    after = (sums[positions + window + 1] - sums[positions]) / (window + 1)
+    before = (sums[positions] - sums[positions - window]) / window
+    found: FloatArray = after - before
+    return found
+
+
+def event_changes(
+    values: Values,
+    events: Sequence[int],
+    *,
+    window: int,
+    rng: np.random.Generator,
+    placebos: int = 999,
+    level: float = 0.9,
+    without: Sequence[int] = (),
+) -> tuple[EventChange, ...]:
+    """Change of a series around each event, with an interval and a p-value from placebo dates.
+
+    Parameters
+    ----------
+    values : array-like, shape (n,)
+        Log rates or premiums, equally spaced.
+    events : sequence of int
+        Positions. An event is left to the caller when its window does not fit: every one here must.
+    window : int
+        Observations before and after.
+    rng : numpy.random.Generator
+    placebos : int
+        Most dates drawn, each once, from all whose windows share nothing with an event's.
+    level : float
+    without : sequence of int
+        Further positions whose windows are not drawn from: events that are not studied, breaks in how the series is made.
+
+    Returns
+    -------
+    tuple of EventChange
+
+    Raises
+    ------
+    ModelError
+        A window that leaves the series, or dates to draw from that fill fewer than `LEAST_WINDOWS` windows.
+
+    Notes
+    -----
+    The p-value supposes that the event could have fallen on any placebo date: where events come in restless times, these
+    dates are too calm and p is too small. Windows of drawn dates overlap; the rank of the event among them does not
+    depend on that, the fineness of the p-value does.
+    """
+    series = checked_sample(values, name="series", minimum=2 * window + 1)
+    at = np.array(sorted(set(events)), dtype=np.int64)
+    outside = [int(one) for one in at if one < window or one + window >= len(series)]
+    if outside:
+        raise ModelError(
+            f"the window of {window} about position {outside[0]} leaves the series of {len(series)}"
+        )
+    kept_out = np.array(sorted({*at.tolist(), *without}), dtype=np.int64)
+    free = free_positions(len(series), kept_out, window)
+    if len(free) < LEAST_WINDOWS * (2 * window + 1):
+        raise ModelError(
+            f"{len(free)} dates lie outside the windows of events; windows of {2 * window + 1} need "
+            f"{LEAST_WINDOWS * (2 * window + 1)} to compare with"
+        )
+    drawn = change_around(series, rng.choice(free, size=min(placebos, len(free)), replace=False), window)
+    usual = float(np.median(drawn))
+    low, high = np.quantile(drawn - usual, [(1 - level) / 2, (1 + level) / 2])
+    found = []
+    for position, raw in zip(at, change_around(series, at, window), strict=True):
+        change = float(raw) - usual
+        further = int((np.abs(drawn - usual) >= abs(change) - 1e-12).sum())
+        p = (1 + further) / (len(drawn) + 1)
+        ends = (change - float(high), change - float(low))
+        found.append(EventChange(int(position), change, usual, *ends, p, len(drawn)))
+    return tuple(found)
+
+
+def free_positions(n: int, events: IntArray, window: int) -> IntArray:
+    """Positions with a whole window that shares no observation with an event's."""
+    inside = np.arange(window, n - window)
+    if not len(events):
+        return inside
+    near = np.abs(inside[:, None] - np.asarray(events)[None, :]).min(axis=1) <= 2 * window
+    free: IntArray = inside[~near]
+    return free
+
+
+def jumps(values: Values, *, size: float, span: int, apart: int) -> IntArray:
+    """Positions at which a positive series rose by a share of itself within a few observations.
+
+    Parameters
+    ----------
+    values : array-like, shape (n,)
+    size : float
+        0.1 for a tenth.
+    span : int
+        Observations within which it rises.
+    apart : int
+        Rises that begin within so many observations of the one before belong to it.
+
+    Returns
+    -------
+    ndarray of int
+        The observation of the largest single rise of each.
+    """
+    series = checked_sample(values, name="rates")
+    if (series <= 0).any():
+        raise ModelError("rates must be positive")
+    logs = np.log(series)
+    step = np.diff(logs, prepend=logs[0])
+    before = logs[np.maximum(np.arange(len(logs)) - span, 0)]
+    # A rise ends where it is complete; what rounding takes off a rise of just that share is given back.
+    risen = np.flatnonzero(logs - before >= np.log1p(size) - 1e-9)
+    if not len(risen):
+        return np.empty(0, dtype=np.int64)
+    groups = np.split(risen, np.flatnonzero(np.diff(risen) > apart) + 1)
+    found = []
+    for group in groups:
+        first = max(int(group[0]) - span + 1, 1)
+        found.append(first + int(np.argmax(step[first : int(group[-1]) + 1])))
+    return np.array(sorted(set(found)), dtype=np.int64)

@@ -1,0 +1,166 @@
+"""How often intervals and tests of the crypto channel are right in synthetic worlds with a known truth.
+
+``python tests/coverage/study_price_discovery.py`` from the kit's folder; about eight minutes. METHODS.md quotes the figures.
+"""
+
+from __future__ import annotations
+
+import math
+import sys
+from pathlib import Path
+
+import numpy as np
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "recovery"))
+
+from discovery_world import autoregression, band_gap, pair, true_shares
+
+from cryptorisk.errors import ModelError
+from cryptorisk.stats.event_study import event_changes
+from cryptorisk.stats.half_life import half_life
+from cryptorisk.stats.pair_relation import pair_relation
+from cryptorisk.stats.price_discovery import discover, fit_pair, share_intervals
+from cryptorisk.stats.threshold import fit_threshold
+
+WORLDS = 500
+SPEEDS, SD, CORRELATION = (-0.03, 0.09), (0.01, 0.012), 0.3
+
+
+def percent(count: float, of: int = WORLDS) -> str:
+    """A share of the worlds with its Monte Carlo error."""
+    share = count / of
+    return f"{100 * share:.1f} ({100 * math.sqrt(share * (1 - share) / of):.1f})"
+
+
+def shares() -> None:
+    """90 % intervals of the shares, with normal and with restless news; and how often the rules let a pair through."""
+    component, lower, upper = true_shares(SPEEDS, SD, CORRELATION)
+    for n in (150, 500, 1000):
+        for restless in (False, True):
+            inside, through, held = np.zeros(2), 0, np.zeros(2)
+            for seed in range(WORLDS):
+                rng = np.random.default_rng(seed)
+                x = (
+                    restless_pair(n, rng)
+                    if restless
+                    else pair(n, SPEEDS, rng, sd=SD, correlation=CORRELATION)
+                )
+                model = fit_pair(x, lags=1)
+                found = share_intervals(model, x, rng=rng, replications=199)
+                hit = np.array(
+                    [
+                        found.component[0] <= component <= found.component[1],
+                        found.middle[0] <= (lower + upper) / 2 <= found.middle[1],
+                    ]
+                )
+                inside += hit
+                try:
+                    discover(x, rng=np.random.default_rng(0), unit=True, replications=20)
+                except ModelError:
+                    continue
+                through += 1
+                held += hit
+            print(
+                f"shares, {n} days, {'restless' if restless else 'normal'} news: component {percent(inside[0])}, "
+                f"Hasbrouck's mean {percent(inside[1])}; let through {percent(through)}, of these "
+                f"{percent(held[0], max(through, 1))} and {percent(held[1], max(through, 1))}"
+            )
+
+
+def restless_pair(n: int, rng: np.random.Generator) -> np.ndarray:
+    """The pair with news whose variance follows a GARCH(1,1) with the persistence 0.95."""
+    chol = np.linalg.cholesky(
+        np.array([[SD[0] ** 2, CORRELATION * SD[0] * SD[1]], [CORRELATION * SD[0] * SD[1], SD[1] ** 2]])
+    )
+    x, h, z = np.zeros((n, 2)), 1.0, 0.0
+    for t in range(1, n):
+        h = 0.05 + 0.10 * z * z * h + 0.85 * h
+        draw = rng.standard_normal(2)
+        z = draw[0]
+        news = math.sqrt(h) * chol @ draw
+        x[t] = x[t - 1] + np.asarray(SPEEDS) * (x[t - 1, 0] - x[t - 1, 1]) + news
+    return x
+
+
+def relations() -> None:
+    """Pairs that share nothing and are taken for one price."""
+    for n in (150, 500, 1000):
+        taken = let = 0
+        for seed in range(WORLDS):
+            x = np.random.default_rng(seed).standard_normal((n, 2)).cumsum(axis=0) * 0.01
+            found = pair_relation(x)
+            taken += found.relations > 0
+            let += found.relations > 0 and not found.returns and found.p_unit >= 0.05
+        print(f"no relation, {n} days: taken for held together {percent(taken)}, one to one {percent(let)}")
+
+
+def half_lives() -> None:
+    """90 % intervals of the persistence."""
+    for n in (60, 200, 500):
+        said = []
+        for persistence in (0.8, 0.95, 0.99, 1.0):
+            inside = 0
+            for seed in range(WORLDS):
+                rng = np.random.default_rng(seed)
+                found = half_life(autoregression(n, persistence, rng), rng=rng, lags=1, replications=99)
+                inside += found.low <= persistence <= found.high
+            said.append(f"{persistence}: {percent(inside)}")
+        print(f"persistence, {n} observations: {', '.join(said)}")
+
+
+def thresholds() -> None:
+    """Size and power of the test at 5 %, and 90 % intervals where there is a band."""
+    for n in (200, 500):
+        size = {"band": 0, "switch": 0}
+        for kind in size:
+            for seed in range(WORLDS):
+                rng = np.random.default_rng(seed)
+                y = autoregression(n, 0.95, rng)
+                size[kind] += fit_threshold(y, rng=rng, kind=kind, lags=0, replications=59).p <= 0.05
+        found, edge, pull, told = 0, 0, 0, np.zeros(2)
+        for seed in range(WORLDS):
+            rng = np.random.default_rng(seed)
+            one = fit_threshold(band_gap(n, 5.0, -0.4, rng), rng=rng, lags=0, replications=99)
+            hit = np.array(
+                [
+                    one.threshold_low <= 5.0 <= one.threshold_high,
+                    one.regimes[1].pull_low <= -0.4 <= one.regimes[1].pull_high,
+                ]
+            )
+            edge, pull = edge + hit[0], pull + hit[1]
+            if one.p <= 0.05:
+                found, told = found + 1, told + hit
+        print(
+            f"threshold, {n} observations: size band {percent(size['band'])}, switch {percent(size['switch'])}; power "
+            f"{percent(found)}; intervals of edge {percent(edge)}, pull outside {percent(pull)}; where found "
+            f"{percent(told[0], max(found, 1))}, {percent(told[1], max(found, 1))}"
+        )
+
+
+def events() -> None:
+    """Rank p below 5 % without an effect (event on a random day, and on a day of a restless spell), and with one."""
+    quiet = restless = power = inside = 0
+    for seed in range(WORLDS):
+        rng = np.random.default_rng(seed)
+        sd = np.ones(2000)
+        sd[800:1000] = 3.0
+        y = autoregression(2000, 0.98, rng)
+        loud = np.zeros(2000)
+        for t in range(1, 2000):
+            loud[t] = 0.98 * loud[t - 1] + sd[t] * rng.standard_normal()
+        place = int(rng.integers(100, 1900))
+        quiet += event_changes(y, [place], window=20, rng=rng)[0].p < 0.05
+        restless += event_changes(loud, [900], window=20, rng=rng)[0].p < 0.05
+        moved = y + 8.0 * (np.arange(2000) >= place)
+        found = event_changes(moved, [place], window=20, rng=rng)[0]
+        power += found.p < 0.05
+        inside += found.low <= 8.0 <= found.high
+    print(
+        f"events: no effect {percent(quiet)}, in a restless spell {percent(restless)}; effect of eight daily sd found "
+        f"{percent(power)}, within the interval {percent(inside)}"
+    )
+
+
+if __name__ == "__main__":
+    for study in (relations, events, shares, half_lives, thresholds):
+        study()

@@ -1,0 +1,276 @@
+"""Early warning and exchange-market pressure on the embedded vintage: dates, branches, what is refused, what is kept."""
+
+import datetime as dt
+import json
+import math
+
+import pandas as pd
+import pytest
+
+import cryptorisk.analysis as analysis
+from cryptorisk.charts import early_warning as charts
+from cryptorisk.countries import country
+from cryptorisk.data.inputs import load_inputs
+from cryptorisk.estimate import UNITS
+from cryptorisk.models import early_warning, flight
+from cryptorisk.models.early_warning.indicators import INDICATORS, panel
+from cryptorisk.models.early_warning.reading import accuracy, read
+from cryptorisk.models.early_warning.sample import EQUATIONS, MAIN, rows
+from cryptorisk.models.flight.early_warning import early_warning_part, stand
+from cryptorisk.models.flight.pressure import Path, path
+from cryptorisk.params import Override, Params
+from cryptorisk.result import Result
+
+OWN = ("KEN", "NGA", "ARG", "EGY", "LBN", "BOL")
+OTHERS = ("SLV", "CAF", "DEU", "TUV", "USA")
+
+
+@pytest.fixture(scope="module")
+def world(inputs_for):
+    return early_warning.analyse(inputs_for("KEN"), Params(country="KEN"))
+
+
+@pytest.fixture(scope="module")
+def everyone(inputs_for):
+    return panel(inputs_for("KEN"))
+
+
+@pytest.fixture
+def part_of(inputs_for, world):
+    def part(iso3):
+        return early_warning_part(inputs_for(iso3), country(iso3), world)
+
+    return part
+
+
+def named(part):
+    return {one.id.removeprefix("flight."): one for one in (*part.estimates, *part.tables)}
+
+
+def test_it_is_the_same_for_every_country_and_survives_being_written(world, inputs_for):
+    assert early_warning.analyse(inputs_for("NGA"), Params(country="NGA")) is world
+    assert Result.from_dict(json.loads(json.dumps(world.to_dict()))).to_dict() == world.to_dict()
+
+
+def test_the_bank_s_own_figures_do_not_enter_the_panel(world, kit_root):
+    own = {"cpi_inflation_eop_pct": Override(value=412.0, date=dt.date(2025, 12, 31))}
+    params = Params(country="KEN", overrides=own)
+    inputs = load_inputs(params, root=kit_root)
+    assert early_warning.analyse(inputs, params).to_dict() == world.to_dict()
+    mine = named(early_warning_part(inputs, country("KEN"), world))
+    assert mine["crash_probability"].value > 15  # the country's part reads them
+    assert mine["crash_probability"].sources[0] == "bank"
+
+
+@pytest.mark.parametrize(
+    ("iso3", "year"),
+    [
+        ("NGA", 2016),
+        ("NGA", 2023),
+        ("EGY", 2016),
+        ("EGY", 2022),
+        ("EGY", 2024),
+        ("LBN", 2023),
+        ("ARG", 2002),
+        ("ARG", 2018),
+        ("ARG", 2023),
+        ("TUR", 2018),
+        ("GHA", 2022),
+        ("LKA", 2022),
+        ("ETH", 2024),
+    ],
+)
+def test_known_crashes_are_dated(everyone, iso3, year):
+    assert everyone.crash.loc[year, iso3] == 1
+
+
+def test_kenya_and_a_fixed_rate_have_none(everyone):
+    for iso3 in ("KEN", "BOL", "SAU"):
+        assert everyone.crash[iso3].sum() == 0
+    assert 80 < everyone.crash.sum().sum() < 130
+
+
+def test_only_money_of_its_own_is_in_the_panel(everyone):
+    for iso3 in ("SLV", "CAF", "USA", "TUV"):
+        assert everyone.rate[iso3].loc[2001:].isna().all()
+    assert everyone.rate["HRV"].loc[2022] > 1
+    assert pd.isna(everyone.rate["HRV"].loc[2023])
+
+
+def test_indicators_by_hand(everyone, inputs_for):
+    inputs = inputs_for("KEN")
+    rate = inputs.series("official_fx_lcu_per_usd").values
+    value = 100 * math.log(rate["2023-12-31"] / rate["2022-12-31"])
+    assert everyone.values["depreciation"].loc[2023, "KEN"] == pytest.approx(value)
+    reserves = inputs.series("reserves_usd").values
+    value = 100 * math.log(reserves["2022-12-31"] / reserves["2021-12-31"])
+    assert everyone.values["reserve_growth"].loc[2023, "KEN"] == pytest.approx(value)  # a year older
+    prices, abroad = (inputs.series("cpi_inflation_eop_pct", country=c).values for c in ("KEN", "USA"))
+    real, level = {2018: 0.0}, 0.0
+    for year in range(2019, 2024):
+        end, before = f"{year}-12-31", f"{year - 1}-12-31"
+        level += math.log(rate[end] / rate[before])
+        level += math.log(1 + abroad[end] / 100) - math.log(1 + prices[end] / 100)
+        real[year] = level
+    mean = sum(real[year] for year in range(2018, 2023)) / 5
+    assert everyone.values["overvaluation"].loc[2023, "KEN"] == pytest.approx(100 * (mean - real[2023]))
+
+
+def test_no_window_reaches_beyond_the_data_and_no_year_after_a_crash_is_used(everyone):
+    sample = rows(everyone, MAIN)
+    assert sample.year.max() + MAIN.horizon <= everyone.years[-1]
+    crash = everyone.crash
+    for year, place in zip(sample.year, sample.place, strict=True):
+        assert crash.loc[year, place] != 1
+        assert crash.loc[year - 1, place] != 1
+    known = dict(zip(zip(sample.year, sample.place, strict=True), sample.y, strict=True))
+    assert known[(2014, "NGA")] == 1
+    assert known[(2013, "NGA")] == 0
+    assert (2016, "NGA") not in known
+
+
+def test_the_equation_is_judged_on_years_not_seen(world):
+    main, rule = accuracy(world, "main"), accuracy(world, "rule_inflation")
+    assert 0.5 < main["low"] < main["auroc"] < main["high"] < 1
+    assert main["first"] >= 2010
+    assert rule["rows"] == main["rows"]
+    assert main["skill"] > 0
+    facts = world.tables["equations"].frame
+    assert (facts["refused"] == "").all()
+    assert (facts["draws"] > 450).all()
+    assert len(world.tables["signals"].frame) == len(INDICATORS)
+
+
+@pytest.mark.parametrize("iso3", OWN)
+def test_economies_with_money_of_their_own(part_of, iso3):
+    found = named(part_of(iso3))
+    for one in part_of(iso3).estimates:
+        assert one.unit in UNITS
+        assert one.available or len(one.reason) > 20, one.id
+    assert {"pressure", "signals", "signals_path", "early_warning_accuracy"} <= set(found)
+    chance = found["crash_probability"]
+    if chance.available:
+        assert 0 < chance.low <= chance.value <= chance.high < 100
+        assert "early_warning_contributions" in found
+        assert chance.date == "2026/2027"
+        assert "2025" in chance.note
+
+
+@pytest.mark.parametrize("iso3", OTHERS)
+def test_economies_without(part_of, iso3):
+    part = part_of(iso3)
+    assert not part.tables
+    for one in part.estimates:
+        assert not one.available
+        assert not one.applies
+    assert "does not apply" in " ".join(finding.text for finding in part.findings)
+
+
+def test_readings_are_plausible(part_of):
+    value = {iso3: named(part_of(iso3))["crash_probability"].value for iso3 in ("KEN", "ARG", "BOL")}
+    assert value["KEN"] < 6 < value["BOL"] < value["ARG"]
+    base = named(part_of("KEN"))["crash_base_rate"].value
+    assert value["KEN"] < base
+
+
+def test_after_a_crash_no_probability_is_given(part_of):
+    reason = named(part_of("EGY"))["crash_probability"].reason
+    assert "crashed in 2024" in reason
+
+
+def test_pressure_dates(part_of, inputs_for):
+    dates = {iso3: list(named(part_of(iso3))["pressure_crises"].frame["date"]) for iso3 in OWN}
+    assert [date[:4] for date in dates["KEN"]] == ["2008", "2011", "2015", "2023"]
+    assert "2023-06" in dates["NGA"]
+    assert "2024-03" in dates["EGY"]
+    assert {"2019-08", "2023-08"} <= set(dates["ARG"])
+    assert "2023" in dates["LBN"]
+    assert "2023" in dates["BOL"]  # in reserves, at an unchanged rate
+    fixed = path(inputs_for("BOL"))
+    assert isinstance(fixed, Path)
+    assert fixed.step == "year"
+    assert fixed.names == ("depreciation", "reserves")
+    assert path(inputs_for("KEN")).step == "month"
+
+
+def test_monthly_reserves_are_used_where_they_are_known(kit_root, tmp_path):
+    months = pd.date_range("2010-01-31", "2025-10-31", freq="ME")
+    values = [4e9 * (1 + 0.02 * math.sin(k)) for k in range(len(months))]
+    file = tmp_path / "reserves.csv"
+    pd.DataFrame({"date": months, "value": values}).to_csv(file, index=False)
+    params = Params(country="BOL", overrides={"reserves_monthly_usd": Override(file=str(file), unit="usd")})
+    found = path(load_inputs(params, root=kit_root))
+    assert found.step == "month"
+    assert found.names == ("depreciation", "reserves")
+    assert "bank" in found.sources
+
+
+def test_a_confidential_figure_is_not_given_back(kit_root, world):
+    own = {"reserves_usd": Override(value=5.4321e9, date=dt.date(2024, 12, 31), confidential=True)}
+    inputs = load_inputs(Params(country="BOL", overrides=own), root=kit_root)
+    part = early_warning_part(inputs, country("BOL"), world)
+    found = named(part)
+    assert not {"signals", "signals_path", "early_warning_contributions", "pressure"} & set(found)
+    with_reserves = found["crash_probability_reserves"]
+    assert with_reserves.value == float(f"{with_reserves.value:.0e}")
+    assert "confidential" in with_reserves.note
+    texts = " ".join(finding.text for finding in part.findings)
+    assert "not shown" in texts
+    assert "Early warning" not in charts.signals(_result(part, "BOL")).svg
+
+
+def test_old_figures_are_refused_with_their_name(inputs_for, world):
+    here = panel(inputs_for("KEN"), only="KEN")
+    place = stand(here, read(world, "main"), dt.date(2031, 1, 1))
+    assert place.year is None
+    assert "no recent figure of" in place.reason
+
+
+def test_an_earlier_date_sees_less(kit_root):
+    params = Params(country="EGY", as_of=dt.date(2016, 6, 30))
+    inputs = load_inputs(params, root=kit_root)
+    early = early_warning.analyse(inputs, params)
+    assert read(early, "main") is None or read(early, "main").last <= 2014
+    found = named(early_warning_part(inputs, country("EGY"), early))
+    assert not found["crash_probability"].available
+    assert "too few" in found["crash_probability"].reason or "rarer" in found["crash_probability"].reason
+
+
+@pytest.mark.parametrize("iso3", [*OWN, "SLV"])
+def test_figures_survive_the_notebook(part_of, iso3):
+    result = Result.from_dict(json.loads(json.dumps(_result(part_of(iso3), iso3).to_dict())))
+    for draw in (charts.pressure, charts.signals, charts.roc):
+        figure = draw(result)
+        assert figure.svg or figure.reason
+        assert bool(figure.svg) == (iso3 != "SLV")
+
+
+def test_the_chapter_carries_it_and_takes_the_kept_one(inputs_for, world, monkeypatch):
+    inputs, params = inputs_for("KEN"), Params(country="KEN")
+    monkeypatch.setattr(flight, "analyse_early_warning", lambda *_: pytest.fail("computed although given"))
+    result = flight.analyse(inputs, params, None, world)
+    assert result["crash_probability"].value < 10
+    assert {"pressure", "signals", "early_warning_accuracy"} <= set(result.tables)
+
+
+def test_it_is_kept_once_for_all_countries(inputs_for, tmp_path, monkeypatch):
+    for name in ("notebooks", "params", "data"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "pyproject.toml").touch()
+    monkeypatch.chdir(tmp_path)
+    first = analysis.analyse_early_warning(inputs_for("KEN"), Params(country="KEN"))
+    monkeypatch.setattr(analysis.early_warning, "analyse", lambda *_: pytest.fail("computed again"))
+    second = analysis.analyse_early_warning(inputs_for("NGA"), Params(country="NGA"))
+    assert second.to_dict() == first.to_dict()
+    (place,) = (tmp_path / ".cache" / "results").glob("early-warning-*.json")
+    assert "KEN" not in place.name
+
+
+def _result(part, iso3):
+    return Result.build(
+        "flight", "F", iso3, estimates=part.estimates, tables=part.tables, findings=part.findings
+    )
+
+
+def test_equations_are_those_that_are_read():
+    assert [one.name for one in EQUATIONS] == list(flight.early_warning.IDS)

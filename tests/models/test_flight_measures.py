@@ -1,0 +1,127 @@
+"""The conventional measures on the embedded vintage: what lacks is named, and the bank's own files make it appear."""
+
+import csv
+import json
+
+import numpy as np
+import pytest
+
+from cryptorisk.data.inputs import load_inputs
+from cryptorisk.data.own.tidy import COLUMNS
+from cryptorisk.models.flight import analyse
+from cryptorisk.models.flight.measures import OWN
+from cryptorisk.params import Params
+
+VINTAGE = "2026-11-23"
+COUNTRIES = ("KEN", "NGA", "ARG", "EGY", "LBN", "CAF", "SLV", "DEU", "TUV")
+YEARS = range(2012, 2025)
+
+
+@pytest.fixture(scope="module")
+def result_of(inputs_for):
+    known = {}
+
+    def analysed(iso3):
+        if iso3 not in known:
+            known[iso3] = analyse(inputs_for(iso3), Params(country=iso3))
+        return known[iso3]
+
+    return analysed
+
+
+def of_the_bank(path, iso3="KEN", *, confidential="no"):
+    """Everything that the measures lack, made up on the scale of Kenya, in one file of the bank's own."""
+    rng = np.random.default_rng(5)
+    scale = {id: 1e9 for id in OWN if id.endswith("_usd")}
+    values = {id: scale[id] * (5 + rng.uniform(0, 1, len(YEARS))) for id in scale}
+    values |= {id: np.full(len(YEARS), 8.0) for id in OWN if id.startswith("external_debt_share")}
+    values |= {"net_errors_omissions_usd": 1e8 * rng.normal(size=len(YEARS))}
+    units = {id: "usd" if id.endswith("_usd") else "pct" for id in values}
+    with path.open("w", newline="", encoding="utf-8") as stream:
+        lines = csv.writer(stream)
+        lines.writerow(COLUMNS)
+        for id, numbers in values.items():
+            for year, value in zip(YEARS, numbers, strict=True):
+                cells = {"country": iso3, "series": id, "date": str(year), "value": repr(float(value))}
+                cells |= {"unit": units[id], "confidential": confidential}
+                lines.writerow([cells.get(name, "") for name in COLUMNS])
+    params = Params(country=iso3, vintage=VINTAGE, own_files=(str(path),))
+    return analyse(load_inputs(params), params)
+
+
+@pytest.mark.parametrize("iso3", COUNTRIES)
+def test_the_chapter_stands_for_every_kind_of_economy(result_of, iso3):
+    result = result_of(iso3)
+    json.dumps(result.to_dict(), allow_nan=False)
+    lacks = result.tables["measures"].frame.set_index("measure")["lacks"]
+    assert "debt by currency" in lacks["Ndikumana-Boyce"]
+    assert "banks' foreign assets" in lacks["Morgan Guaranty"]
+    for name in ("morgan_guaranty", "ndikumana_boyce", "misinvoicing"):
+        assert result[f"{name}_pct_gdp"].reason
+    assert {
+        "Financial account: financial instruments",
+        "Capital account: non-produced non-financial assets",
+    } <= set(result.tables["conventions"].frame["bpm7"])
+
+
+def test_stocks_are_of_a_believable_size(result_of):
+    """Nigeria 2014 to 2024: an outflow of about its external debt; published estimates since 1970 are several times it."""
+    stock = result_of("NGA")["stock_to_debt"]
+    assert stock.low > 0
+    assert 50 < stock.value < 200
+    assert stock.date == "2014/2024"
+
+
+def test_a_stock_on_whose_sign_the_measures_disagree_says_so(result_of):
+    argentina = result_of("ARG")
+    assert argentina["stock_usd"].low < 0 < argentina["stock_usd"].high
+    text = next(f.text for f in argentina.findings if f.id == "flight.stock_result")
+    assert "do not agree" in text
+
+
+def test_hot_money_alone_has_a_stock_in_the_table_and_no_estimate(result_of):
+    germany = result_of("DEU")
+    assert germany.tables["stock"].frame["measure"].tolist() == ["Hot money"]
+    assert not germany["stock_usd"].available
+
+
+@pytest.mark.parametrize("iso3", ["KEN", "NGA", "ARG", "EGY"])
+def test_the_rules_after_a_drain_cover_every_row_of_the_metric(result_of, iso3):
+    frame = result_of(iso3).tables["drain_rules"].frame
+    assert sum(frame["rule"].str.startswith("IMF's metric")) == 4
+    assert {"before", "after_0.01", "after_0.05", "after_0.1", "reverse", "of_money", "of_accessible"} <= set(
+        frame
+    )
+
+
+@pytest.mark.parametrize("iso3", ["LBN", "CAF", "SLV", "DEU", "TUV"])
+def test_where_no_drain_is_computed_there_is_no_table_and_a_reason(result_of, iso3):
+    result = result_of(iso3)
+    assert "drain_rules" not in result.tables
+    assert result["drain_to_short_term_debt"].reason
+    assert result["attack_years"].reason
+
+
+def test_own_series_make_every_measure_appear(tmp_path, result_of):
+    kenya = of_the_bank(tmp_path / "own.csv")
+    for name in ("hot_money", "morgan_guaranty", "ndikumana_boyce", "misinvoicing"):
+        assert kenya[f"{name}_pct_gdp"].available, name
+    lacks = kenya.tables["measures"].frame.set_index("measure")["lacks"]
+    assert (lacks.drop("Dooley") == "\u2013").all()
+    assert {"morgan", "ndikumana_boyce", "hot_money"} <= set(kenya.tables["residual"].frame)
+    assert kenya["residual_usd"].value == pytest.approx(result_of("KEN")["residual_usd"].value)
+    told = next(f.text for f in kenya.findings if f.id == "flight.residual_latest")
+    assert "one measure" not in told
+
+
+def test_confidential_own_series_leave_every_number_as_it_was(tmp_path, result_of):
+    """They do not enter, so that no number can give them away; the table says why."""
+    kenya, public = of_the_bank(tmp_path / "own.csv", confidential="yes"), result_of("KEN")
+    for name, one in public.estimates.items():
+        assert kenya.estimates[name].value == one.value, name
+        assert (kenya.estimates[name].low, kenya.estimates[name].high) == (one.low, one.high), name
+    for name in ("residual", "stock"):
+        assert kenya.tables[name].frame.equals(public.tables[name].frame)
+    lacks = kenya.tables["measures"].frame.set_index("measure")["lacks"]
+    assert "given, but confidential" in lacks["Ndikumana-Boyce"]
+    assert any(f.id == "flight.residual_public" for f in kenya.findings)

@@ -1,0 +1,96 @@
+"""Early warning in worlds with a known hazard: what is found, and what is not where there is nothing."""
+
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from scipy.special import expit
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+from early_warning_world import BETA, NAMES, NEXT_YEAR, panel
+
+from cryptorisk.models import early_warning
+from cryptorisk.models.early_warning.forecasts import accuracy_row, predict, probability_scores
+from cryptorisk.models.early_warning.reading import accuracy, read
+from cryptorisk.models.early_warning.sample import rows
+from cryptorisk.models.early_warning.thresholds import judge_indicators
+from cryptorisk.stats.panel_logit import panel_logit
+from cryptorisk.stats.roc import auroc
+
+
+def test_years_not_seen_are_ranked_almost_as_well_as_by_the_truth():
+    sample = rows(panel(1, economies=140), NEXT_YEAR)
+    known = predict(sample, NEXT_YEAR)
+    later = np.isin(sample.year, known["year"].unique())
+    truth = expit(BETA[0] + sample.x[later] @ BETA[1:])
+    best = auroc(truth, sample.y[later])
+    assert best > 0.75
+    assert auroc(known["p"], known["y"]) > best - 0.03
+    scores = probability_scores(known)
+    assert scores["skill"] > 0
+    assert scores["mean_p"] == pytest.approx(scores["mean_y"], abs=0.015)
+    assert scores["usefulness"] > 0.15
+
+
+def test_coefficients_are_inside_their_intervals():
+    inside = np.zeros(4)
+    for seed in range(40):
+        sample = rows(panel([3, seed]), NEXT_YEAR)
+        fit = panel_logit(sample.y, sample.x, sample.place, NAMES)
+        low, high = fit.interval(0.9)
+        inside += (low <= BETA) & (high >= BETA)
+    # 90 % of 40 is 36; fewer than 31 has a probability of one in a hundred.
+    assert (inside >= 31).all()
+
+
+def test_noise_is_no_better_than_chance_at_the_stated_rate():
+    inside, worlds = 0, 40
+    for seed in range(worlds):
+        sample = rows(panel([4, seed], economies=80, years=18, beta=np.array([-2.0, 0, 0, 0])), NEXT_YEAR)
+        known = predict(sample, NEXT_YEAR)
+        row = accuracy_row("noise", "", known["p"], known, 0.9, seed)
+        inside += row["low"] <= 0.5 <= row["high"]
+    assert inside >= 31
+
+
+def test_nothing_later_than_a_year_enters_its_prediction():
+    world = panel(6)
+    known = predict(rows(world, NEXT_YEAR), NEXT_YEAR)
+    cut = int(known["year"].min()) + 3
+    changed = {name: frame.copy() for name, frame in world.values.items()}
+    crash = world.crash.copy()
+    for frame in changed.values():
+        frame.loc[cut + 1 :] = 5 * frame.loc[cut + 1 :].to_numpy()[::-1]
+    crash.loc[cut + 1 :] = 1 - crash.loc[cut + 1 :]
+    other = predict(rows(type(world)(changed, crash, world.rate), NEXT_YEAR), NEXT_YEAR)
+    before, after = (one[one["year"] <= cut].reset_index(drop=True) for one in (known, other))
+    assert before["p"].to_numpy() == pytest.approx(after["p"].to_numpy())
+    assert (before["alarm"] == after["alarm"]).all()
+
+
+def test_the_whole_of_it_finds_the_signals_that_are_there():
+    world = panel(9, economies=140)
+    found = early_warning.of_panel(world, 1)
+    main = accuracy(found, "main")
+    assert 0.6 < main["low"] < main["auroc"] < main["high"] < 1
+    signals = found.tables["signals"].frame.set_index("indicator")["noise"]
+    assert signals["inflation"] < 0.6
+    assert signals["inflation"] == signals.min()
+    fitted = read(found, "main")
+    slopes = dict(zip(fitted.regressors, fitted.coefficients[1:], strict=True))
+    assert slopes["inflation"] > slopes["overvaluation"] > 0.1
+    high = {name: 2.0 if name in NAMES else 0.0 for name in fitted.regressors}
+    value, low, up = fitted.probability(np.array([high[name] for name in fitted.regressors]), 0.9)
+    assert fitted.base < low < value < up
+    judged = {one.indicator.name: one for one in judge_indicators(world, early_warning.EQUATIONS[0])}
+    assert judged["credit_growth"].noise > 0.8
+
+
+def test_a_world_without_crashes_is_refused_with_reasons():
+    found = early_warning.of_panel(panel(2, economies=20, beta=np.array([-9.0, 0, 0, 0])), 1)
+    assert read(found, "main") is None
+    assert all(found.tables["equations"].frame["refused"])
+    assert accuracy(found, "main") is None
+    assert found.tables["roc"].frame.empty

@@ -1,0 +1,237 @@
+"""The rules after a drain, what stablecoin inflows cost reserves, and the attack on a peg: known positions."""
+
+import dataclasses
+import datetime as dt
+
+import numpy as np
+import pandas as pd
+import pytest
+from test_recovery_flight import Column, World, annual, reserves_world, row_of
+
+from cryptorisk.countries import country
+from cryptorisk.estimate import Estimate
+from cryptorisk.models.flight.access import accessible_share
+from cryptorisk.models.flight.adequacy import adequacy
+from cryptorisk.models.flight.attack import NO_PEG, attack_part, growth_of
+from cryptorisk.models.flight.drain_rules import rules_of, rules_table
+from cryptorisk.models.flight.part import GIVES_AWAY
+from cryptorisk.models.flight.position import position
+from cryptorisk.models.flight.scenario import Drain
+from cryptorisk.models.flight.stablecoin_loss import stablecoin_loss_part
+from cryptorisk.params import FlightParams
+from cryptorisk.result import Result
+from cryptorisk.stats.speculative_attack import GrowingPeg
+
+
+def case(leaving=0.10):
+    world = reserves_world()
+    stocks = position(world)
+    row = row_of(world, exchange_rate_regime="floating", capital_controls="no")
+    return Drain(stocks, adequacy(stocks, row, usual_short_share=0), accessible_share(world), leaving)
+
+
+def test_every_rule_after_a_drain_that_also_cuts_money():
+    """R = 60, M = 200, imports 120, short-term debt 50; a drain of 8: 52/120 of a year, 52/50, 52/192, 52/(61 - 0.8)."""
+    one = case()
+    after = {rule.label: rule.after(60.0, one.usd.value) for rule in rules_of(one.position, one.adequacy)}
+    assert after["Months of imports"] == pytest.approx(5.2)
+    assert after["Short-term external debt"] == pytest.approx(104.0)
+    assert after["Broad money"] == pytest.approx(100 * 52 / 192)
+    assert after["IMF's metric, fixed rate, no controls"] == pytest.approx(100 * 52 / (61 - 0.8))
+    assert after["IMF's metric, floating rate, with controls"] == pytest.approx(100 * 52 / (37 - 0.2))
+
+
+def test_the_reverse_stress_brings_each_rule_to_its_minimum():
+    one = case()
+    for rule in rules_of(one.position, one.adequacy):
+        drain = rule.reverse(60.0)
+        if drain is None:
+            assert rule.after(60.0, 0.0) < rule.minimum
+        else:
+            assert rule.after(60.0, drain) == pytest.approx(rule.minimum)
+
+
+def test_the_table_says_the_drain_in_money_and_accessible_money():
+    """Short-term debt: 60 - 50 = 10, 5 % of money of 200, 12.5 % of the 80 that are accessible."""
+    frame = rules_table({0.10: case()}, case()).frame.set_index("rule")
+    row = frame.loc["Short-term external debt"]
+    assert (row["of_money"], row["of_accessible"]) == ("5.0", "12.5")
+    assert frame.loc["IMF's metric, fixed rate, no controls", "reverse"] == "below already"
+    assert "(used)" in " ".join(frame.index)
+
+
+def test_the_metric_of_the_fund_keeps_its_name_and_nothing_else_bears_it():
+    table = rules_table({0.10: case()}, case())
+    names = [name for name in table.frame["rule"] if "IMF" in name]
+    assert len(names) == 4
+    assert not any("crypto" in name.lower() for name in names)
+
+
+def test_short_term_debt_after_the_drain_is_an_estimate_with_its_reverse():
+    found = {one.id: one for one in case().estimates()}
+    assert found["flight.short_term_debt_cover_after_drain"].value == pytest.approx(104.0)
+    assert found["flight.drain_to_short_term_debt"].value == pytest.approx(10.0)
+
+
+def volumes(value=20.0, low=10.0, high=40.0):
+    forecast = Estimate(
+        "volumes.country_forecast_usd",
+        "",
+        value,
+        "usd",
+        low,
+        high,
+        0.8,
+        interval="prediction",
+        date="2026-01/2026-12",
+    )
+    return Result.build("volumes", "", "KEN", estimates=[forecast], tables=(), findings=())
+
+
+def lost(stocks=None, status="own_currency", handed=None, **told):
+    part = stablecoin_loss_part(
+        stocks or position(reserves_world()), status, FlightParams(**told), handed or volumes(), "Kenya"
+    )
+    return {one.id.removeprefix("flight."): one for one in part.estimates}, part
+
+
+def test_stablecoins_received_cost_what_the_assumption_says():
+    """20 x 0.5 x 0.03 = 0.3, from 20 x 0.5 x 0.01 to 20 x 0.5 x 0.10; of reserves of 60."""
+    found, part = lost()
+    usd = found["stablecoin_loss_usd"]
+    assert (usd.low, usd.value, usd.high) == pytest.approx((0.1, 0.3, 1.0))
+    assert found["stablecoin_loss_pct_reserves"].value == pytest.approx(0.5)
+    assert "assumption" in usd.method
+    assert "interval of the projection" in usd.note
+    assert part.findings[0].severity == "info"
+
+
+def test_the_assumption_is_a_parameter():
+    found, _part = lost(stablecoin_pass_through={"low": 0, "central": 0.5, "high": 1})
+    assert found["stablecoin_loss_usd"].value == pytest.approx(5.0)
+
+
+def test_confidential_reserves_withhold_the_share_and_not_the_amount():
+    stocks = dataclasses.replace(position(reserves_world()), confidential=frozenset({"reserves_usd"}))
+    found, _part = lost(stocks)
+    assert found["stablecoin_loss_usd"].available
+    assert found["stablecoin_loss_pct_reserves"].reason == GIVES_AWAY
+
+
+def test_without_volumes_or_money_of_its_own_there_is_a_reason():
+    part = stablecoin_loss_part(position(reserves_world()), "own_currency", FlightParams(), None, "Kenya")
+    assert "not handed on" in part.estimates[0].reason
+    assert not lost(status="dollarised")[0]["stablecoin_loss_usd"].available
+
+
+YEARS = np.arange(2014, 2025)
+
+
+@dataclasses.dataclass
+class Pegged(World):
+    """Credit that grows by a known rate under a rate that stands still, and US prices that do not."""
+
+    credit_growth: float = 0.12
+
+    def series(self, id, *, country=None, sources=None):
+        months = pd.date_range("2013-01-31", "2024-12-31", freq="ME")
+        if id == "us_cpi_index_sa":
+            values = pd.Series(100 * 1.02 ** (months.year - 2013), months).astype(float)
+        elif id == "official_fx_lcu_per_usd" and country is None:
+            values = self.columns.get(id, pd.Series(10.0, months))
+        else:
+            return super().series(id, country=country, sources=sources)
+        return Column(values, pd.Series("world", index=values.index, dtype="str"))
+
+
+def pegged(credit_growth=0.12, reserves_share=0.2):
+    """Money of 100 in the first year; reserves are a fixed share of money, so that credit grows as money does."""
+    grown = (1 + credit_growth) ** np.arange(len(YEARS))
+    gdp = 200.0 * 1.05 ** np.arange(len(YEARS))
+    money = 100.0 * grown
+    columns = {
+        "gdp_usd": annual(gdp, YEARS),
+        "broad_money_pct_gdp": annual(100 * money / gdp, YEARS),
+        "reserves_usd": annual(reserves_share * money, YEARS),
+        "imports_gs_usd": annual(0.2 * money, YEARS),
+        "real_gdp_growth_pct": annual(np.full(len(YEARS), 3.0), YEARS),
+    }
+    return Pegged(columns, credit_growth=credit_growth)
+
+
+def attack(world, *, status="own_currency", **told):
+    told = {"exchange_rate_regime": "auto", **told}
+    stocks, kenya = position(world), country("KEN")
+    return attack_part(world, stocks, row_of(world, **told), kenya, status, FlightParams(**told)).estimates[0]
+
+
+def test_growth_of_credit_and_of_money_demand_is_found():
+    growth = growth_of(pegged())
+    assert growth.credit[1] == pytest.approx(np.log(1.12))
+    assert growth.money[1] == pytest.approx(np.log(1.03) + np.log(1.02))
+    assert growth.years == (2020, 2024)
+
+
+def test_the_time_to_the_attack_is_the_models():
+    world = pegged()
+    money = 100 * 1.12**10
+    peg = GrowingPeg(money, 0.2 * money, np.log(1.12), np.log(1.03 * 1.02), 0.34, 0.25 * 0.2 * money)
+    found = attack(world)
+    assert found.value == pytest.approx(peg.attack_time)
+    assert found.low < found.value < found.high
+    assert "illustration" in found.note
+
+
+@pytest.mark.parametrize(
+    ("changed", "reason"),
+    [
+        ({"exchange_rate_regime": "floating"}, NO_PEG),
+        ({"status": "currency_union"}, "currency union"),
+        ({"status": "dollarised"}, "another country's money"),
+    ],
+)
+def test_where_there_is_no_peg_of_its_own_the_model_is_refused(changed, reason):
+    assert reason in attack(pegged(), **changed).reason
+
+
+def test_a_rate_that_moves_is_no_peg():
+    world = pegged()
+    months = pd.date_range("2013-01-31", "2024-12-31", freq="ME")
+    world.columns["official_fx_lcu_per_usd"] = pd.Series(10 * 1.004 ** np.arange(len(months)), months)
+    found = attack(world)
+    assert found.reason.endswith(NO_PEG)
+    assert not found.applies
+
+
+def test_slow_credit_is_no_pressure():
+    assert "no attack in this model" in attack(pegged(credit_growth=0.04)).reason
+
+
+def test_thin_reserves_are_told_apart():
+    assert "floor of three months" in attack(pegged(reserves_share=0.04)).reason
+    assert "already" in attack(pegged(credit_growth=0.2, reserves_share=0.06)).reason
+
+
+def test_unknown_growth_of_credit_is_refused():
+    world = pegged()
+    world.columns["real_gdp_growth_pct"] = annual([3.0, 3.0], [2023, 2024])
+    assert "growth of domestic credit is not known" in attack(world).reason
+
+
+def test_confidential_inputs_are_not_told():
+    world = pegged()
+    world.confidential = frozenset({"reserves_usd"})
+    assert attack(world).reason == GIVES_AWAY
+    world.confidential = frozenset({"official_fx_lcu_per_usd"})
+    assert attack(world).reason == GIVES_AWAY
+
+
+def test_deposits_in_foreign_currency_are_no_claim_on_the_peg():
+    world = pegged()
+    world.columns["deposit_dollarization_pct"] = annual([80.0], [2022])
+    assert "foreign currency" in attack(world).reason
+
+
+def test_the_worlds_date_is_recent_enough():
+    """The cases above would all be refused by age otherwise."""
+    assert pegged().as_of - dt.date(2024, 12, 31) < dt.timedelta(days=400)

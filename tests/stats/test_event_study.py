@@ -1,0 +1,93 @@
+import numpy as np
+import pytest
+
+from cryptorisk.errors import ModelError
+from cryptorisk.stats.event_study import change_around, event_changes, free_positions, jumps
+
+
+def walk(n, seed):
+    return np.random.default_rng(seed).standard_normal(n).cumsum() * 0.2
+
+
+def test_a_change_is_a_difference_of_means():
+    series = np.array([1.0, 2.0, 3.0, 10.0, 20.0, 30.0])
+    assert change_around(series, np.array([3]), 2) == pytest.approx([20.0 - 2.5])
+
+
+def test_a_planted_step_is_told_from_chance_and_its_size_is_within_the_interval():
+    series = walk(2000, 1)
+    series[1000:] += 12.0
+    (found,) = event_changes(series, [1000], window=20, rng=np.random.default_rng(1))
+    assert found.low < 12.0 < found.high
+    assert found.change == pytest.approx(12.0, abs=2.5)
+    assert found.p == pytest.approx(1 / 1000)
+    assert found.placebos == 999
+
+
+def test_p_values_of_dates_without_an_event_are_spread_evenly():
+    p = []
+    for seed in range(200):
+        rng = np.random.default_rng(seed)
+        (found,) = event_changes(
+            walk(900, seed), [int(rng.integers(60, 840))], window=10, rng=rng, placebos=199
+        )
+        p.append(found.p)
+    assert np.mean(np.array(p) < 0.1) == pytest.approx(0.1, abs=0.06)
+    assert np.mean(p) == pytest.approx(0.5, abs=0.06)
+
+
+def test_what_is_usual_is_taken_off():
+    """A price that always rises by 0.3 a day does so at events too."""
+    series = walk(1500, 2) * 0.1 + 0.3 * np.arange(1500)
+    (found,) = event_changes(series, [700], window=20, rng=np.random.default_rng(1))
+    assert found.usual == pytest.approx(0.3 * 20.5, abs=0.3)
+    assert found.change == pytest.approx(0.0, abs=0.5)
+    assert found.p > 0.05
+
+
+def test_placebo_windows_share_nothing_with_an_event():
+    free = free_positions(200, np.array([100]), 10)
+    assert free.min() == 10
+    assert free.max() == 189
+    assert not set(free) & set(range(80, 121))
+
+
+def test_further_positions_are_kept_out():
+    series = walk(1200, 3)
+    series[600:] += 50.0
+    (clean,) = event_changes(series, [300], window=10, rng=np.random.default_rng(1), without=[600])
+    (spoilt,) = event_changes(series, [300], window=10, rng=np.random.default_rng(1))
+    assert clean.high - clean.low < spoilt.high - spoilt.low
+
+
+def test_refusals():
+    series = walk(400, 4)
+    with pytest.raises(ModelError, match="leaves the series"):
+        event_changes(series, [5], window=20, rng=np.random.default_rng(1))
+    with pytest.raises(ModelError, match="windows of 41 need 410"):
+        event_changes(series, [200], window=20, rng=np.random.default_rng(1))
+
+
+def test_jumps_are_dated_at_their_largest_step():
+    rate = np.full(100, 10.0)
+    rate[40:] = 10.3
+    rate[42:] = 13.0
+    rate[80:] = 13.5
+    assert jumps(rate, size=0.10, span=5, apart=20).tolist() == [42]
+
+
+def test_a_rise_of_just_a_tenth_counts_and_a_slow_one_does_not():
+    rate = np.full(60, 10.0)
+    rate[30:] = 11.0
+    assert jumps(rate, size=0.10, span=5, apart=20).tolist() == [30]
+    slow = 10 * 1.01 ** np.arange(60)
+    assert jumps(slow, size=0.10, span=5, apart=20).tolist() == []
+
+
+def test_rises_far_apart_are_two():
+    rate = np.full(200, 10.0)
+    rate[50:] = 12.0
+    rate[150:] = 15.0
+    assert jumps(rate, size=0.10, span=5, apart=20).tolist() == [50, 150]
+    with pytest.raises(ModelError, match="positive"):
+        jumps(rate - 10, size=0.1, span=5, apart=20)
