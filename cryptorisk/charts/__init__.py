@@ -18,6 +18,7 @@ CHAPTERS = (
     "forecast",
     "matrix",
     "money_demand",
+    "price_risk",
     "substitution",
     "tail",
     "volumes",

@@ -12,7 +12,7 @@ from cryptorisk.charts import theme
 from cryptorisk.charts.figure import Figure, draw
 from cryptorisk.countries import country
 from cryptorisk.estimate import number
-from cryptorisk.result import Column, Result, Table
+from cryptorisk.result import Result
 from cryptorisk.words import capital, listing
 
 LOWEST, HIGHEST = -4.0, 8.0
@@ -170,9 +170,7 @@ def roc(result: Result) -> Figure:
             f"Curve of crashes signalled against false alarms, above the diagonal of chance; area {area:full}; at a fifth "
             f"of false alarms {number(100 * half, 0)} percent of crashes are signalled."
         ),
-        data=Table(
-            id, table.title, frame, tuple(Column(c.name, c.label, c.unit, c.decimals) for c in table.columns)
-        ),
+        data=table,
         plot=lambda ax: _plot_roc(ax, frame),
         size="half",
     )

@@ -4,7 +4,8 @@ References
 ----------
 MacKinlay (1997), Event studies in economics and finance, Journal of Economic Literature 35(1), 13-39. Rank p-values from
 placebo dates are permutation p-values: Phipson and Smyth (2010), Statistical Applications in Genetics and Molecular Biology
-9(1), article 39 (why one is added above and below). Holm (1979): see `holm`.
+9(1), article 39 (why one is added above and below). Patell (1976), Journal of Accounting Research 14(2), 246-276 (changes
+divided by their usual size). Holm (1979): see `holm`.
 """
 
 from __future__ import annotations
@@ -22,6 +23,10 @@ LEAST_WINDOWS = 10
 fewer, hundreds of dates tell of one or two spells alone."""
 
 
+FLOOR = 0.1
+"""Least restlessness of a spell, of that of the whole series: a spell without any step would make every change endless."""
+
+
 @dataclass(frozen=True)
 class EventChange:
     """Change around one event.
@@ -36,10 +41,10 @@ class EventChange:
     usual : float
         Median of the same at the placebo dates.
     low, high : float
-        Change less the upper and lower points of the placebo changes about their median: the event's own change when all
-        else went as at other times.
+        Change less the upper and lower points of what chance does at other times, in the restlessness of the event's own
+        time: the event's change when all else went as usual.
     p : float
-        Share of placebo changes that lie as far from their median, both ways.
+        Share of placebo dates with as large a change for their restlessness, both ways.
     placebos : int
         Dates drawn.
     """
@@ -81,7 +86,7 @@ def event_changes(
     events : sequence of int
         Positions. An event is left to the caller when its window does not fit: every one here must.
     window : int
-        Observations before and after.
+        Observations before and after, at least three.
     rng : numpy.random.Generator
     placebos : int
         Most dates drawn, each once, from all whose windows share nothing with an event's.
@@ -118,17 +123,34 @@ def event_changes(
             f"{len(free)} dates lie outside the windows of events; windows of {2 * window + 1} need "
             f"{LEAST_WINDOWS * (2 * window + 1)} to compare with"
         )
-    drawn = change_around(series, rng.choice(free, size=min(placebos, len(free)), replace=False), window)
-    usual = float(np.median(drawn))
-    low, high = np.quantile(drawn - usual, [(1 - level) / 2, (1 + level) / 2])
+    dates = rng.choice(free, size=min(placebos, len(free)), replace=False)
+    raw = change_around(series, dates, window)
+    usual = float(np.median(raw))
+    drawn = (raw - usual) / restlessness(series, dates, window)
+    low, high = np.quantile(drawn, [(1 - level) / 2, (1 + level) / 2])
     found = []
-    for position, raw in zip(at, change_around(series, at, window), strict=True):
-        change = float(raw) - usual
-        further = int((np.abs(drawn - usual) >= abs(change) - 1e-12).sum())
+    changes = change_around(series, at, window) - usual
+    for position, change, scale in zip(at, changes, restlessness(series, at, window), strict=True):
+        further = int((np.abs(drawn) >= abs(change) / scale - 1e-12).sum())
+        ends = (float(change - high * scale), float(change - low * scale))
         p = (1 + further) / (len(drawn) + 1)
-        ends = (change - float(high), change - float(low))
-        found.append(EventChange(int(position), change, usual, *ends, p, len(drawn)))
+        found.append(EventChange(int(position), float(change), usual, *ends, p, len(drawn)))
     return tuple(found)
+
+
+def restlessness(series: FloatArray, positions: IntArray, window: int) -> FloatArray:
+    """Standard deviation of the steps between the ``window`` observations before each position."""
+    steps = np.diff(series)
+    # The sums start from the mean step, so that little is lost where a series is far from nought.
+    centred = steps - steps.mean()
+    first, second = (np.concatenate([[0.0], np.cumsum(part)]) for part in (centred, centred**2))
+    count = window - 1
+    ends, starts = positions - 1, positions - window
+    mean = (first[ends] - first[starts]) / count
+    variance = (second[ends] - second[starts]) / count - mean**2
+    least = max(FLOOR * float(steps.std()), 1e-300)
+    found: FloatArray = np.maximum(np.sqrt(variance.clip(min=0.0)), least)
+    return found
 
 
 def free_positions(n: int, events: IntArray, window: int) -> IntArray:

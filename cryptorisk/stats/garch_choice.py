@@ -9,12 +9,12 @@ import numpy as np
 import pandas as pd
 
 from cryptorisk.stats import garch
-from cryptorisk.stats.backtest import fissler_ziegel_losses
 from cryptorisk.stats.garch import GarchFit
 from cryptorisk.stats.garch_specification import Distribution, Model, invertible
 from cryptorisk.stats.model_confidence import SIZE, model_confidence
 from cryptorisk.stats.rolling import RollingFit, forecast_from
 from cryptorisk.stats.sample import FloatArray, Values
+from cryptorisk.stats.shortfall_backtest import fissler_ziegel_losses
 from cryptorisk.stats.volatility_scores import qlike
 
 MODELS: tuple[Model, ...] = ("garch", "gjr", "tarch", "egarch")

@@ -20,7 +20,8 @@ from cryptorisk.errors import ModelError
 from cryptorisk.stats.sample import FloatArray
 
 LEAST = 100
-"""Fewest observations: with fewer, intervals of the shares in the coverage study run from nought to one and say nothing."""
+"""Fewest observations: of true pairs of 150 days the coverage study lets a third through and covers the truth in 81 to 84 of
+100; with fewer the answer is nearly always a refusal, or worse."""
 MOST_LAGS = 10
 """Two weeks of trading days."""
 MOVES = 0.10

@@ -2,29 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-from typing import Literal
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
-from numpy.lib.stride_tricks import sliding_window_view
-from numpy.typing import NDArray
-from scipy.signal import lfilter
 
 from cryptorisk.errors import ModelError
 from cryptorisk.stats import garch
-from cryptorisk.stats.backtest import BacktestOutcome, z1_p_value, z2_p_value
 from cryptorisk.stats.garch import MIN_OBSERVATIONS, GarchFit
 from cryptorisk.stats.garch_specification import Distribution, Model
+from cryptorisk.stats.rolling_benchmarks import rolling_historical, rolling_riskmetrics
+from cryptorisk.stats.rolling_forecast import Method, RollingForecast, check_window, dated, forecast_of
 from cryptorisk.stats.sample import FloatArray, Values, checked_level, checked_sample
-from cryptorisk.stats.shocks import EmpiricalShocks, NormalShocks, ShockKind, Shocks, shocks_of
-
-Method = Literal["historical", "riskmetrics", "fhs", "student", "pareto"]
-METHODS: tuple[Method, ...] = ("historical", "fhs", "student", "pareto")
-"""Methods that are read off a rolling fit or its window."""
-
-RISKMETRICS_DECAY = 0.94
-"""Decay of daily volatility in RiskMetrics (J.P. Morgan and Reuters 1996, Technical Document, section 5.3)."""
+from cryptorisk.stats.shocks import ShockKind, shocks_of
 
 _SHOCKS: dict[Method, ShockKind] = {"fhs": "empirical", "student": "student", "pareto": "pareto"}
 
@@ -53,60 +43,6 @@ class RollingFit:
     failed: int
     window: int
     history: pd.Series[float]
-
-
-@dataclass(frozen=True, eq=False)
-class RollingForecast:
-    """One-day forecasts of one method and what happened.
-
-    Attributes
-    ----------
-    method : str
-    level : float
-    losses, value_at_risk, expected_shortfall : Series
-        Percent, losses positive, on the forecast days.
-    hits : ndarray of bool
-        Days on which the loss exceeded the value at risk.
-    refits, failed : int
-        Model fits, and how many of them did not converge (zero for ``historical``).
-    """
-
-    method: Method
-    level: float
-    losses: pd.Series[float]
-    value_at_risk: pd.Series[float]
-    expected_shortfall: pd.Series[float]
-    hits: NDArray[np.bool_]
-    refits: int
-    failed: int
-    _parts: tuple[tuple[slice, Shocks, FloatArray, FloatArray], ...] = field(repr=False)
-
-    def draw_losses(self, replications: int, rng: np.random.Generator) -> FloatArray:
-        """Losses drawn from each day's own forecast distribution, shape (replications, days)."""
-        drawn = np.empty((replications, self.losses.size))
-        for days, shocks, mean, volatility in self._parts:
-            size = (replications, days.stop - days.start)
-            drawn[:, days] = -mean + volatility * shocks.draw(size, rng)
-        return drawn
-
-    def z1(self, rng: np.random.Generator, *, replications: int = 1_000) -> BacktestOutcome:
-        """Test of the size of losses beyond the value at risk, simulated under these forecasts."""
-        return z1_p_value(
-            self.losses,
-            self.value_at_risk,
-            self.expected_shortfall,
-            self.draw_losses(replications, rng),
-        )
-
-    def z2(self, rng: np.random.Generator, *, replications: int = 1_000) -> BacktestOutcome:
-        """Test of the expected shortfall by Acerbi and Szekely, simulated under these forecasts."""
-        return z2_p_value(
-            self.losses,
-            self.value_at_risk,
-            self.expected_shortfall,
-            self.level,
-            self.draw_losses(replications, rng),
-        )
 
 
 def rolling_fit(
@@ -144,7 +80,7 @@ def rolling_fit(
         When the window is shorter than 250 days or leaves no day to forecast, or the first fit fails.
     """
     sample = checked_sample(returns_pct, name="returns")
-    _check_window(sample, window, MIN_OBSERVATIONS)
+    check_window(sample, window, MIN_OBSERVATIONS)
     if refit_days < 1:
         raise ModelError(f"refit_days must be at least 1 (got {refit_days})")
     days = sample.size - window
@@ -166,7 +102,7 @@ def rolling_fit(
         sigma, _ = fit.recursion.filter(seen, float(fit.conditional_volatility.iloc[0]))
         mean[begin:end], volatility[begin:end] = fit.mu, sigma[begin - end :]
     return RollingFit(
-        sample[window:], mean, volatility, tuple(refits), failed, window, _dated(returns_pct, sample)
+        sample[window:], mean, volatility, tuple(refits), failed, window, dated(returns_pct, sample)
     )
 
 
@@ -198,7 +134,7 @@ def forecast_from(fitted: RollingFit, method: Method, *, level: float = 0.99) ->
         shocks = shocks_of(fit, _SHOCKS[method])
         quantile[span], shortfall[span] = shocks.measures(level)
         parts.append((span, shocks, fitted.mean[span], fitted.volatility[span]))
-    return _forecast(
+    return forecast_of(
         method,
         level,
         -fitted.returns_pct,
@@ -207,43 +143,6 @@ def forecast_from(fitted: RollingFit, method: Method, *, level: float = 0.99) ->
         fitted.history.index[fitted.window :],
         (len(fitted.refits), fitted.failed),
         tuple(parts),
-    )
-
-
-def rolling_historical(returns_pct: Values, *, window: int = 500, level: float = 0.99) -> RollingForecast:
-    """Historical simulation: the quantile of the last ``window`` losses, every day anew."""
-    sample = checked_sample(returns_pct, name="returns")
-    checked_level(level)
-    _check_window(sample, window, max(2, round(1.0 / (1.0 - level))))
-    past = -sliding_window_view(sample, window)[:-1]
-    quantile = np.quantile(past, level, axis=1)
-    beyond = past >= quantile[:, None]
-    shortfall = (past * beyond).sum(axis=1) / beyond.sum(axis=1)
-    dates = _dated(returns_pct, sample).index[window:]
-    one = np.ones(1)
-    parts = tuple((slice(day, day + 1), EmpiricalShocks(row), 0.0 * one, one) for day, row in enumerate(past))
-    return _forecast("historical", level, -sample[window:], quantile, shortfall, dates, (0, 0), parts)
-
-
-def rolling_riskmetrics(
-    returns_pct: Values, *, window: int = 500, level: float = 0.99, decay: float = RISKMETRICS_DECAY
-) -> RollingForecast:
-    """RiskMetrics: normal shocks scaled by exponentially weighted volatility, mean zero, nothing estimated.
-
-    ``s_t^2 = decay s_{t-1}^2 + (1 - decay) r_{t-1}^2``, started from the mean square of the first ``window`` days;
-    forecasts are those of the days after them.
-    """
-    sample = checked_sample(returns_pct, name="returns")
-    checked_level(decay, name="decay")
-    _check_window(sample, window, 2)
-    first = float(np.mean(sample[:window] ** 2))
-    later, _ = lfilter([1.0], [1.0, -decay], (1.0 - decay) * sample**2, zi=[decay * first])
-    sigma = np.sqrt(later[window - 1 : -1])
-    quantile, shortfall = NormalShocks().measures(level)
-    parts = ((slice(0, sigma.size), NormalShocks(), np.zeros(sigma.size), sigma),)
-    dates = _dated(returns_pct, sample).index[window:]
-    return _forecast(
-        "riskmetrics", level, -sample[window:], sigma * quantile, sigma * shortfall, dates, (0, 0), parts
     )
 
 
@@ -306,38 +205,3 @@ def _refiltered(fit: GarchFit, past: FloatArray) -> GarchFit:
         standardized_residuals=pd.Series(residuals / sigma, name="standardized_residual"),
         next_sigma=next_sigma,
     )
-
-
-def _forecast(
-    method: Method,
-    level: float,
-    losses: FloatArray,
-    value_at_risk: FloatArray,
-    expected_shortfall: FloatArray,
-    index: pd.Index,
-    fits: tuple[int, int],
-    parts: tuple[tuple[slice, Shocks, FloatArray, FloatArray], ...],
-) -> RollingForecast:
-    return RollingForecast(
-        method=method,
-        level=level,
-        losses=pd.Series(losses, index=index, name="loss_pct"),
-        value_at_risk=pd.Series(value_at_risk, index=index, name="value_at_risk_pct"),
-        expected_shortfall=pd.Series(expected_shortfall, index=index, name="expected_shortfall_pct"),
-        hits=losses > value_at_risk,
-        refits=fits[0],
-        failed=fits[1],
-        _parts=parts,
-    )
-
-
-def _dated(returns: Values, sample: FloatArray) -> pd.Series[float]:
-    index = returns.index if isinstance(returns, pd.Series) else pd.RangeIndex(sample.size)
-    return pd.Series(sample, index=index, name="return_pct")
-
-
-def _check_window(sample: FloatArray, window: int, minimum: int) -> None:
-    if window < minimum:
-        raise ModelError(f"a window of {window} days is too short; at least {minimum} are needed")
-    if sample.size <= window:
-        raise ModelError(f"a window of {window} days leaves none of {sample.size} to forecast")

@@ -190,7 +190,7 @@ def test_bolivia_from_the_fixed_to_the_reference_rate(result_of):
 
 
 def test_a_months_reference_is_not_taken_for_a_days(inputs_for):
-    """Bolivia, 1 November 2025: the month's buying value beside a day's selling value made a week's official rate of 10.4."""
+    """Bolivia, November 2025: a month's buying value beside a day's selling value made a week's official rate of 10.4."""
     inputs = inputs_for("BOL")
     assert reference(inputs).index[0] == pd.Timestamp("2025-12-01")
     daily = premium_series(inputs).daily
@@ -201,7 +201,7 @@ def test_a_months_reference_is_not_taken_for_a_days(inputs_for):
 def test_price_discovery_takes_published_days_alone(inputs_for):
     pairs = published_pair(inputs_for("BOL"), "crypto_implied_fx_lcu_per_usd")
     after = pairs[pairs.index >= "2025-12-10"]
-    assert set(pd.DatetimeIndex(after.index).dayofweek) <= {0, 1, 2, 3, 4}
+    assert set(pd.DatetimeIndex(after.index).day_of_week) <= {0, 1, 2, 3, 4}
 
 
 def test_every_event_has_a_source_that_was_read():

@@ -37,7 +37,7 @@ def test_a_large_saving_of_one_cluster_is_refused():
     simple, rival, labels = errors(0.0)
     simple[labels == 7] = 15.0
     found = gain(simple, rival, labels)
-    assert found.saved > 0.5
+    assert found.saved > 0.3
     assert found.t < 1.1
     assert not found.enough
 

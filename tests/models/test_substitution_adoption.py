@@ -189,7 +189,7 @@ def test_a_gain_that_is_noise_gives_no_expectation(adopted, panel):
     for iso3 in ("KEN", "NGA", "DEU"):
         found = by_id(adopted(iso3))
         for name in ("adoption_expected_place", "adoption_place_gap"):
-            assert "t 0.3 over economies, where 10 %" in found[name].reason
+            assert "falls by 0.8 % (t 0.3 over economies), where 10 %" in found[name].reason
 
 
 def test_the_countrys_gap_is_published_less_expected_with_its_interval(inputs_for, panel, monkeypatch):

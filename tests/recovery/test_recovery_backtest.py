@@ -10,8 +10,8 @@ from cryptorisk.stats.backtest import (
     dynamic_quantile,
     kupiec,
     kupiec_region,
-    z2_p_value,
 )
+from cryptorisk.stats.shortfall_backtest import z2_p_value
 
 
 @pytest.mark.parametrize(("n_obs", "probability"), [(1000, 0.01), (1000, 0.05), (2500, 0.01)])

@@ -8,8 +8,8 @@ import arch.data.sp500
 import numpy as np
 import pytest
 
-from cryptorisk.stats.expected_shortfall import value_at_risk
 from cryptorisk.stats import garch
+from cryptorisk.stats.expected_shortfall import value_at_risk
 from cryptorisk.stats.garch import fit_gjr
 from cryptorisk.stats.shocks import StudentShocks, next_day_risk, shocks_of
 

@@ -7,29 +7,26 @@ from scipy.stats import chi2, norm
 
 from cryptorisk.errors import ModelError
 from cryptorisk.stats.backtest import (
-    acerbi_szekely_z1,
-    acerbi_szekely_z2,
     christoffersen_coverage,
     christoffersen_independence,
     dynamic_quantile,
-    fissler_ziegel_losses,
-    fissler_ziegel_score,
     kupiec,
     kupiec_region,
     violations,
+)
+from cryptorisk.stats.garch import fit_gjr
+from cryptorisk.stats.rolling import forecast_from, rolling_fit, rolling_var
+from cryptorisk.stats.rolling_benchmarks import rolling_historical, rolling_riskmetrics
+from cryptorisk.stats.rolling_forecast import METHODS
+from cryptorisk.stats.shocks import next_day_risk
+from cryptorisk.stats.shortfall_backtest import (
+    acerbi_szekely_z1,
+    acerbi_szekely_z2,
+    fissler_ziegel_losses,
+    fissler_ziegel_score,
     z1_p_value,
     z2_p_value,
 )
-from cryptorisk.stats.garch import fit_gjr
-from cryptorisk.stats.rolling import (
-    METHODS,
-    forecast_from,
-    rolling_fit,
-    rolling_historical,
-    rolling_riskmetrics,
-    rolling_var,
-)
-from cryptorisk.stats.shocks import next_day_risk
 from cryptorisk.stats.volatility import VolatilityRecursion
 
 

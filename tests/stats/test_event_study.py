@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from cryptorisk.errors import ModelError
-from cryptorisk.stats.event_study import change_around, event_changes, free_positions, jumps
+from cryptorisk.stats.event_study import change_around, event_changes, free_positions, jumps, restlessness
 
 
 def walk(n, seed):
@@ -91,3 +91,22 @@ def test_rises_far_apart_are_two():
     assert jumps(rate, size=0.10, span=5, apart=20).tolist() == [50, 150]
     with pytest.raises(ModelError, match="positive"):
         jumps(rate - 10, size=0.1, span=5, apart=20)
+
+
+def test_a_restless_spell_is_no_event():
+    """Steps three times as large from well before the date: changes are ranked for the restlessness of their time."""
+    told = 0
+    for seed in range(60):
+        rng = np.random.default_rng(seed)
+        sd = np.ones(1200)
+        sd[500:700] = 3.0
+        series = (sd * rng.standard_normal(1200)).cumsum()
+        told += event_changes(series, [600], window=20, rng=rng, placebos=299)[0].p < 0.05
+    assert told <= 8
+
+
+def test_restlessness_is_the_standard_deviation_of_the_steps_before():
+    series = 1e6 + walk(300, 5)
+    expected = [np.diff(series[at - 20 : at]).std() for at in (50, 200)]
+    assert restlessness(series, np.array([50, 200]), 20) == pytest.approx(expected, rel=1e-6)
+    assert restlessness(np.r_[np.zeros(100), walk(100, 6)], np.array([60]), 20)[0] > 0

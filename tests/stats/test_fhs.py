@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from cryptorisk.errors import ModelError
+from cryptorisk.stats import garch
 from cryptorisk.stats.expected_shortfall import expected_shortfall, value_at_risk
 from cryptorisk.stats.fhs import fhs_interval, simulate_fhs
-from cryptorisk.stats import garch
 from cryptorisk.stats.garch import fit_gjr
 from cryptorisk.stats.shocks import ParetoTailShocks, StudentShocks, next_day_risk, shocks_of
 from cryptorisk.stats.volatility import VolatilityRecursion

@@ -61,7 +61,7 @@ def test_short_history_is_refused():
 
 def test_a_horizon_needs_ten_spells():
     returns = np.random.default_rng(3).standard_normal(3649)
-    with pytest.raises(ModelError, match="10.0 spells of 365 days"):
+    with pytest.raises(ModelError, match=r"10\.0 spells of 365 days"):
         worst_fall(returns, horizon_days=365, rng=np.random.default_rng(0))
     with pytest.raises(ModelError, match="needs 10"):
         observed_falls(returns, 365)
@@ -78,7 +78,7 @@ def test_blocks_as_long_as_the_horizon_draw_what_was_observed():
     assert seen.from_start_pct.size == 2000 - 91 + 1
     for probability in (0.5, 0.95):
         known = seen.quantile(probability, "from_start")
-        assert drawn.quantile(probability, "from_start") == pytest.approx(known, abs=1.0)
+        assert drawn.quantile(probability, "from_start") == pytest.approx(known, abs=2.0)
     assert drawn.probability_of(30.0, "from_start") == pytest.approx(
         seen.probability_of(30.0, "from_start"), abs=0.03
     )

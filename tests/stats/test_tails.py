@@ -7,7 +7,14 @@ from scipy.stats import genpareto
 from cryptorisk.errors import ModelError
 from cryptorisk.stats import gpd
 from cryptorisk.stats.clusters import decluster, extremal_index_interval, intervals_extremal_index
-from cryptorisk.stats.tail_diagnostics import hill_table, mean_excess_table, threshold_stability
+from cryptorisk.stats.tail_diagnostics import (
+    hill,
+    hill_table,
+    mean_excess_table,
+    quantile_pairs,
+    threshold_sensitivity,
+    threshold_stability,
+)
 from cryptorisk.stats.tail_intervals import risk_interval, shape_interval, tail_draws
 from cryptorisk.stats.tails import fit_gpd
 
@@ -192,3 +199,65 @@ def test_extremal_index_interval(losses):
     threshold = float(np.quantile(losses, 0.97))
     low, high = extremal_index_interval(losses, threshold, rng=np.random.default_rng(1), replications=100)
     assert 0.7 < low < high <= 1
+
+
+def test_extremal_index_interval_of_both_estimators():
+    """Each loss stands for two days: the extremal index is one half."""
+    losses = np.repeat(np.random.default_rng(3).standard_normal(2000), 2)
+    threshold = float(np.quantile(losses, 0.97))
+    for estimator in ("runs", "intervals"):
+        low, high = extremal_index_interval(
+            losses, threshold, rng=np.random.default_rng(0), estimator=estimator, replications=100
+        )
+        assert low < 0.55
+        assert high > 0.45
+        assert high - low < 0.25
+
+
+def test_hill_interval(losses):
+    xi, low, high = hill(losses, 150, coverage=0.8)
+    assert xi == pytest.approx(hill_table(losses, [150])["xi"].iloc[0])
+    assert high - xi == pytest.approx(1.2816 * xi / math.sqrt(150), rel=1e-4)
+    assert xi - low == pytest.approx(high - xi)
+
+
+def test_hill_and_the_pareto_fit_agree_where_the_tail_is_a_power_from_zero():
+    """Then the scale at the threshold is the shape times the threshold; shifted losses part the two."""
+    pure = np.random.default_rng(1).pareto(4, 100_000) + 1
+    fit = fit_gpd(pure, quantile=0.9)
+    assert fit.beta == pytest.approx(fit.xi * fit.threshold, rel=0.1)
+    assert hill(pure, 10_000)[0] == pytest.approx(fit.xi, abs=0.05)
+    moved = pure - 1
+    assert fit_gpd(moved, quantile=0.9).xi == pytest.approx(fit.xi, abs=1e-6)
+    assert hill(moved, 10_000)[0] > hill(pure, 10_000)[0] + 0.2
+
+
+def test_threshold_sensitivity(losses):
+    table = threshold_stability(losses, coverage=0.8)
+    assert not threshold_sensitivity(table, 0.95, (0.9, 0.975))
+    bent = table.copy()
+    bent.loc[bent["quantile"] == 0.90, "xi"] = table["xi_high"].max() + 0.1
+    assert threshold_sensitivity(bent, 0.95, (0.9, 0.975))
+    assert not threshold_sensitivity(bent, 0.95, (0.92, 0.975))
+
+
+def test_stability_has_the_measures_where_the_level_is_above_the_threshold(losses):
+    table = threshold_stability(losses, (0.8, 0.95), level=0.9)
+    assert np.isfinite(table["value_at_risk"].iloc[0])
+    assert np.isnan(table["value_at_risk"].iloc[1])
+    assert table["value_at_risk"].iloc[0] == pytest.approx(fit_gpd(losses, quantile=0.8).value_at_risk(0.9))
+
+
+def test_quantile_pairs_lie_on_the_line_of_an_exact_tail():
+    exact = genpareto.ppf((np.arange(5000) + 0.5) / 5000, 0.2, scale=2.0)
+    pairs = quantile_pairs(fit_gpd(exact, threshold=0.0))
+    assert pairs["expected"].to_numpy()[:4900] == pytest.approx(pairs["observed"].to_numpy()[:4900], rel=0.03)
+
+
+def test_return_level_interval_is_that_of_a_quantile(fit):
+    """The loss exceeded once in m periods, a cluster counted once, is the quantile of 1 - 1/(m theta)."""
+    for periods, theta in ((1000, 1.0), (3650, 0.6)):
+        level = 1 - 1 / (periods * theta)
+        assert fit.value_at_risk(level) == pytest.approx(fit.return_level(periods, theta))
+        low, high = risk_interval(fit, level, "value_at_risk", 0.8)
+        assert low < fit.return_level(periods, theta) < high

@@ -24,6 +24,8 @@ from cryptorisk.models.crash.scenarios import (
     scenario_table,
 )
 from cryptorisk.models.exposure import Exposure, household_holdings
+from cryptorisk.models.part import Part
+from cryptorisk.models.spillovers import own_markets
 from cryptorisk.params import Params
 from cryptorisk.result import Finding, Result, estimates_table
 
@@ -51,8 +53,9 @@ def analyse(inputs: Inputs, params: Params, risk: Result | None = None) -> Resul
     Returns
     -------
     Result
-        Estimates of `cryptorisk.models.price_risk`, `cryptorisk.models.exposure`, the headline scenario and
-        `cryptorisk.models.crash.engine`; tables of the same and ``scenarios, exposures, ownership, keys, bank_limits``.
+        Estimates of `cryptorisk.models.price_risk`, `cryptorisk.models.exposure`, the headline scenario,
+        `cryptorisk.models.crash.engine` and `cryptorisk.models.spillovers`; tables of the same and ``scenarios, exposures,
+        ownership, keys, bank_limits``.
     """
     part = risk or price_risk.analyse(inputs, params)
     exposure = household_holdings(inputs, params)
@@ -60,7 +63,8 @@ def analyse(inputs: Inputs, params: Params, risk: Result | None = None) -> Resul
     bank_part = banks(inputs, headline)
     government_part, government_usd = government(inputs, headline, exposure.gdp_usd)
     households = household_estimates(exposure, headline, inputs, params)
-    further = engine(inputs, params, exposure, government_usd, part.estimates)
+    accounting = engine(inputs, params, exposure, government_usd, part.estimates)
+    further = Part.join([accounting, own_markets(inputs, params)])
     estimates = [
         *households,
         *exposure.estimates,

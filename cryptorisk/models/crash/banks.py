@@ -66,6 +66,8 @@ class Supervisory:
         if self.exposure is None and not bare:
             return None
         exposed = 0.0 if bare or self.exposure is None else self.exposure.value
+        if exposed > 0 and self.exposure_share is not None and self.hides(EXPOSURE, TIER1):
+            exposed = self.exposure_share * self.tier1.value  # the one digit that the report gives
         if not (self.tier1.value > 0 and self.cet1.value > 0 and self.rwa.value > 0 and exposed >= 0):
             return None
         return Capital(exposed, self.tier1.value, self.cet1.value, self.rwa.value)

@@ -239,10 +239,10 @@ def _closing(series: PremiumSeries, day: pd.Timestamp) -> Finding | None:
     moved = after.mean() - before.mean()
     premium = float(moved["shadow"] - moved["official"])
     text = (
-        f"When the comparison went over to another official rate on {day:%Y-%m-%d}, the premium "
-        f"{'fell' if premium < 0 else 'rose'} by {number(abs(premium), 0)} log % from the {WINDOWS[0]} quotes before to the "
-        f"{WINDOWS[0]} after: {number(-float(moved['official']), 0)} are the official side's, "
-        f"{number(float(moved['shadow']), 0)} the shadow rate's. A premium that closes so shows excess demand for foreign "
+        f"When the comparison went over to another official rate on {day:%Y-%m-%d}, the premium changed by "
+        f"{number(premium, 0)} log % from the {WINDOWS[0]} quotes before to the {WINDOWS[0]} after: "
+        f"{number(-float(moved['official']), 0)} through the official rate and {number(float(moved['shadow']), 0)} through "
+        f"the shadow rate. A premium that closes so shows excess demand for foreign "
         "exchange being met at another price; it is no evidence that the crypto market was a way out of its own."
     )
     return Finding("flight.premium_closing", text, "notice", "caveat", ("flight.premium", MEAN[0]))

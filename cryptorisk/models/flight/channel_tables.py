@@ -256,7 +256,7 @@ def event_study_table(around: Sequence[Effect], series: PremiumSeries) -> tuple[
     )
     note = (
         f"Over and above the median of the other dates; {100 * LEVEL:.0f} % interval. Windows of events close to one "
-        "another overlap. Events come in restless times and the other dates are calmer, so that p is on the small side."
+        "another overlap. Changes are ranked by their size for the restlessness of the window before them."
     )
     title = "Event study: all windows"
     return (Table("flight.event_study", title, frame, columns, note, series.sources),)

@@ -179,4 +179,6 @@ def _reverse_finding(by_id: dict[str, Estimate]) -> tuple[Finding, ...]:
             sentences.append(by_id[id].reason)
     if not sentences:
         return ()
-    return (Finding("flight.reverse", f"Reverse stress: {'; '.join(sentences)}.", "info", estimates=tuple(goals)),)
+    return (
+        Finding("flight.reverse", f"Reverse stress: {'; '.join(sentences)}.", "info", estimates=tuple(goals)),
+    )

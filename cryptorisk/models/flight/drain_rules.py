@@ -9,6 +9,7 @@ import pandas as pd
 
 from cryptorisk.estimate import number
 from cryptorisk.models.flight.adequacy import Adequacy, row_name
+from cryptorisk.models.flight.encumbrance import NOTE
 from cryptorisk.models.flight.part import merge_sources
 from cryptorisk.models.flight.position import Position
 from cryptorisk.models.flight.scenario import SCENARIO, Drain
@@ -98,9 +99,11 @@ def rules_table(cases: Mapping[float, Drain], central: Drain) -> Table | None:
     )
     note = (
         f"{SCENARIO} Central values; the ranges stand with the estimates. A drain cuts broad money, and with it the metric "
-        f"by its weight of broad money (weights: {QUOTED}). More than 100 % of accessible money: not within reach of such a "
+        f"by its weight of broad money ({QUOTED}). More than 100 % of accessible money: not within reach of such a "
         "drain. Short-term debt as in the table of the rules."
     )
+    if position.encumbered:
+        note = f"{NOTE} {note}"
     sources = merge_sources(
         *(part.sources for part in (position.reserves, position.imports, position.short_term_debt) if part),
         central.usd.sources,

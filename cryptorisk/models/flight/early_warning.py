@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -15,12 +14,9 @@ from cryptorisk.estimate import Estimate, number
 from cryptorisk.models.early_warning import LEVEL
 from cryptorisk.models.early_warning.indicators import BY_NAME, RATE, Panel, panel
 from cryptorisk.models.early_warning.reading import Fitted, accuracy, read, refusal_of
+from cryptorisk.models.flight.early_warning_skill import skill_part
 from cryptorisk.models.flight.early_warning_tables import (
-    accuracy_table,
-    calibration_table,
-    coefficients_table,
     contributions_table,
-    roc_table,
     signal_states,
     signals_path_table,
     signals_table,
@@ -77,14 +73,7 @@ def early_warning_part(inputs: Inputs, country: Country, world: Result) -> Part:
         )
         return Part((*pressure.estimates, *asked), pressure.tables, (*pressure.findings, finding))
     estimates, tables, findings = _reading(inputs, country, here, world)
-    skill, told = _skill(world)
-    return Part.join(
-        (
-            pressure,
-            Part(estimates, tables, findings),
-            Part(skill, (*_annex(world), *roc_table(world)), told),
-        )
-    )
+    return Part.join((pressure, Part(estimates, tables, findings), skill_part(world)))
 
 
 def not_asked(country: Country, date: dt.date) -> str:
@@ -257,56 +246,3 @@ def _signals_finding(states: dict[str, float], year: int, country: Country) -> F
     else:
         text = f"{name}, {year}: none of {len(states)} signals is on."
     return Finding("flight.signals", text, "info", estimates=("flight.signals_on",))
-
-
-def _annex(world: Result) -> tuple[Table, ...]:
-    return accuracy_table(world), *calibration_table(world), coefficients_table(world)
-
-
-def _skill(world: Result) -> tuple[tuple[Estimate, ...], tuple[Finding, ...]]:
-    """How good the equation was on years that it had not seen, and whether better than inflation alone."""
-    label = "Area under the ROC curve on years not seen"
-    main, rule = accuracy(world, "main"), accuracy(world, "rule_inflation")
-    if main is None:
-        why = "too few crashes to judge the equation by"
-        return (Estimate.missing("flight.early_warning_auroc", label, "ratio", why),), ()
-    facts: dict[str, Any] = {
-        "level": LEVEL,
-        "interval": "confidence",
-        "date": f"{int(main['first'])}/{int(main['last'])}",
-    }
-    facts |= {"n_obs": int(main["rows"]), "function": _FUNCTION, "inputs": (RATE,)}
-    area = Estimate(
-        "flight.early_warning_auroc",
-        label,
-        float(main["auroc"]),
-        "ratio",
-        float(main["low"]),
-        float(main["high"]),
-        method="Equation fitted anew each year on what was over by then; interval from resampled economies.",
-        **facts,
-    )
-    text = (
-        f"Fitted each year on what was over by then, the equation ranks a year before a crash above another one in "
-        f"{area:full} of pairs (one half is chance; {int(main['events'])} cases, {int(main['first'])} to "
-        f"{int(main['last'])}); its probabilities miss by {number(100 * float(main['skill']), 0)} % less than the base rate "
-        "does (Brier score)."
-    )
-    if rule is None or not np.isfinite(rule["gain"]):
-        return (area,), (Finding("flight.early_warning_skill", text, "info", "caveat", (area.id,)),)
-    gain = Estimate(
-        "flight.early_warning_gain",
-        "The same less the area of inflation alone",
-        float(rule["gain"]),
-        "ratio",
-        float(rule["gain_low"]),
-        float(rule["gain_high"]),
-        method="Both areas on the same rows and the same resampled economies.",
-        **facts,
-    )
-    verdict = {
-        "above": "It ranks better than inflation alone",
-        "below": "It ranks worse than inflation alone",
-    }.get(significance(gain), "It ranks no better than inflation alone")
-    text += f" {verdict} ({area:value} against {number(float(rule['auroc']), 2)})."
-    return (area, gain), (Finding("flight.early_warning_skill", text, "info", "caveat", (area.id, gain.id)),)

@@ -91,7 +91,7 @@ def signals_table(here: Panel, world: Result, states: dict[str, float], year: in
     )
     if gone:
         note += f" No threshold warned of a third of the crashes, and none is used: {', '.join(gone)}."
-    return Table("flight.signals", "Signals of a currency crash", frame, columns, note)
+    return Table("flight.signals", "Signals of a currency crash", frame, columns, note, _sources(world))
 
 
 def signals_path_table(here: Panel, world: Result) -> Table:
@@ -109,7 +109,7 @@ def signals_path_table(here: Panel, world: Result) -> Table:
     note = "By today's thresholds: what they would have shown, not what was known then."
     if silent:
         note += f" Not known in any year: {', '.join(silent)}."
-    return Table("flight.signals_path", "Signals by year", frame, columns, note, shown=False)
+    return Table("flight.signals_path", "Signals by year", frame, columns, note, _sources(world), shown=False)
 
 
 def coefficients_table(world: Result) -> Table:
@@ -140,9 +140,8 @@ def coefficients_table(world: Result) -> Table:
         f"{'; '.join(parts)}. {_SHARE} % intervals with errors clustered by economy. Values beyond the first and last "
         "percentile are drawn in."
     )
-    sources = tuple(str(facts["sources"].iloc[0]).split(";"))
     title = "Logit of a crash within two years"
-    return Table("flight.early_warning_coefficients", title, frame, columns, note, sources)
+    return Table("flight.early_warning_coefficients", title, frame, columns, note, _sources(world))
 
 
 def accuracy_table(world: Result) -> Table:
@@ -171,7 +170,8 @@ def accuracy_table(world: Result) -> Table:
         "Every equation, threshold and scale was fitted anew each year on what was over by then; the figures themselves are "
         "today's, revised. Usefulness: one half less the mean of missed crashes and false alarms."
     )
-    return Table("flight.early_warning_accuracy", "How good the warnings were", frame, columns, note)
+    title = "How good the warnings were"
+    return Table("flight.early_warning_accuracy", title, frame, columns, note, _sources(world))
 
 
 def calibration_table(world: Result) -> tuple[Table, ...]:
@@ -191,7 +191,7 @@ def calibration_table(world: Result) -> tuple[Table, ...]:
         Column("mean_y", "A crash followed", "%", 1),
     )
     title = "Probabilities on years not seen, and what followed"
-    return (Table("flight.early_warning_calibration", title, frame, columns),)
+    return (Table("flight.early_warning_calibration", title, frame, columns, "", _sources(world)),)
 
 
 def roc_table(world: Result) -> tuple[Table, ...]:
@@ -206,7 +206,13 @@ def roc_table(world: Result) -> tuple[Table, ...]:
         Column("high", "High", "share", 2),
     )
     title = "ROC curve of the equation on years not seen"
-    return (Table("flight.early_warning_roc", title, frame, columns, shown=False),)
+    return (Table("flight.early_warning_roc", title, frame, columns, "", _sources(world), shown=False),)
+
+
+def _sources(world: Result) -> tuple[str, ...]:
+    """Sources of all equations."""
+    lists = [str(one).split(";") for one in world.tables["equations"].frame["sources"]]
+    return tuple(dict.fromkeys(source for group in lists for source in group if source))
 
 
 def _judged(world: Result) -> pd.DataFrame:

@@ -16,6 +16,7 @@ from cryptorisk.errors import ModelError
 from cryptorisk.models.market.observed import without_own
 from cryptorisk.models.part import Part
 from cryptorisk.models.price_risk.estimates import market_estimates, missing_part, price_estimates
+from cryptorisk.models.price_risk.explosive import explosive_part
 from cryptorisk.models.price_risk.falls import falls_table
 from cryptorisk.models.price_risk.findings import backtest_part, market_findings, old_prices
 from cryptorisk.models.price_risk.history import (
@@ -25,6 +26,8 @@ from cryptorisk.models.price_risk.history import (
     windows_table,
 )
 from cryptorisk.models.price_risk.measure import measure
+from cryptorisk.models.price_risk.regimes import regimes_part
+from cryptorisk.models.price_risk.spillovers import spillovers_part
 from cryptorisk.models.price_risk.tables import (
     intervals_table,
     mean_excess_plot,
@@ -83,7 +86,8 @@ def analyse(inputs: Inputs, params: Params) -> Result:
 
 
 def _analyse(inputs: Inputs, params: Params) -> Result:
-    part = Part.join([bitcoin_part(inputs, params)])
+    parts = (bitcoin_part, regimes_part, explosive_part, spillovers_part)
+    part = Part.join(each(inputs, params) for each in parts)
     return Result.build(
         CHAPTER, TITLE, WORLD, estimates=part.estimates, tables=part.tables, findings=part.findings
     )

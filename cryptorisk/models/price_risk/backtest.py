@@ -13,20 +13,19 @@ from cryptorisk.stats.backtest import (
     christoffersen_coverage,
     christoffersen_independence,
     dynamic_quantile,
-    fissler_ziegel_losses,
     kupiec,
     traffic_light,
+)
+from cryptorisk.stats.model_confidence import SIZE, model_confidence
+from cryptorisk.stats.rolling import forecast_from
+from cryptorisk.stats.rolling_benchmarks import rolling_historical, rolling_riskmetrics
+from cryptorisk.stats.rolling_forecast import RollingForecast
+from cryptorisk.stats.shocks import MCNEIL_FREY_QUANTILE
+from cryptorisk.stats.shortfall_backtest import (
+    fissler_ziegel_losses,
     z1_p_value,
     z2_p_value,
 )
-from cryptorisk.stats.model_confidence import SIZE, model_confidence
-from cryptorisk.stats.rolling import (
-    RollingForecast,
-    forecast_from,
-    rolling_historical,
-    rolling_riskmetrics,
-)
-from cryptorisk.stats.shocks import MCNEIL_FREY_QUANTILE
 
 LEVELS = (0.975, 0.99)
 """Levels of the market-risk rules: expected shortfall at 97.5 %, and value at risk at both in its backtest (Basel

@@ -148,7 +148,6 @@ def _episodes_table(found: ExplosiveTest, prices: pd.Series, sources: tuple[str,
 def _variants_table(tests: tuple[ExplosiveTest, ...], sources: tuple[str, ...]) -> Table:
     rows = []
     for each in tests:
-        dated = each.episodes()
         rows.append(
             {
                 "lags": each.lags,
@@ -158,8 +157,6 @@ def _variants_table(tests: tuple[ExplosiveTest, ...], sources: tuple[str, ...]) 
                 "gsadf_p": each.gsadf_p,
                 "sadf": each.sadf,
                 "sadf_p": each.sadf_p,
-                "weeks": int(dated["length"].sum()),
-                "alone": int(each.episodes(pointwise=True)["length"].sum()),
             }
         )
     return Table(
@@ -174,8 +171,6 @@ def _variants_table(tests: tuple[ExplosiveTest, ...], sources: tuple[str, ...]) 
             Column("gsadf_p", "p-value", "", 3),
             Column("sadf", "SADF", "", 2),
             Column("sadf_p", "p-value", "", 3),
-            Column("weeks", "Weeks in episodes, two years jointly", "", 0),
-            Column("alone", "Weeks in episodes, each week alone", "", 0),
         ),
         note="Hypothesis: a random walk without drift worth the name, whose volatility may change in any way.",
         sources=sources,
@@ -236,8 +231,6 @@ def _finding(
         text += (
             f". With one lagged difference it comes out the other way (p-value {number(lagged.gsadf_p, 3)})"
         )
-    elif when and lagged.episodes().empty:
-        text += ". With one lagged difference no episode is long enough to be dated"
     if bool(dated["open"].any()):
         text += ". The last episode had not ended by the last price"
     text += ". An explosive path may be a rise or a crash, and without fundamentals it is no evidence of a bubble."

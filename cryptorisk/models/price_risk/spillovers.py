@@ -40,7 +40,7 @@ WINDOW, STEP = 104, 4
 BLOCK = 8
 """Weeks of a resampled block: about a spell of turbulence (`cryptorisk.models.price_risk.regimes`)."""
 
-REPLICATIONS = 499
+REPLICATIONS = 299
 TAIL = 0.05
 PUBLISHED = (
     "Iyer (2022, IMF Global Financial Stability Note 2022/001, abstract, "
@@ -178,7 +178,7 @@ def share_estimate(
 ) -> Estimate:
     """Total connectedness, or the share of the first market's variance that goes with the second."""
     found, ends = spill.found[kind], spill.ends[kind]
-    value = found.total if pair is None else float(found.shares.loc[pair[0], pair[1]])
+    value = found.total if pair is None else cell(found.shares, pair[0], pair[1])
     low, high = (
         ends.total if pair is None else (cell(each, pair[0], pair[1]) for each in (ends.low, ends.high))
     )
@@ -221,7 +221,7 @@ def _made(
 
 
 def bitcoin_table(spill: Spillovers, id: str, title: str) -> Table:
-    """Share of each market's variance that goes with bitcoin, for returns and volatilities, and the other way round."""
+    """Share of each market's variance that goes with bitcoin, for returns and volatilities."""
     rows = []
     for name in spill.weeks.markets:
         if name == BITCOIN:
@@ -233,7 +233,6 @@ def bitcoin_table(spill: Spillovers, id: str, title: str) -> Table:
                 f"{kind}_pct": cell(shares, name, BITCOIN),
                 f"{kind}_low": cell(ends.low, name, BITCOIN),
                 f"{kind}_high": cell(ends.high, name, BITCOIN),
-                f"{kind}_back_pct": cell(shares, BITCOIN, name),
             }
         rows.append(row)
     columns = [Column("market", "Market")]
@@ -242,7 +241,6 @@ def bitcoin_table(spill: Spillovers, id: str, title: str) -> Table:
             Column(f"{kind}_pct", f"Of its {kind}: with bitcoin", "%", 1),
             Column(f"{kind}_low", "Low", "%", 1),
             Column(f"{kind}_high", "High", "%", 1),
-            Column(f"{kind}_back_pct", "Of bitcoin's: with it", "%", 1),
         ]
     note = (
         f"Weekly, {spill.weeks.span}; {100 * COVERAGE:g} % bootstrap intervals. What goes together is measured, not what "
@@ -394,7 +392,7 @@ def _finding(spill: Spillovers, estimates: Sequence[Estimate]) -> Finding:
     known = {estimate.id.removeprefix("crash."): estimate for estimate in estimates}
     shares = known["bitcoin_from_markets_pct"]
     others = [market.label for name, market in spill.weeks.markets.items() if name != BITCOIN]
-    text = f"{shares:full} of the variance of bitcoin's weekly returns goes with {listing(others)}"
+    text = f"{shares:full} of the variance of bitcoin's weekly returns goes with other markets ({listing(others)})"
     equity = known["equity_returns_from_bitcoin_pct"]
     if equity.available:
         volatility = known["equity_volatility_from_bitcoin_pct"]

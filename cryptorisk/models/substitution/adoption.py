@@ -199,8 +199,9 @@ def _no_expectation(iso3: str, one: Dependent) -> str:
     better = one.better
     assert better is not None
     if not better.enough:
+        how = "no" if better.mean <= 0 else "hardly"
         return (
-            f"left out in turn, the {better.clusters} economies are predicted no better with the regressors than by the "
+            f"left out in turn, the {better.clusters} economies are predicted {how} better with the regressors than by the "
             f"mean of the year{_saved(better)}"
         )
     if iso3 not in one.expected.index:
@@ -213,8 +214,8 @@ def _saved(better: Gain) -> str:
     if better.mean <= 0:
         return ""
     return (
-        f" by the rule: the root mean square error falls by {number(100 * better.saved, 1)} %, t {number(better.t, 1)} over "
-        f"economies, where {100 * LEAST_GAIN:.0f} % and significance at {100 * GAIN_LEVEL:.0f} % are asked for"
+        f": the root mean square error falls by {number(100 * better.saved, 1)} % (t {number(better.t, 1)} over economies), "
+        f"where {100 * LEAST_GAIN:.0f} % at {100 * GAIN_LEVEL:.0f} % significance are asked for"
     )
 
 

@@ -183,7 +183,7 @@ def _outlived(inputs: Inputs, params: Params) -> str:
     if age > OLDEST_START_YEARS:
         return (
             f"{told}, {number(age, 0)} years before the report (at most {OLDEST_START_YEARS} are accepted for a share "
-            "that is taken for today's)"
+            "that is taken for today's; an own deposit_dollarization_pct opens the scenario)"
         )
     prices = inputs.series("cpi_inflation_pct").values.dropna()
     falling = prices[(prices.index > pd.Timestamp(share.date)) & (prices >= HIGH_INFLATION_PCT)]

@@ -1,0 +1,277 @@
+"""Growth at risk: quantiles of the country's growth a quarter and a year ahead, with and without what markets say.
+
+Growth over four quarters is used, so that a series with a seasonal pattern may be given as it is. No public source here has
+quarterly activity; the bank can give it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+
+import numpy as np
+import pandas as pd
+
+from cryptorisk.data.catalogue import WORLD
+from cryptorisk.data.inputs import Inputs
+from cryptorisk.errors import ModelError
+from cryptorisk.estimate import Estimate, number
+from cryptorisk.models.part import Part, to_one_digit
+from cryptorisk.params import Params
+from cryptorisk.result import Column, Finding, Table
+from cryptorisk.stats.at_risk import QUANTILES, AtRisk, AtRiskBacktest, at_risk, backtest
+
+ACTIVITY = "real_gdp_index_q"
+FEWEST_QUARTERS = 60
+"""Fifteen years: three of sixty quarters lie below the 5 % quantile, and fewer say nothing of it."""
+
+FEWEST_PAIRS = 50
+"""Quarters in which growth and what conditions it are all known."""
+
+HORIZONS: Mapping[int, str] = MappingProxyType({1: "a quarter", 4: "a year"})
+COVERAGE = 0.8
+REPLICATIONS = 299
+BLOCK = 8
+"""Quarters of a resampled block: growth over four quarters overlaps for three, and slumps last longer."""
+
+LABELS = {
+    "growth_at_risk_pct": ("Growth at risk: 5 % quantile of growth over four quarters, a year ahead", "pct"),
+    "growth_at_risk_quarter_pct": (
+        "Growth at risk: 5 % quantile of growth over four quarters, a quarter ahead",
+        "pct",
+    ),
+}
+NAMES = {4: "growth_at_risk_pct", 1: "growth_at_risk_quarter_pct"}
+CONDITIONS = {
+    "growth and the VIX": ("growth", "vix"),
+    "growth, the VIX and bitcoin": ("growth", "vix", "bitcoin"),
+}
+"""Regressors of the conditional models; bitcoin's is its return over the quarter."""
+
+
+@dataclass(frozen=True, eq=False)
+class Fitted:
+    """One model at one horizon."""
+
+    name: str
+    horizon: int
+    risk: AtRisk
+    test: AtRiskBacktest
+
+
+def growth_at_risk(inputs: Inputs, params: Params) -> Part:
+    """Estimates of `LABELS` and, where there is a series, tables ``growth_quantiles`` and ``growth_backtest``.
+
+    Parameters
+    ----------
+    inputs : Inputs
+    params : Params
+        The seed.
+
+    Returns
+    -------
+    Part
+        An estimate is given where its model beats unconditional quantiles and an autoregression at the 5 % quantile on
+        quarters it had not seen; else it is missing and says so.
+    """
+    activity = inputs.series(ACTIVITY)
+    index = _without_gaps(activity.values)
+    if len(index) < FEWEST_QUARTERS:
+        have = f"{len(index)} quarters" if len(index) else "no quarters"
+        return _missing(f"{have} of {ACTIVITY}; {FEWEST_QUARTERS} without a gap are needed (own file)")
+    frame = _conditions(inputs, index)
+    fits, refusals = _fits(frame, params.seed)
+    if not fits:
+        return _missing("; ".join(refusals))
+    estimates = [_estimate(horizon, fits, activity.source_ids, frame) for horizon in (4, 1)]
+    tables = [_quantiles_table(fits, activity.source_ids), _backtest_table(fits, activity.source_ids)]
+    if ACTIVITY in inputs.confidential:
+        estimates, tables = [each.coarsened() for each in estimates], [_coarse(each) for each in tables]
+    return Part(tuple(estimates), tuple(tables), (_finding(estimates, fits),))
+
+
+def _missing(reason: str) -> Part:
+    return Part(
+        tuple(Estimate.missing(f"crash.{n}", label, unit, reason) for n, (label, unit) in LABELS.items())
+    )
+
+
+def _without_gaps(values: pd.Series) -> pd.Series:
+    """The last run of quarters without a gap."""
+    known = values.dropna()
+    if known.empty:
+        return known
+    quarters = pd.PeriodIndex(known.index, freq="Q")
+    steps = np.flatnonzero(np.diff(quarters.asi8) != 1)
+    return known.iloc[steps[-1] + 1 if steps.size else 0 :].set_axis(
+        quarters[steps[-1] + 1 if steps.size else 0 :]
+    )
+
+
+def _conditions(inputs: Inputs, index: pd.Series) -> pd.DataFrame:
+    """Growth over four quarters, log of the VIX's mean, bitcoin's log return over the quarter; by quarter."""
+    vix = inputs.series("vix_close", country=WORLD).values.dropna()
+    bitcoin = inputs.series("btc_price_usd", country=WORLD).values.dropna()
+    columns = {"growth": 100 * np.log(index).diff(4)}
+    if len(vix):
+        columns["vix"] = np.log(vix.groupby(pd.PeriodIndex(vix.index, freq="Q")).mean())
+    if len(bitcoin):
+        # Only quarters whose last day has a price: a quarter under way has no return yet.
+        last = bitcoin[pd.DatetimeIndex(bitcoin.index).is_quarter_end]
+        logs = pd.Series(100 * np.log(last.to_numpy(dtype=float)), pd.PeriodIndex(last.index, freq="Q"))
+        columns["bitcoin"] = logs.diff()
+    return pd.DataFrame(columns).reindex(index.index)
+
+
+def _fits(frame: pd.DataFrame, seed: int) -> tuple[list[Fitted], list[str]]:
+    fits, refusals = [], []
+    for name, columns in CONDITIONS.items():
+        if not set(columns) <= set(frame.columns):
+            refusals.append(f"{name}: a market series is not in the vintage")
+            continue
+        sample = frame[list(columns)].dropna()
+        for horizon in HORIZONS:
+            if len(sample) - horizon < FEWEST_PAIRS:
+                pairs = max(len(sample) - horizon, 0)
+                refusals.append(
+                    f"{name}, {HORIZONS[horizon]} ahead: {pairs} quarters have all; {FEWEST_PAIRS} are needed"
+                )
+                continue
+            try:
+                risk = at_risk(
+                    sample["growth"],
+                    sample,
+                    horizon,
+                    level=COVERAGE,
+                    replications=REPLICATIONS,
+                    block=BLOCK,
+                    seed=seed,
+                )
+                fits.append(
+                    Fitted(name, horizon, risk, backtest(sample["growth"], sample, horizon, first=30))
+                )
+            except ModelError as error:
+                refusals.append(f"{name}, {HORIZONS[horizon]} ahead: {error}")
+    return fits, refusals
+
+
+def _chosen(fits: Sequence[Fitted], horizon: int) -> Fitted | None:
+    """Of the models that beat both benchmarks the one with the lowest loss at 5 %."""
+    earned = [each for each in fits if each.horizon == horizon and each.test.earns]
+    return min(earned, key=lambda each: float(each.test.losses["conditional"].iloc[0])) if earned else None
+
+
+def _estimate(
+    horizon: int, fits: Sequence[Fitted], sources: tuple[str, ...], frame: pd.DataFrame
+) -> Estimate:
+    id = NAMES[horizon]
+    label, unit = LABELS[id]
+    tried = [each for each in fits if each.horizon == horizon]
+    if not tried:
+        return Estimate.missing(
+            f"crash.{id}", label, unit, f"fewer than {FEWEST_PAIRS} quarters have all conditions"
+        )
+    best = _chosen(fits, horizon)
+    if best is None:
+        reason = (
+            "on quarters they had not seen, models with market conditions do not beat unconditional quantiles and an "
+            "autoregression at the 5 % quantile"
+        )
+        return Estimate.missing(f"crash.{id}", label, unit, reason)
+    value = float(best.risk.quantiles.iloc[0])
+    distribution = best.risk.distribution
+    return Estimate(
+        id=f"crash.{id}",
+        label=label,
+        value=value,
+        unit=unit,
+        low=min(best.risk.low, value),
+        high=max(best.risk.high, value),
+        level=COVERAGE,
+        interval="confidence",
+        method=f"Quantile regression on {best.name} (Adrian, Boyarchenko and Giannone 2019); block bootstrap of rows.",
+        date=f"{frame['growth'].dropna().index[0]!s}/{frame.index[-1]!s}",
+        n_obs=best.risk.n,
+        sources=sources,
+        inputs=(ACTIVITY, "vix_close", "btc_price_usd")[: len(CONDITIONS[best.name])],
+        function="cryptorisk.stats.at_risk.at_risk",
+        note=(
+            f"Skew-t through the quantiles: expected shortfall {number(distribution.shortfall(0.05), 1)} %, degrees of "
+            f"freedom {number(distribution.left, 0)} to the left, {number(distribution.right, 0)} to the right."
+        ),
+    )
+
+
+def _quantiles_table(fits: Sequence[Fitted], sources: tuple[str, ...]) -> Table:
+    rows = [
+        {"ahead": HORIZONS[each.horizon], "model": each.name, "n": each.risk.n}
+        | {f"q{round(100 * tau)}": float(each.risk.quantiles[tau]) for tau in QUANTILES}
+        | {"low": each.risk.low, "high": each.risk.high}
+        for each in fits
+    ]
+    columns = (
+        Column("ahead", "Ahead"),
+        Column("model", "Given"),
+        Column("n", "Quarters", "", 0),
+        *(Column(f"q{round(100 * tau)}", f"{100 * tau:g} % quantile", "%", 1) for tau in QUANTILES),
+        Column("low", "Low of the 5 %", "%", 1),
+        Column("high", "High of the 5 %", "%", 1),
+    )
+    return Table(
+        "crash.growth_quantiles",
+        "Quantiles of growth over four quarters",
+        pd.DataFrame(rows),
+        columns,
+        note=f"{100 * COVERAGE:g} % block-bootstrap intervals. Conditional quantiles are a description, not a cause.",
+        sources=sources,
+    )
+
+
+def _backtest_table(fits: Sequence[Fitted], sources: tuple[str, ...]) -> Table:
+    rows = []
+    for each in fits:
+        losses, covered = each.test.losses, each.test.covered
+        rows.append(
+            {"ahead": HORIZONS[each.horizon], "model": each.name, "origins": each.test.origins}
+            | {name: float(losses[name].iloc[0]) for name in losses}
+            | {"below": 100 * float(covered["conditional"].iloc[0]), "pit_p": each.test.pit_p}
+            | {"used": "yes" if each.test.earns else "no"}
+        )
+    columns = (
+        Column("ahead", "Ahead"),
+        Column("model", "Given"),
+        Column("origins", "Origins", "", 0),
+        Column("conditional", "Loss at 5 %", "", 3),
+        Column("unconditional", "Unconditional quantiles", "", 3),
+        Column("autoregression", "Autoregression", "", 3),
+        Column("below", "Outcomes below the 5 % quantile", "%", 0),
+        Column("pit_p", "Uniform transforms, p-value", "", 3),
+        Column("used", "Beats both"),
+    )
+    note = "Pinball losses of forecasts from expanding samples; lower is better. With overlap the p-value is too small."
+    return Table(
+        "crash.growth_backtest", "Backtest of growth at risk", pd.DataFrame(rows), columns, note, sources
+    )
+
+
+def _coarse(table: Table) -> Table:
+    numbers = [column.name for column in table.columns if column.unit == "%" or column.decimals == 3]
+    frame = to_one_digit(table.frame, numbers)
+    return Table(table.id, table.title, frame, table.columns, table.note, table.sources, table.shown)
+
+
+def _finding(estimates: Sequence[Estimate], fits: Sequence[Fitted]) -> Finding:
+    given = [each for each in estimates if each.available]
+    ids = tuple(each.id for each in given)
+    if not given:
+        text = f"Growth at risk is not given: {estimates[0].reason}."
+        return Finding("crash.growth_at_risk", text, "info", "caveat")
+    # Bitcoin may be in a model without being what makes it better: both losses are in the table.
+    said = "; ".join(f"{each.label}: {each:full}" for each in given)
+    best = _chosen(fits, 4) or _chosen(fits, 1)
+    with_bitcoin = best is not None and "bitcoin" in CONDITIONS[best.name]
+    text = (
+        f"{said}. Bitcoin's returns {'are' if with_bitcoin else 'are not'} in the model that forecast best."
+    )
+    return Finding("crash.growth_at_risk", text, "info", "result", ids)
