@@ -177,7 +177,7 @@ def _probability(inputs: Inputs, equation: Fitted, x: FloatArray, year: int) -> 
         method=(
             f"Pooled logit on {equation.economies} economies, {equation.first} to {equation.last}, {equation.rows} "
             f"observations, {equation.events} of them before a crash ({CRASH}); interval from resampled economies: of the "
-            "coefficients, not of what will happen."
+            "coefficients, not of what will happen, and too narrow where shocks hit all economies in a year."
         ),
         date=f"{year + 1}/{year + equation.horizon}",
         n_obs=equation.rows,
