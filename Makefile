@@ -97,9 +97,10 @@ schema: $(STAMP) ## params/schema.json and params/template.yaml from the paramet
 	@"$(BIN)/cryptorisk" params schema > params/schema.json
 	@"$(BIN)/cryptorisk" params template > params/template.yaml
 
-bench: $(STAMP_TEST) ## measure: loading inputs, a full refresh from a replay
+bench: $(STAMP_TEST) ## measure: loading inputs, a full refresh from a replay, the simulation
 	@"$(BIN)/python" tests/benchmarks/load_inputs.py
 	@"$(BIN)/python" tests/benchmarks/full_refresh.py
+	@"$(BIN)/python" tests/benchmarks/monte_carlo.py
 
 clean: ## remove .venv, kept results and caches (reports stay)
 	@rm -rf "$(VENV)" .venv-constraints .cache .pytest_cache .mypy_cache .ruff_cache

@@ -12,13 +12,13 @@ from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 class _Renderer(IPythonRenderer):  # type: ignore[misc]
     """Headings move down, for the page's own title; formulas are shown as they are written."""
 
-    def __init__(self, down: int) -> None:
+    def __init__(self, down: int, deepest: int) -> None:
         super().__init__(escape=True, exclude_anchor_links=True, embed_images=False)
-        self.down = down
+        self.down, self.deepest = down, deepest
 
     def heading(self, text: str, level: int, **attrs: Any) -> str:
         del attrs
-        name = f"h{min(level + self.down, 6)}"
+        name = f"h{min(level + self.down, self.deepest)}"
         return f"<{name}>{text}</{name}>\n"
 
     def block_math(self, body: str) -> str:
@@ -28,9 +28,16 @@ class _Renderer(IPythonRenderer):  # type: ignore[misc]
         return f'<code class="math">{escape(body.strip(), quote=False)}</code>'
 
 
-def prose(markdown: str, down: int = 1) -> str:
-    """HTML of a Markdown cell, headings ``down`` levels lower; what looks like HTML in it is shown, not obeyed."""
-    return str(MarkdownWithMath(renderer=_Renderer(down)).render(markdown))
+def prose(markdown: str, down: int = 1, deepest: int = 6) -> str:
+    """HTML of a Markdown cell; what looks like HTML in it is shown, not obeyed.
+
+    Parameters
+    ----------
+    markdown : str
+    down, deepest : int
+        Headings move down by so many levels, but not below the deepest.
+    """
+    return str(MarkdownWithMath(renderer=_Renderer(down, deepest)).render(markdown))
 
 
 def plain(markdown: str) -> str:

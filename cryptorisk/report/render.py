@@ -222,7 +222,7 @@ def _is_web(address: str) -> bool:
 
 
 _FILTERS = {
-    "prose": lambda text, down=1: Markup(prose(text, down)),
+    "prose": lambda text, down=1, deepest=6: Markup(prose(text, down, deepest)),
     "plain": plain,
     "own_html": _own_html,
     "number_part": _number_part,

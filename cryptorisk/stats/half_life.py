@@ -13,19 +13,24 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.signal import savgol_filter
 from statsmodels.tsa.ar_model import ar_select_order
 
 from cryptorisk.errors import ModelError
 from cryptorisk.stats.sample import FloatArray, Values, checked_level, checked_sample
 
 LEAST = 60
-"""Three months of trading days, five years of months: with fewer the interval of the persistence runs to one in most of
-the synthetic series of the coverage study."""
+"""Three months of trading days, five years of months: the shortest sample of the coverage study."""
 MOST_LAGS = 10
 GRID = 25
 """Points of the grid for the persistence, a third of a standard error apart: from three errors below the least-squares
 estimate to five above it (its bias is downwards, and the 5 % point of Dickey and Fuller lies at 2.9). Ends of the interval
 are interpolated."""
+
+SMOOTHED = 7
+"""Points of the local quadratic by which quantiles are smoothed along the grid: two standard errors of the estimate wide. A
+cubic over the whole grid misses the bend at a random walk."""
+DRAWN = 400_000
 
 
 @dataclass(frozen=True)
@@ -66,7 +71,7 @@ def half_life(
     *,
     rng: np.random.Generator,
     lags: int | None = None,
-    replications: int = 399,
+    replications: int | None = None,
     level: float = 0.9,
 ) -> HalfLife:
     """Half-life of a deviation of a series from its mean.
@@ -78,8 +83,8 @@ def half_life(
     rng : numpy.random.Generator
     lags : int, optional
         Of the autoregression in levels; default by Schwarz's criterion, at most ten.
-    replications : int
-        Series made at each point of the grid.
+    replications : int, optional
+        Series made at each point of the grid; default as many as make `DRAWN` observations, from 399 to 1999.
     level : float
 
     Returns
@@ -96,24 +101,21 @@ def half_life(
     ``y_t = m + a y_{t-1} + sum_i c_i d y_{t-i} + e_t``. For each a of a grid, m and c are estimated with a held and series
     are made from them with residuals of random sign (which keeps restless spells where they were); a is in the interval
     when the t of the observed estimate lies between the quantiles of theirs, and the median-unbiased estimate is where it
-    is their median. Quantiles are smoothed along the grid, as Hansen does (there by a kernel).
+    is their median. Quantiles are smoothed along the grid, as Hansen does.
     """
     y = checked_sample(values, name="deviations", minimum=LEAST)
     checked_level(level)
     if np.ptp(y) == 0:
         raise ModelError("the series does not move")
     order = schwarz_order(y) if lags is None else max(1, lags)
+    draws = replications or min(max(DRAWN // len(y), 399), 1999)
     left, before, short = _parts(y[None, :], order)
     slope, error = (part[0] for part in _slope(left, before, short))
     grid = np.linspace(slope - 3 * error, slope + 5 * error, GRID)
     tail = (1 - level) / 2
     seen = (slope - grid) / error
-    quantiles = np.array([_quantiles(y, order, a, (tail, 0.5, 1 - tail), replications, rng) for a in grid])
-    # The quantiles move smoothly along the grid; a cubic takes their simulation error down.
-    place = np.linspace(-1, 1, GRID)
-    quantiles = np.polynomial.polynomial.polyval(
-        place, np.polynomial.polynomial.polyfit(place, quantiles, 3)
-    ).T
+    quantiles = np.array([_quantiles(y, order, a, (tail, 0.5, 1 - tail), draws, rng) for a in grid])
+    quantiles = savgol_filter(quantiles, SMOOTHED, 2, axis=0)
     middle, low, high = (_crossing(grid, seen - quantiles[:, which]) for which in (1, 2, 0))
     low, high = min(low, middle), max(high, middle)
     return HalfLife(

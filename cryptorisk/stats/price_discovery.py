@@ -171,9 +171,10 @@ def discover(
         )
     slope = 1.0 if relation.p_unit >= 0.05 else relation.slope
     if unit and slope != 1.0:
+        p = "below 0.001" if relation.p_unit < 0.001 else f"{relation.p_unit:.3f}"
         raise ModelError(
-            f"the two prices rise together as 1 to {slope:.2f} and not one to one (p {relation.p_unit:.3f}): the gap "
-            "between them grows with the price"
+            f"the two prices rise together as 1 to {slope:.2f} and not one to one (p {p}): the gap between them grows with "
+            "the price"
         )
     if slope <= 0:
         raise ModelError(f"the estimated relation has the two prices go opposite ways (slope {slope:.2f})")

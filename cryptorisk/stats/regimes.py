@@ -115,7 +115,8 @@ class Regimes:
         Returns
         -------
         ndarray, shape (k, 2)
-            NaN where a probability of the state's row stands on a bound or the Hessian gives no error.
+            NaN where a probability of the state's row stands on a bound, the Hessian gives no error, or the sample holds
+            fewer than five spells of the state.
         """
         reach = float(norm.ppf(0.5 + checked_level(level) / 2)) * self.stay_errors
         centre = np.log(np.maximum(self.durations - 1.0, 1e-300))
@@ -366,7 +367,7 @@ def _collected(
     variance = np.broadcast_to(params[places["variance"]], (k,))
     smoothed = pd.DataFrame(np.asarray(fitted.smoothed_marginal_probabilities), index=index)
     leaving = (1 - np.diag(transition)) * smoothed.sum().to_numpy()
-    stay_errors = _stay_errors(transition, covariance, k)
+    stay_errors = np.where(leaving < FEWEST_SPELLS, np.nan, _stay_errors(transition, covariance, k))
     names = list(model.param_names)
     return Regimes(
         params=pd.Series(params, index=names),
@@ -429,5 +430,7 @@ def _warnings(
     if few:
         said.append(f"fewer than {FEWEST_SPELLS:g} spells of state {', '.join(few)}: its duration is a guess")
     if np.isnan(stay_errors).any():
-        said.append("no error of a duration: a bound, or a Hessian that is not negative definite")
+        said.append(
+            "a duration has no interval: a bound, few spells, or a Hessian that is not negative definite"
+        )
     return said

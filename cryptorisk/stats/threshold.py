@@ -30,8 +30,8 @@ from cryptorisk.stats.sample import FloatArray, Values, checked_level, checked_s
 
 Kind = Literal["switch", "band"]
 LEAST = 200
-"""Fewest observations: a regime keeps 15 % of them, 30, and the test finds a band of the coverage study less than half of
-the time with fewer."""
+"""Fewest observations: a regime keeps 15 % of them, 30. At 250 the test finds the band of the coverage study in 43 of 100
+worlds."""
 TRIM = 0.15
 """Smallest share of the observations in a regime, as is usual (Andrews 1993, Econometrica 61(4), 821-856)."""
 GRID = 40

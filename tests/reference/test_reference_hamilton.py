@@ -9,7 +9,6 @@ import pytest
 
 from cryptorisk.stats.regimes import fit
 
-
 RGNP = np.array(
     [  # growth of real GNP in percent, 1951 Q2 to 1984 Q4
         2.5931642,

@@ -92,7 +92,7 @@ def volumes_cells(*more: Cell, figure: bool = True) -> list[Cell]:
 
 
 ANNEX_CELLS: tuple[Cell, ...] = (
-    ("markdown", "## Variants\n\nWith another key.", ("annex",)),
+    ("markdown", "### Variants\n\nWith another key.", ("annex",)),
     ("code", 'Table("volumes.variants", "Other keys", frame, columns)', ("annex",)),
 )
 

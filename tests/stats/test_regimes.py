@@ -32,7 +32,7 @@ def test_recovers_states_in_the_order_of_variance(found):
     states, returns, regimes = found
     assert regimes.sigmas == pytest.approx([1.0, 4.0], rel=0.12)
     assert regimes.durations == pytest.approx([20, 10], rel=0.35)
-    assert ((regimes.smoothed[1] > 0.5).to_numpy() == states).mean() > 0.95
+    assert ((regimes.smoothed[1] > 0.5).to_numpy() == states).mean() > 0.9
     assert regimes.smoothed.index.equals(returns.index)
     assert regimes.transition.sum(axis=1) == pytest.approx([1, 1])
     assert regimes.smoothed.sum(axis=1).to_numpy() == pytest.approx(np.ones(len(returns)))
@@ -80,14 +80,18 @@ def test_a_single_spell_is_warned_of_and_has_no_interval():
     returns = np.r_[rng.standard_normal(200), 6 * rng.standard_normal(40)]
     regimes = fit(returns, 2, starts=4, followed=1)
     said = " ".join(regimes.warnings)
-    assert "bound" in said
-    assert "spells" in said
-    assert np.isnan(regimes.duration_intervals(0.8)).any()
+    assert "fewer than 5 spells" in said
+    assert "no interval" in said
+    assert np.isnan(regimes.duration_intervals(0.8)).all()
 
 
 @pytest.mark.parametrize(
     ("returns", "k", "words"),
-    [(np.ones(100), 2, "do not vary"), (np.arange(30.0), 2, "at least 40"), (np.arange(90.0), 1, "at least 2")],
+    [
+        (np.ones(100), 2, "do not vary"),
+        (np.arange(30.0), 2, "at least 40"),
+        (np.arange(90.0), 1, "at least 2"),
+    ],
 )
 def test_refusals(returns, k, words):
     with pytest.raises(ModelError, match=words):

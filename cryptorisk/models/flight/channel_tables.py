@@ -155,7 +155,8 @@ def thresholds_table(found: Sequence[Stretch], series: PremiumSeries) -> tuple[T
     )
     note = (
         "Band about parity where the premium lay on both sides of it, else a switch between a low and a high premium; 90 % "
-        "bootstrap intervals. Where the test finds no threshold the two half-lives do not differ by more than chance."
+        "bootstrap intervals, which are too narrow where the test finds no threshold: then the two half-lives do not differ "
+        "by more than chance."
     )
     title = "Does a wide premium close faster?"
     return (Table("flight.premium_thresholds", title, frame, columns, note, series.sources),)

@@ -1,0 +1,145 @@
+import numpy as np
+import pandas as pd
+import pytest
+from statsmodels.tsa.api import VAR
+
+from cryptorisk.errors import ModelError
+from cryptorisk.stats.connectedness import (
+    chosen_lags,
+    connectedness,
+    connectedness_interval,
+    fevd,
+    rolling,
+)
+
+COEFS = np.array([[[0.5, 0.1, 0.0], [0.0, 0.3, 0.2], [0.1, 0.0, 0.2]]])
+SIGMA = np.array([[1.0, 0.4, 0.1], [0.4, 2.0, -0.3], [0.1, -0.3, 0.5]])
+
+
+def simulated(n, coefs=COEFS, sigma=SIGMA, seed=0, burn=50):
+    rng = np.random.default_rng(seed)
+    shocks = rng.standard_normal((n + burn, len(sigma))) @ np.linalg.cholesky(sigma).T
+    y = np.zeros_like(shocks)
+    for t in range(1, n + burn):
+        y[t] = coefs[0] @ y[t - 1] + shocks[t]
+    names = list("abc")[: len(sigma)]
+    return pd.DataFrame(y[burn:], pd.date_range("2010-01-01", periods=n, freq="W-FRI"), names)
+
+
+def test_without_dynamics_the_shares_are_squared_correlations():
+    correlation = SIGMA / np.sqrt(np.outer(np.diag(SIGMA), np.diag(SIGMA)))
+    assert fevd(np.zeros((1, 3, 3)), SIGMA, 10) == pytest.approx(correlation**2)
+
+
+def test_a_bivariate_decomposition_by_hand():
+    # y1 = 0.8 y2(-1) + e1, y2 = e2, independent: two steps ahead y1 has variance s1 + 0.64 s2.
+    coefs, sigma = np.array([[[0.0, 0.8], [0.0, 0.0]]]), np.diag([2.0, 3.0])
+    part = 0.64 * 3 / (2 + 0.64 * 3)
+    expected = np.array([[1 - part, part], [0, 1]])
+    assert fevd(coefs, sigma, 2) == pytest.approx(expected)
+    assert fevd(coefs, sigma, 2, "cholesky") == pytest.approx(expected)
+    assert fevd(coefs, sigma, 1) == pytest.approx(np.eye(2))
+
+
+def test_pesaran_and_shin_formula_term_by_term():
+    # theta_ij = sum_h (e_i' A^h S e_j)^2 / s_jj / sum_h e_i' A^h S A^h' e_i, written out for one pair.
+    a, top, below = COEFS[0], 0.0, 0.0
+    for h in range(6):
+        phi = np.linalg.matrix_power(a, h)
+        top += (phi @ SIGMA)[0, 2] ** 2 / SIGMA[2, 2]
+        below += (phi @ SIGMA @ phi.T)[0, 0]
+    assert fevd(COEFS, SIGMA, 6)[0, 2] == pytest.approx(top / below)
+
+
+def test_cholesky_equals_statsmodels():
+    data = simulated(400)
+    fitted = VAR(data).fit(2)
+    ours = fevd(fitted.coefs, fitted.sigma_u, 7, "cholesky")
+    assert ours == pytest.approx(fitted.fevd(7).decomp[:, -1])
+    assert ours.sum(axis=1) == pytest.approx(np.ones(3))
+
+
+def test_least_squares_equals_statsmodels_and_many_are_done_at_once():
+    data = simulated(300)
+    fitted = VAR(data).fit(2)
+    shares = fevd(fitted.coefs, fitted.sigma_u, 10)
+    found = connectedness(data, 2)
+    assert found.shares.to_numpy() / 100 == pytest.approx(shares / shares.sum(axis=1, keepdims=True))
+    stacked = fevd(np.stack([COEFS, 0 * COEFS]), np.stack([SIGMA, SIGMA]), 5)
+    assert stacked[0] == pytest.approx(fevd(COEFS, SIGMA, 5))
+    assert stacked[1] == pytest.approx(fevd(0 * COEFS, SIGMA, 5))
+
+
+def test_the_generalised_kind_does_not_depend_on_the_order_and_cholesky_does():
+    turn = [2, 0, 1]
+    turned = COEFS[:, turn][:, :, turn], SIGMA[np.ix_(turn, turn)]
+    plain = fevd(COEFS, SIGMA, 10)
+    assert fevd(*turned, 10) == pytest.approx(plain[np.ix_(turn, turn)])
+    assert (
+        np.abs(fevd(*turned, 10, "cholesky") - fevd(COEFS, SIGMA, 10, "cholesky")[np.ix_(turn, turn)]).max()
+        > 0.02
+    )
+    data = simulated(200)
+    assert connectedness(data, 1).total == pytest.approx(connectedness(data[["c", "a", "b"]], 1).total)
+
+
+def test_the_table_adds_up():
+    found = connectedness(simulated(300), 1)
+    assert found.shares.sum(axis=1).to_numpy() == pytest.approx([100, 100, 100])
+    assert found.net.sum() == pytest.approx(0)
+    assert found.total == pytest.approx(found.to_others.sum() / 3)
+    assert found.total == pytest.approx(found.from_others.mean())
+    assert found.shares.loc["a", "c"] == pytest.approx(found.from_others["a"] - found.shares.loc["a", "b"])
+
+
+def test_recovers_a_known_decomposition():
+    truth = fevd(COEFS, SIGMA, 10)
+    truth = 100 * truth / truth.sum(axis=1, keepdims=True)
+    found = connectedness(simulated(20_000), 1).shares.to_numpy()
+    assert found == pytest.approx(truth, abs=1.0)
+    assert chosen_lags(simulated(3000)) == 1
+
+
+def test_windows_equal_samples_of_their_own():
+    data = simulated(160)
+    path = rolling(data, 100, 1, step=20)
+    assert list(path.index) == [data.index[place] for place in (99, 119, 139, 159)]
+    own = connectedness(data.iloc[20:120], 1)
+    assert path["total"].iloc[1] == pytest.approx(own.total)
+    assert path["a<b"].iloc[1] == pytest.approx(own.shares.loc["a", "b"])
+
+
+def test_the_interval_holds_the_estimate_and_narrows_with_the_sample():
+    spans = []
+    for n in (150, 1500):
+        data = simulated(n, seed=2)
+        found = connectedness(data, 1)
+        ends = connectedness_interval(data, found, replications=99, block=4, seed=1)
+        assert ends.total[0] <= found.total <= ends.total[1]
+        assert (ends.low <= found.shares + 1e-9).all(axis=None)
+        assert (ends.high >= found.shares - 1e-9).all(axis=None)
+        spans.append(ends.total[1] - ends.total[0])
+    assert spans[1] < 0.5 * spans[0]
+    again = connectedness_interval(data, found, replications=99, block=4, seed=1)
+    assert again.total == ends.total
+
+
+def test_no_interval_for_a_var_that_is_not_stationary():
+    walk = simulated(300).cumsum() + 0.01 * np.arange(300)[:, None] ** 2
+    ends = connectedness_interval(walk, connectedness(walk, 1), replications=19)
+    assert not ends.stable
+    assert np.isnan(ends.total).all()
+
+
+def test_refusals():
+    data = simulated(100)
+    with pytest.raises(ModelError, match="missing, the first of b"):
+        connectedness(data.where(data["b"] != data["b"].iloc[3]))
+    with pytest.raises(ModelError, match="degrees of freedom"):
+        connectedness(data.iloc[:30], 1)
+    with pytest.raises(ModelError, match="do not vary: c"):
+        connectedness(data.assign(c=1.0), 1)
+    with pytest.raises(ModelError, match="at least two"):
+        connectedness(data[["a"]], 1)
+    with pytest.raises(ModelError, match="unknown kind"):
+        fevd(COEFS, SIGMA, 3, "structural")
