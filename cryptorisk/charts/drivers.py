@@ -102,8 +102,8 @@ def _title(frame: pd.DataFrame, shock: str, volumes: Sequence[str]) -> str:
         else f"{number(coins['value'], 1)} %"
     )
     return (
-        f"In a month with a price {size} % above what was foretold, volume is {number(dollars['value'], 0)} % higher in "
-        f"dollars; in coins {held}"
+        f"Within the month: with a price {size} % above what was foretold, volume is {number(dollars['value'], 0)} % higher "
+        f"in dollars; in coins {held}"
     )
 
 

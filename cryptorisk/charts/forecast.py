@@ -49,8 +49,8 @@ def _paths(
         id,
         title=_title(result, title, annual),
         subtitle=f"Crypto value received by month, {unit}, log scale; band: {level} % interval; solid: spread over "
-        f"published years{' (steps: their monthly mean)' if annual else ''}, dashed: after them, index observed, dotted: "
-        "index forecast",
+        f"published years{' (steps: their monthly mean)' if annual else ''}, dashed: after them, market activity observed, "
+        "dotted: market activity forecast",
         note=f"Sources: {', '.join(tables[0].sources)}. Class: modelled; no month was observed.",
         alt=" ".join(_alt(table, names, one) for table, one in zip(tables, units, strict=True)),
         data=_both(tables, titles, names, annual),
@@ -155,7 +155,7 @@ def index(result: Result) -> Figure:
     id = "volumes.index_chart"
     table = result.tables.get("activity")
     if table is None:
-        return Figure.notice(id, "Index of crypto activity", _index_reason(result))
+        return Figure.notice(id, "Market activity", _index_reason(result))
     frame = table.frame
     ahead, observed = (frame[frame["part"] == part] for part in ("forecast", "observed"))
     last, end = observed.iloc[-1], ahead.iloc[-1]
@@ -163,10 +163,11 @@ def index(result: Result) -> Figure:
     back = frame[frame["part"] == "forecast at the time"]
     return draw(
         id,
-        title=f"Index in {_month(end['month'])}: {number(end['low'], 0)} to {number(end['high'], 0)}, after "
-        f"{number(last['value'], 0)} in {_month(last['month'])}",
-        subtitle=f"Index of crypto activity, mean of the last twelve months = 100, log scale; bands: half and {level} % "
-        "of the cases, from the errors of past forecasts; grey: what was forecast at the time",
+        title=f"Market activity forecast for {_month(end['month'])}: {number(end['value'], 0)} ({number(end['low'], 0)} to "
+        f"{number(end['high'], 0)}), after {number(last['value'], 0)} in {_month(last['month'])}; mean of the last twelve "
+        "months 100",
+        subtitle="Market activity: bitcoin sent to exchanges and supply of dollar stablecoins, log scale; bands: half and "
+        f"{level} % of the cases, from the errors of past forecasts; grey: what was forecast at the time",
         note=f"Sources: {', '.join(table.sources)}. Class: proxy, observed months; ahead: modelled.",
         alt=_index_alt(observed, ahead, back),
         data=table,

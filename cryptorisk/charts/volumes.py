@@ -16,6 +16,9 @@ from cryptorisk.countries import country
 from cryptorisk.estimate import Estimate, number
 from cryptorisk.result import Result, Table
 
+OPEN, SHARED = "published, period not stated", "shared out"
+"""Bases of a country's figure (`cryptorisk.models.volumes.tables.basis`) that are drawn apart."""
+
 MARKET = {
     "btc_market_cap_usd": ("Bitcoin", theme.ORANGE, "-", "o"),
     "stablecoin_supply_total_usd": ("Stablecoins", theme.BLUE, (0, (5, 2)), "s"),
@@ -24,7 +27,7 @@ MARKET = {
 
 
 def regions(result: Result) -> Figure:
-    """Volume of every region by year on a log axis: interval band, quoted and inferred years."""
+    """Volume of every region by year on a log axis: interval band, published and inferred years."""
     id = "volumes.regions_chart"
     table = result.tables.get("regions")
     if table is None:
@@ -37,14 +40,15 @@ def regions(result: Result) -> Figure:
     return draw(
         id,
         title=title,
-        subtitle="Crypto value received in twelve months to June, billion US dollars, log scale; median and "
-        f"{_level(level)} interval; filled: quoted, hollow: inferred",
+        subtitle="Crypto value received in twelve months to June, billion US dollars, log scale, all years in the terms of "
+        f"the vendor's last report; median and {_level(level)} interval; filled: a value or share of that year was "
+        "published, hollow: inferred from other years and regions",
         note=_note(result, "modelled: reconciled from the vendor's published statements"),
         alt=_regions_alt(frame),
         data=table,
         plot=lambda axes: _plot_regions(axes, frame),
         panels=(2, 4),
-        height=4.6,
+        height=3.6,
         sharex=True,
         sharey=True,
     )
@@ -75,7 +79,7 @@ def _plot_regions(axes: Sequence[Axes], frame: pd.DataFrame) -> None:
 
 
 def _band(ax: Axes, rows: pd.DataFrame, colour: str) -> None:
-    """Line, interval and markers: filled where quoted, hollow where not."""
+    """Line, interval and markers: filled where published, hollow where not."""
     x, value = np.arange(len(rows)), rows["value"].to_numpy(float)
     ax.fill_between(
         x,
@@ -86,9 +90,9 @@ def _band(ax: Axes, rows: pd.DataFrame, colour: str) -> None:
         lw=0,
     )
     ax.plot(x, value, color=colour, linestyle="-", lw=1.4)
-    quoted = (rows["basis"] == "quoted").to_numpy()
-    ax.plot(x[quoted], value[quoted], "o", color=colour, ms=4.5)
-    ax.plot(x[~quoted], value[~quoted], "o", color=colour, ms=4.5, mfc="white")
+    known = (rows["basis"] == "published").to_numpy()
+    ax.plot(x[known], value[known], "o", color=colour, ms=4.5)
+    ax.plot(x[~known], value[~known], "o", color=colour, ms=4.5, mfc="white")
 
 
 def _wrapped(name: str) -> str:
@@ -101,7 +105,7 @@ def _wrapped(name: str) -> str:
 
 
 def country_path(result: Result) -> Figure:
-    """The country's volume by year with its interval; filled where quoted, hollow where allocated."""
+    """The country's volume by year with its interval: published, period not stated, or shared out."""
     id, name = "volumes.country_path_chart", country(result.country).name
     volume = result["country_volume_usd"]
     table = result.tables.get("country_path")
@@ -110,18 +114,46 @@ def country_path(result: Result) -> Figure:
     frame = table.frame[table.frame["value"].notna()].reset_index(drop=True)
     scale, unit = (1.0, "billion") if frame["value"].max() >= 1 else (1000.0, "million")
     shown = frame.assign(**{c: scale * frame[c] for c in ("value", "low", "high")})
-    basis = {"allocated": "allocated, not observed"}.get(frame["basis"].iloc[-1], frame["basis"].iloc[-1])
+    last = str(frame["basis"].iloc[-1])
+    told = {
+        SHARED: "shared out from its region's total, not observed",
+        OPEN: "period not stated by the source",
+    }
     return draw(
         id,
-        title=f"{name}: {volume:value} in the twelve months to June {volume.date[-7:-3]} ({basis})",
-        subtitle=f"Crypto value received in twelve months to June, {unit} US dollars; {_level(volume)} interval; "
-        f"filled: {_given(frame)}, hollow: allocated by keys",
-        note=_note(result, "modelled: a vendor's estimate where quoted, else allocated"),
+        title=f"{name}: {volume:value} in the twelve months to June {volume.date[-7:-3]} ({told.get(last, last)})",
+        subtitle=f"Crypto value received in twelve months to June, {unit} US dollars, in the terms of the vendor's last "
+        f"report; {_level(volume)} interval; {_marks(frame)}",
+        note=" ".join((_unpublished(table), _note(result, "modelled"))).strip(),
         alt=_path_alt(frame, name),
         data=table,
         plot=lambda ax: _plot_path(ax, shown),
-        size="half",
+        height=2.1,
     )
+
+
+def _unpublished(table: Table) -> str:
+    """The note's sentence on a country of which nothing was ever published."""
+    _, found, rest = table.note.partition("No figure of ")
+    return found + rest
+
+
+def _mark(basis: str) -> dict[str, Any]:
+    """How a point is drawn: filled, half filled, hollow."""
+    if basis == OPEN:
+        return {"marker": "D", "fillstyle": "left", "markerfacecoloralt": "white"}
+    return {"marker": "o", "mfc": "white"} if basis == SHARED else {"marker": "o"}
+
+
+def _marks(frame: pd.DataFrame) -> str:
+    """What the points mean, of those that are there."""
+    meanings = (
+        (("published",), "filled: published by the vendor"),
+        (("own figure",), "filled: the institution's own figure"),
+        ((OPEN,), "half-filled diamond: published, period not stated by the source"),
+        ((SHARED,), "hollow: shared out from the region's total, not observed"),
+    )
+    return "; ".join(text for kinds, text in meanings if frame["basis"].isin(kinds).any())
 
 
 def _path_alt(frame: pd.DataFrame, name: str) -> str:
@@ -136,9 +168,8 @@ def _plot_path(ax: Axes, rows: pd.DataFrame) -> None:
     x, value = np.arange(len(rows)), rows["value"].to_numpy(float)
     reach = np.vstack([np.maximum(value - rows["low"], 0), np.maximum(rows["high"] - value, 0)])
     ax.errorbar(x, value, yerr=reach, fmt="none", ecolor=theme.MUTED, elinewidth=1.4, capsize=3)
-    quoted = (rows["basis"] != "allocated").to_numpy()
-    ax.plot(x[quoted], value[quoted], "o", color=theme.VERMILION, ms=6)
-    ax.plot(x[~quoted], value[~quoted], "o", color=theme.VERMILION, ms=6, mfc="white")
+    for place, basis in enumerate(rows["basis"]):
+        ax.plot(x[place], value[place], ls="", color=theme.VERMILION, ms=6.5, **_mark(str(basis)))
     ax.set_xticks(x, list(rows["period"]))
     ax.set_ylim(bottom=0)
     ax.margins(x=0.1)
@@ -155,17 +186,19 @@ def peers(result: Result) -> Figure:
     first = table.frame.iloc[0]
     heading = f"{first['name']} has the largest volume of the region by central estimate"
     if len(own):
-        heading = f"{name} is number {int(own['rank'].iloc[0])} of its region by central estimate"
+        heading = (
+            f"{name} has the {ordinal(int(own['rank'].iloc[0]))} volume of its region by central estimate"
+        )
     return draw(
         id,
         title=heading,
         subtitle=f"{table.title}: billion US dollars, log scale; {_level(result['country_volume_usd'])} interval; "
-        f"filled: {_given(table.frame)}, hollow: allocated",
-        note=_note(result, "modelled: a vendor's estimate where quoted, else allocated"),
+        f"{_marks(table.frame)}",
+        note=_note(result, "modelled"),
         alt=_peers_alt(table, name),
         data=table,
         plot=lambda ax: _plot_peers(ax, frame, name),
-        height=0.9 + 0.27 * len(frame),
+        height=0.7 + 0.22 * len(frame),
     )
 
 
@@ -182,14 +215,7 @@ def _plot_peers(ax: Axes, rows: pd.DataFrame, name: str) -> None:
     for position, row in zip(y, _rows(rows), strict=True):
         colour = theme.VERMILION if row["name"] == name else theme.BLUE
         ax.plot([row["low"], row["high"]], [position, position], color=colour, linestyle="-", lw=1.6)
-        ax.plot(
-            row["value"],
-            position,
-            "o",
-            color=colour,
-            ms=5.5,
-            mfc="white" if row["basis"] == "allocated" else colour,
-        )
+        ax.plot(row["value"], position, ls="", color=colour, ms=5.5, **_mark(str(row["basis"])))
     ax.set_xscale("log")
     ax.set_xlim(
         float(rows["low"].min()) / 1.25, float(rows["high"].max()) * 1.25
@@ -239,9 +265,11 @@ def _plot_published(ax: Axes, frame: pd.DataFrame, name: str) -> None:
     ax.set_ylabel("published")
 
 
-def _given(frame: pd.DataFrame) -> str:
-    """What a filled point is."""
-    return "quoted or the institution's own figure" if (frame["basis"] == "own figure").any() else "quoted"
+def ordinal(rank: int) -> str:
+    """``largest``, ``second largest``, ``13th largest``."""
+    words = {1: "largest", 2: "second largest", 3: "third largest"}
+    ending = "th" if 10 < rank % 100 < 14 else {1: "st", 2: "nd", 3: "rd"}.get(rank % 10, "th")
+    return words.get(rank, f"{rank}{ending} largest")
 
 
 def market(result: Result) -> Figure:
@@ -261,21 +289,21 @@ def market(result: Result) -> Figure:
         alt=_market_alt(frame, columns),
         data=table,
         plot=lambda ax: _plot_market(ax, frame, columns),
-        size="half",
     )
 
 
 def _market_title(frame: pd.DataFrame, columns: Sequence[str]) -> str:
-    column = "stablecoin_supply_total_usd" if "stablecoin_supply_total_usd" in columns else columns[0]
-    known = frame[frame[column] >= 1]  # from the first billion on
-    if known.empty:
-        return f"{MARKET[column][0]}: below one billion dollars"
-    first, last = known.iloc[0], known.iloc[-1]
-    label = MARKET[column][0]
-    if len(known) < 2:
-        return f"{label}: {number(last[column], 0)} billion dollars in {last['date']}"
-    change = f"from {number(first[column], 0)} to {number(last[column], 0)} billion dollars"
-    return f"{label}: {change}, {first['date'][-4:]} to {last['date'][-4:]}"
+    parts, dates = [], []
+    for column in columns:
+        known = frame[frame[column] >= 1]  # from the first billion on
+        if not known.empty:
+            last = known.iloc[-1]
+            dates.append(str(last["date"]))
+            parts.append(f"{MARKET[column][0]} {number(last[column], 0)}")
+    if not parts:
+        return "The market at mid-year: below one billion dollars"
+    when = f"in {dates[0]}" if len(set(dates)) == 1 else "at the last mid-year known"
+    return f"{', '.join(parts)} billion dollars {when}"
 
 
 def _market_alt(frame: pd.DataFrame, columns: Sequence[str]) -> str:
@@ -300,9 +328,15 @@ def _plot_market(ax: Axes, frame: pd.DataFrame, columns: Sequence[str]) -> None:
         known = values > 0
         ax.plot(x[known], values[known], color=colour, linestyle=style, marker=marker, ms=4, lw=1.5)
         ends.append((float(values[known][-1]), label, colour))
-    ax.set_ylim(bottom=0.5)
-    ax.set_xticks(x[::2], [str(date)[-4:] for date in frame["date"][::2]])
+    ax.set_ylim(bottom=_bottom(frame, columns))
+    ax.set_xticks(x, [f"’{str(date)[-2:]}" for date in frame["date"]])
     label_ends(ax, ends)
+
+
+def _bottom(frame: pd.DataFrame, columns: Sequence[str]) -> float:
+    """A little below the smallest value, so that no line leaves the axis."""
+    values = frame[list(columns)].to_numpy(float)
+    return float(np.nanmin(np.where(values > 0, values, np.nan))) / 1.5
 
 
 def _rows(frame: pd.DataFrame) -> list[dict[str, Any]]:

@@ -53,15 +53,14 @@ GRADES: tuple[tuple[float, str], ...] = ((0.9, "A"), (0.7, "B"), (0.4, "C"), (0.
 NOT_REFRESHED = re.compile(r"data\.not_refreshed_(?P<source>[a-z]+)(_[0-9]+)?")
 """Ids of the findings of `cryptorisk.data.refresh.findings` on sources that gave nothing."""
 
-MOST_FINDINGS = 7
-ALWAYS = (
-    "matrix.rating",
-    "matrix.no_rating",
-    "matrix.criticality",
-    "channels.legal_tender",
-    "matrix.first_step",
-)
-"""Findings that a reader must always see; those that a country does not have are left out."""
+MOST_FINDINGS = 5
+"""With the one on the data. Five sentences are read; the others stand in their chapters."""
+ALWAYS = ("matrix.worst_pillar", "matrix.no_rating", "matrix.criticality", "channels.legal_tender")
+"""Findings that a reader must always see; those that a country does not have are left out. The rating stands in its box."""
+NOT_HERE = ("matrix.rating", "matrix.first_step")
+"""What the box says already, and what is the same for all countries with the same worst pillar."""
+LIMITING = (ENCUMBERED, "Period not stated", "GDP in dollars fell")
+"""Words of a note that limits its number: it comes before how the number compares."""
 
 
 def analyse(inputs: Inputs, params: Params, chapters: Mapping[str, Result], risk_matrix: Result) -> Result:
@@ -162,8 +161,8 @@ def _placed(card: Estimate, places: Mapping[str, peers.Position], before: Mappin
         notes.append(
             f"{word} from {shown} a year before{base}{', which is inside the interval' if within else ''}."
         )
-    # What limits the number comes before how it compares.
-    order = [card.note, *notes] if ENCUMBERED in card.note else [*notes, card.note]
+    limited = any(word in card.note for word in LIMITING)
+    order = [card.note, *notes] if limited else [*notes, card.note]
     return card.with_(note=" ".join(order).strip())
 
 
@@ -196,7 +195,7 @@ def _peer_table(
                 "what": f"{estimate.label}, {UNITS[estimate.unit].noun}",
                 "value": place.value,
                 "median": place.median,
-                "rank": f"{place.rank} of {place.of}",
+                "rank": f"{place.rank}\u00a0of\u00a0{place.of}",
             }
         )
     region = f"{country(inputs.country).region_name('world_bank')} (World Bank)"
@@ -208,11 +207,12 @@ def _peer_table(
         (
             Column("what", "Figure"),
             Column("value", country(inputs.country).name, "", 1),
-            Column("median", "Median of peers", "", 1),
-            Column("rank", "Rank, highest first"),
+            Column("median", "Peers", "", 1),
+            Column("rank", "Rank"),
         ),
         note=(
-            f"Peers: {named}, {len(group)} economies, those with a figure not older than {peers.MAX_AGE_YEARS} years. "
+            f"Peers: their median; {named}, {len(group)} economies, those with a figure not older than "
+            f"{peers.MAX_AGE_YEARS} years at the report's date. Rank: highest first. "
             "Each row computes every economy in the same way from the vintage, so the country's figure can differ "
             "slightly from the chapter's."
         ),
@@ -231,8 +231,8 @@ def _not_refreshed(inputs: Inputs) -> str:
 def _findings(results: Mapping[str, Result], grade: Estimate, gap: str, unrefreshed: str) -> list[Finding]:
     """What always stands first, then the worst of each chapter, and the state of the data.
 
-    Rating, macro-criticality, legal tender and the first option always stand; findings of severity ``info``, among them
-    those that are the same in every country, do not.
+    The worst pillar, macro-criticality and legal tender always stand; findings of severity ``info``, among them those that
+    are the same in every country, do not, nor what the rating's box says.
     """
     everyone = [f for result in results.values() for f in result.findings]
     fixed = [f for id in ALWAYS for f in everyone if f.id == id]
@@ -240,13 +240,16 @@ def _findings(results: Mapping[str, Result], grade: Estimate, gap: str, unrefres
         f
         for f in everyone
         if f not in fixed
+        and f.id not in NOT_HERE
         and (f.severity in ("alert", "warning") or (f.kind == "result" and f.severity == "notice"))
     ]
     others.sort(key=lambda f: SEVERITIES.index(f.severity))
     chosen: list[Finding] = []
     for finding in others:
         chapter = finding.id.split(".")[0]
-        if len(chosen) < MOST_FINDINGS - len(fixed) and all(c.id.split(".")[0] != chapter for c in chosen):
+        if len(chosen) < MOST_FINDINGS - 1 - len(fixed) and all(
+            c.id.split(".")[0] != chapter for c in chosen
+        ):
             chosen.append(finding)
     text = f"{grade.label}. Most important gap: {gap}. {unrefreshed}".rstrip()
     severity: Severity = "notice" if unrefreshed else "info"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -13,8 +14,9 @@ from cryptorisk.data.inputs import Inputs
 from cryptorisk.models import volumes
 from cryptorisk.params import Params
 
-MAX_AGE_YEARS = 3
-"""A peer's figure older than this, counted from the newest in the panel, does not enter the comparison."""
+MAX_AGE_YEARS = 5
+"""An older figure, counted from the report's date, is neither compared between economies nor scored by the risk matrix: the
+kit's own cut, longer than the 24 months of the stale mark because several structural figures are published late."""
 
 
 @dataclass(frozen=True)
@@ -53,12 +55,12 @@ def latest_ratio(inputs: Inputs, numerator: str, denominator: str, factor: float
     ratio = (
         factor * top.loc[common, columns] / bottom.loc[common, columns].where(bottom.loc[common, columns] > 0)
     )
-    return _newest(ratio)
+    return _newest(ratio, inputs.as_of)
 
 
 def latest_value(inputs: Inputs, series: str) -> pd.Series[float]:
-    """The newest value of every economy, not too old."""
-    return _newest(inputs.panel(series))
+    """The newest value of every economy, not too old at the report's date."""
+    return _newest(inputs.panel(series), inputs.as_of)
 
 
 def a_year_before(inputs: Inputs) -> Mapping[str, float]:
@@ -97,11 +99,14 @@ def _import_cover(inputs: Inputs) -> pd.DataFrame:
     return (12 * reserves / imports.where(imports > 0)).dropna(how="all").dropna(axis=1, how="all")
 
 
-def _newest(panel: pd.DataFrame) -> pd.Series[float]:
-    if panel.empty:
+def _newest(panel: pd.DataFrame, as_of: dt.date) -> pd.Series[float]:
+    recent = (
+        panel[panel.index >= pd.Timestamp(as_of) - pd.DateOffset(years=MAX_AGE_YEARS)]
+        if len(panel)
+        else panel
+    )
+    if recent.empty:
         return pd.Series(dtype=float)
-    newest = panel.dropna(how="all").index.max()
-    recent = panel[panel.index > newest - pd.DateOffset(years=MAX_AGE_YEARS)]
     last: pd.Series[float] = recent.sort_index().ffill().iloc[-1].replace([np.inf, -np.inf], np.nan).dropna()
     return last
 
@@ -124,7 +129,7 @@ def panels(inputs: Inputs, params: Params) -> Mapping[str, pd.Series[float]]:
         "volumes.country_volume_pct_gdp": volume.dropna(),
         "substitution.inflation": latest_value(inputs, "cpi_inflation_pct"),
         "substitution.deposit_dollarisation": latest_value(inputs, "deposit_dollarization_pct"),
-        "flight.import_cover_months": _newest(_import_cover(inputs)),
+        "flight.import_cover_months": _newest(_import_cover(inputs), inputs.as_of),
         "channels.remittances_pct_gdp": latest_ratio(inputs, "remittances_received_usd", "gdp_usd", 100),
     }
     own = inputs.country

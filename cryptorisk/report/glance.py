@@ -11,10 +11,12 @@ from typing import Any
 import pandas as pd
 
 from cryptorisk.estimate import Estimate
-from cryptorisk.result import Result
+from cryptorisk.result import Finding, Result
 
 NOTE_LENGTH = 90
 """Characters of a note that stand in a card: two lines of its small print; the rest stands in the annex."""
+MOST_LIMITS = 3
+"""Caveats that stand as sentences under the headlines; the others are behind a line, on paper in the annexes alone."""
 
 _BAND = re.compile(r"(low|moderate|elevated|high)\b", flags=re.I)
 _OBSERVED = re.compile(r"\b(\d+) of (\d+) pillars observed\b")
@@ -23,9 +25,8 @@ _GRADE = re.compile(r"Data grade (\w)\b")
 
 @dataclass(frozen=True)
 class Span:
-    """First and last days of what the figures speak of, as far as their dates tell."""
+    """The oldest of the headlines, as far as their dates tell."""
 
-    newest: str = ""
     oldest: str = ""
     oldest_label: str = ""
 
@@ -46,32 +47,38 @@ def rating_note(note: str) -> str:
 
 
 def short_note(note: str) -> str:
-    """As many whole sentences as fit into a card; of a first sentence too long for it, its beginning."""
+    """As many whole sentences as fit into a card, the first in any case: on paper nothing leads to the rest of one."""
     text = ""
     for sentence in re.split(r"(?<=[.!?]) +", note.strip()):
         longer = f"{text} {sentence}".strip()
-        if len(longer) > NOTE_LENGTH:
+        if text and len(longer) > NOTE_LENGTH:
             break
         text = longer
-    if text or not note.strip():
-        return text
-    return note.strip()[: NOTE_LENGTH - 1].rpartition(" ")[0].rstrip(",;:") + "\u2026"
+    return text
+
+
+def limiting(result: Result) -> tuple[Finding, ...]:
+    """Caveats and data notes that alter a headline of the chapter: more than context, and resting on it; worst first."""
+    shown = {estimate.id for estimate in result.headlines}
+    found = [
+        f
+        for f in result.findings
+        if f.kind != "result" and f.severity != "info" and not shown.isdisjoint(f.estimates)
+    ]
+    return tuple(found[:MOST_LIMITS])
 
 
 def span(results: Mapping[str, Result], as_of: dt.date) -> Span:
-    """The newest figure that rests on a source, and the oldest among the headlines.
+    """The oldest among the headlines.
 
     Only dates up to the report's are looked at: a year that has not ended has no last day yet.
     """
-    every = [e for result in results.values() for e in result.estimates.values() if e.available and e.sources]
-    ends = [end for e in every if (end := period_end(e.date)) is not None and end <= as_of]
     shown = _cards(results)
     dated = [
         (end, e) for e in shown if e.available and (end := period_end(e.date)) is not None and end <= as_of
     ]
     oldest = min(dated, key=lambda pair: pair[0], default=None)
     return Span(
-        max(ends).isoformat() if ends else "",
         oldest[1].date.rsplit("/", 1)[-1] if oldest else "",
         oldest[1].label if oldest else "",
     )

@@ -234,6 +234,7 @@ _FILTERS = {
     "band": glance.band,
     "rating_note": glance.rating_note,
     "short_note": glance.short_note,
+    "limiting": glance.limiting,
 }
 
 

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from scipy.optimize import least_squares
-from scipy.stats import jf_skew_t, kstest, norm
+from scipy.special import betainc, betaincinv
+from scipy.stats import kstest, norm
 
 from cryptorisk.errors import ModelError
 from cryptorisk.stats.bootstrap import block_indices, percentile_interval
@@ -30,7 +31,10 @@ MODELS = ("conditional", "unconditional", "autoregression")
 
 @dataclass(frozen=True)
 class SkewT:
-    """Skew-t distribution of Jones and Faddy: location, scale and degrees of freedom of the left and the right tail."""
+    """Skew-t distribution of Jones and Faddy: location, scale and degrees of freedom of the left and the right tail.
+
+    The same as scipy's ``jf_skew_t`` with half the degrees of freedom, without its checks, which take most of a fit's time.
+    """
 
     location: float
     scale: float
@@ -39,13 +43,15 @@ class SkewT:
 
     def quantile(self, probability: float | FloatArray) -> FloatArray:
         """Inverse of `probability`."""
-        return np.asarray(
-            jf_skew_t.ppf(probability, self.left / 2, self.right / 2, self.location, self.scale)
-        )
+        part = betaincinv(self.left / 2, self.right / 2, probability)
+        root = math.sqrt((self.left + self.right) / 2) / 2
+        return np.asarray(self.location + self.scale * root * (2 * part - 1) / np.sqrt(part * (1 - part)))
 
     def probability(self, value: float | FloatArray) -> FloatArray:
         """Distribution function."""
-        return np.asarray(jf_skew_t.cdf(value, self.left / 2, self.right / 2, self.location, self.scale))
+        z = (np.asarray(value, dtype=np.float64) - self.location) / self.scale
+        part = (1 + z / np.sqrt((self.left + self.right) / 2 + z**2)) / 2
+        return np.asarray(betainc(self.left / 2, self.right / 2, part))
 
     def shortfall(self, probability: float) -> float:
         """Mean below the quantile of ``probability``, by the mean of quantiles."""
@@ -72,7 +78,7 @@ def fit_skew_t(quantiles: FloatArray, levels: Sequence[float] = QUANTILES, *, st
 
     References
     ----------
-    Jones and Faddy (2003), Journal of the Royal Statistical Society B 65(1); scipy's ``jf_skew_t``. Adrian, Boyarchenko and
+    Jones and Faddy (2003), Journal of the Royal Statistical Society B 65(1), equations (4) and (5). Adrian, Boyarchenko and
     Giannone (2019), American Economic Review 109(4), equation (5), match quantiles of Azzalini and Capitanio's skew-t, whose
     quantiles have no closed form.
     """
@@ -251,11 +257,16 @@ def backtest(
         raise ModelError(
             f"{len(y)} pairs leave {max(len(origins), 0)} origins after a first sample of {first}; 8 are needed"
         )
+    levels = np.asarray(quantiles, dtype=np.float64)
     made: dict[str, list[FloatArray]] = {name: [] for name in MODELS}
     pits = []
     for origin in origins:
         known = slice(0, origin - horizon + 1)
-        lines = np.array([quantile_lines(y[None, known], x[None, known], tau)[0] for tau in quantiles])
+        lines = quantile_lines(
+            np.broadcast_to(y[known], (len(levels), len(y[known]))),
+            np.broadcast_to(x[known], (len(levels), *x[known].shape)),
+            levels,
+        )
         conditional = in_order(lines @ x[origin])
         made["conditional"].append(conditional)
         made["unconditional"].append(np.quantile(y[known], quantiles))

@@ -49,14 +49,14 @@ def quantile_line(y: FloatArray, x: FloatArray, quantile: float) -> FloatArray:
     return np.asarray(fitted.params, dtype=np.float64)
 
 
-def quantile_lines(y: FloatArray, x: FloatArray, quantile: float) -> FloatArray:
+def quantile_lines(y: FloatArray, x: FloatArray, quantile: float | FloatArray) -> FloatArray:
     """Coefficients of many quantile regressions of one size at once, for resampling.
 
     Parameters
     ----------
     y : ndarray, shape (r, n)
     x : ndarray, shape (r, n, k)
-    quantile : float
+    quantile : float, or ndarray of shape (r,)
 
     Returns
     -------
@@ -70,7 +70,8 @@ def quantile_lines(y: FloatArray, x: FloatArray, quantile: float) -> FloatArray:
     across = np.swapaxes(x, 1, 2)
     lines = np.linalg.solve(across @ x, across @ y[..., None])
     scale = np.std(y, axis=1)[:, None, None]
-    pull = (2 * quantile - 1) * across.sum(axis=2, keepdims=True)
+    level = np.broadcast_to(np.asarray(quantile, dtype=np.float64), (len(y),))[:, None, None]
+    pull = (2 * level - 1) * across.sum(axis=2, keepdims=True)
     for round in range(ROUNDS):
         # The corner of the check function is rounded ever less: early rounds then move fast.
         width = np.maximum(scale * 0.1 * 0.9**round, 1e-6 * scale)

@@ -96,7 +96,10 @@ def test_without_a_price_there_is_no_figure_in_bitcoin(both):
 
 def test_the_index_tells_how_often_past_forecasts_held(both):
     figure = forecast.index(both)
-    assert figure.title == "Index in December 2025: 49 to 98, after 67 in December 2024"
+    assert figure.title == (
+        "Market activity forecast for December 2025: 70 (49 to 98), after 67 in December 2024; mean of the last twelve "
+        "months 100"
+    )
     assert "100 % of their months lie inside" in figure.alt
     assert MONTHS[5] in figure.alt
     assert forecast.index(result([], region_forecast_usd="why not")).reason == "why not"

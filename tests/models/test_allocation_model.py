@@ -143,7 +143,7 @@ def test_the_embedded_vintage_shows_the_keys_error_beside_the_regressions(fitted
     assert found.used == KEY
     assert table.loc[0, "rms"] == pytest.approx(36.9, abs=0.5)
     assert table["rms"].iloc[1:4].min() > table.loc[0, "rms"]
-    assert "simple key is used" in contest_finding(fitted).text
+    assert "simple way of sharing out (size, internet use, ranking) is kept" in contest_finding(fitted).text
 
 
 def test_with_the_key_the_volumes_are_those_of_the_key(fitted):

@@ -213,11 +213,44 @@ def test_the_rating_says_what_the_unknown_pillars_could_do():
     assert "unknown: with them the rating could be" in rating
 
 
+def test_the_worst_pillar_names_what_drives_it_and_what_would_change_it():
+    made = chapters(**{**CALM, "flight__import_cover_months": 3.6, "flight__reserves_to_ara": 140.0})
+    result = matrix.analyse(FewInputs(ALL_RULES), Params(country="KEN"), made)
+    (finding,) = [f for f in result.findings if f.id == "matrix.worst_pillar"]
+    assert finding.text.startswith("Highest pillar: capital flows and reserves (")
+    assert (
+        "driven by import_cover_months: 3.60 %" in finding.text
+        or "driven by import_cover_months" in finding.text
+    )
+    assert "6 counts as calm and 3 as stressed" in finding.text
+    assert (
+        "What would change it: high with" in finding.text
+        or "What would change it: elevated with" in finding.text
+    )
+    assert finding.estimates == ("flight.import_cover_months",)
+    # In the worst band, the way out of it.
+    made = chapters(**{**CALM, "flight__import_cover_months": 1.0, "flight__reserves_to_ara": 50.0})
+    result = matrix.analyse(FewInputs(ALL_RULES), Params(country="KEN"), made)
+    text = next(f.text for f in result.findings if f.id == "matrix.worst_pillar")
+    assert "down to elevated with import_cover_months above" in text
+    calm = matrix.analyse(FewInputs(ALL_RULES), Params(country="KEN"), chapters(**CALM))
+    assert not any(f.id == "matrix.worst_pillar" for f in calm.findings)
+
+
+def test_bands_up_and_down():
+    book = rules()
+    assert book.next_band(99) is None
+    assert book.lower_band(0) is None
+    below, word = book.lower_band(99)
+    assert book.band(below - 1e-9) == word
+    assert book.band(below) == book.band(99)
+
+
 def test_an_allocated_volume_never_makes_a_country_macro_critical():
     made = chapters(volumes__country_volume_percentile=99.0)
     replies = {a.number: a.reply for a in tree(FewInputs(), made)}
     assert replies[4] == "cannot be excluded"
-    path = pd.DataFrame({"period": ["2024/25"], "basis": ["quoted"]})
+    path = pd.DataFrame({"period": ["2024/25"], "basis": ["published"]})
     quoted = Table("volumes.country_path", "Path", path, (Column("period", "P"), Column("basis", "B")))
     estimates = list(made["volumes"].estimates.values())
     made["volumes"] = Result.build("volumes", "volumes", "KEN", estimates=estimates, tables=[quoted])

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -38,19 +39,30 @@ def world(inputs_for):
 
 def test_the_volume_in_dollars_is_the_volume_in_coins_and_the_price(world):
     found = by_name(world)
-    usd, coins = found["drivers_price_usd"], found["drivers_price_coins"]
-    assert usd.value - coins.value == pytest.approx(1.0, abs=0.02)
-    assert usd.low < usd.value < usd.high
-    assert "one of the coefficient is arithmetic" in usd.note
-    assert usd.n_obs >= 120
-    assert 0 < found["drivers_half_life"].value < 6
+    rows = world.tables[0].frame.query("driver == 'Price of bitcoin'").set_index("dependent")["value"]
+    assert rows.iloc[0] - rows.iloc[1] == pytest.approx(1.0, abs=0.02)
+    # Both halves of the sample differ: the whole sample's coefficient is no result, nor is what stands on it.
+    for name in ("drivers_price_usd", "drivers_price_coins", "drivers_half_life"):
+        assert not found[name].available
+        assert "not the same throughout" in found[name].reason
+    assert "p = 0.0" in found["drivers_price_coins"].reason
 
 
 def test_the_sentence_follows_the_numbers(world):
     text = next(f.text for f in world.findings if f.id == "volumes.drivers")
-    found = by_name(world)
-    assert f"{found['drivers_price_usd']:value} % (90 % interval" in text
-    assert "most of what looks like volume is the price itself" in text
+    rows = world.tables[1].frame.set_index("row")
+    for equation in ("e0", "e1"):
+        for which in ("first", "second"):
+            value = rows.loc[f"Price of bitcoin: long run, {which} half (s.e.)", equation].split(" ")[0]
+            assert f"{value} % in the {which}" in text
+    table = world.tables[0].frame
+    coins = table[(table["dependent"].str.contains("coins")) & (table["driver"] == "Price of bitcoin")].iloc[
+        0
+    ]
+    assert f"p = {coins['p']:.3f}, adjusted for {table['p'].notna().sum()} coefficients" in text
+    assert "about one for one" in text
+    assert "in coins there is no stable relation" in text
+    assert f"{coins['value']:.2f} %" not in text
     assert "causes" not in text
 
 
@@ -126,7 +138,8 @@ def test_without_a_series_of_its_own_a_country_is_told_so(inputs_for, iso3):
     (estimate,), (finding,) = part.estimates, part.findings
     assert estimate.reason == "the data have no monthly volume of this economy"
     assert "is not estimated" in finding.text
-    assert "p2p_volume_usd" in finding.text
+    assert "60 months" in finding.text
+    assert "p2p_volume_usd" not in finding.text  # prose names no parameter
     assert charts.table(as_result(part, iso3), "country_drivers").reason == estimate.reason
 
 
@@ -149,7 +162,7 @@ def own_volume(frame, elasticity, seed=1, months=None):
 
 @pytest.mark.parametrize("elasticity", [0.5, 0.0, -0.4])
 def test_a_known_elasticity_is_found_in_an_own_series(frame, tmp_path, elasticity):
-    volume = own_volume(frame, elasticity)
+    volume = own_volume(frame, elasticity, seed=3)
     params, inputs = written(tmp_path / "v.csv", "KEN", {"p2p_volume_usd": volume})
     part = country_drivers(inputs, params)
     (estimate,), (finding,) = part.estimates, part.findings
@@ -201,17 +214,20 @@ def test_an_order_above_one_refuses_before_anything_else(sound):
 
 
 def test_a_coefficient_that_differs_between_halves_is_told(world, sound):
-    coins = by_name(world)["drivers_price_coins"]
-    assert "Not the same in both halves" in coins.note
-    text = next(f.text for f in world.findings if f.id == "volumes.drivers_halves")
+    reason = by_name(world)["drivers_price_coins"].reason
     rows = world.tables[1].frame.set_index("row")["e1"]
     for which in ("first", "second"):
         value = rows[f"Price of bitcoin: long run, {which} half (s.e.)"].split(" ")[0]
-        assert f"{value} (s.e." in text
+        assert f"{value} (s.e." in reason
     assert sound.differs
+    assert "in the first half of the sample" in sound.unequal
     whole = sound.fit.long_run(level=0.9)[0]
     same = LevelRelation(**{**vars(sound), "halves": (whole, whole)})
     assert not same.differs
+    assert same.unequal == ""
+    # Signs that differ within their errors are no difference.
+    near = (replace(whole, value=0.05, se=0.1), replace(whole, value=-0.05, se=0.1))
+    assert not LevelRelation(**{**vars(sound), "halves": near}).differs
     assert not LevelRelation(**{**vars(sound), "halves": None}).differs
 
 

@@ -15,12 +15,8 @@ from cryptorisk.models.substitution import inflow as inflow_module
 from cryptorisk.models.substitution import passthrough
 from cryptorisk.models.substitution.calculators import calculators
 from cryptorisk.models.substitution.issue import issue
-from cryptorisk.models.substitution.scenarios import (
-    SCENARIOS,
-    ces_scenarios,
-    cost_of_national_money,
-    starting_point,
-)
+from cryptorisk.models.substitution.scenario_start import cost_of_national_money, starting_point
+from cryptorisk.models.substitution.scenarios import SCENARIOS, ces_scenarios
 from cryptorisk.models.substitution.seigniorage import at_risk
 from cryptorisk.models.substitution.tipping import CENTRAL, EXTERNALITIES, SPREADS, tipping
 from cryptorisk.params import Params

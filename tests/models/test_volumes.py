@@ -6,6 +6,7 @@ import pytest
 
 from cryptorisk.charts import volumes as charts
 from cryptorisk.models import volumes
+from cryptorisk.models.volumes.findings import part_of
 from cryptorisk.models.volumes.fit import fit
 from cryptorisk.models.volumes.quotes import REGIONS
 from cryptorisk.models.volumes.reading import quote_panel, rounded_down
@@ -50,13 +51,12 @@ def test_quoted_countries_print_the_quoted_figure(result_for):
     assert result_for("NGA")["country_volume_usd"].value == pytest.approx(92.1e9)
     assert result_for("BRA")["country_volume_usd"].value == pytest.approx(318.8e9)
     assert result_for("SLV")["country_volume_usd"].value == pytest.approx(3.5e9)
-    assert any(f.id == "volumes.open_period" for f in result_for("SLV").findings)
 
 
 def test_allocated_countries_say_so(result_for):
     result = result_for("KEN")
-    assert "Allocated" in result["country_volume_usd"].note
-    assert set(result.tables["country_path"].frame["basis"]) == {"allocated"}
+    assert "Shared out" in result["country_volume_usd"].note
+    assert set(result.tables["country_path"].frame["basis"]) == {"shared out"}
     text = next(f.text for f in result.findings if f.id == "volumes.country")
     assert "No volume was published for Kenya" in text
     assert 3e9 < result["country_volume_usd"].value < 25e9
@@ -212,7 +212,7 @@ def test_the_banks_own_figure_takes_the_vendors_place(kit_root):
     assert "own figure" in next(f.text for f in result.findings if f.id == "volumes.country")
     path = result.tables["country_path"].frame
     assert path["basis"].iloc[-1] == "own figure"
-    assert set(path["basis"].iloc[:-1]) == {"allocated"}
+    assert set(path["basis"].iloc[:-1]) == {"shared out"}
     assert "(own figure)" in charts.country_path(result).title
     assert "own figure" in charts.peers(result).subtitle
 
@@ -230,7 +230,7 @@ def test_without_non_commercial_series_the_price_is_missing_and_the_volumes_stay
     params = Params(country="KEN", include_non_commercial=False)
     result = volumes.analyse(load_inputs(params, root=kit_root), params)
     assert not result["bitcoin_market_cap_usd"].available
-    assert result.tables["region_path"].frame["world_coins"].isna().all()
+    assert result.tables["world_path"].frame["world_coins"].isna().all()
     assert result["country_volume_usd"] == result_for("KEN")["country_volume_usd"]
 
 
@@ -252,7 +252,7 @@ def test_the_path_tells_allocated_from_quoted_years_and_shows_notes_where_there_
     assert "basis" in [column.name for column in kenya.columns]
     assert "note" not in [column.name for column in kenya.columns]
     assert "note" in [column.name for column in salvador.columns]
-    assert "quoted" in set(salvador.frame["basis"])
+    assert salvador.frame["basis"].iloc[-1] == "published, period not stated"
 
 
 def test_published_volumes_stand_behind_their_figure(result_for):
@@ -321,6 +321,96 @@ def test_allocated_figures_are_no_surer_than_published_ones(fitted):
         assert np.log(level["high"] / level["low"]) > np.log(
             np.quantile(growth, 0.9) / np.quantile(growth, 0.1)
         )
+
+
+def test_a_figure_whose_period_is_open_says_so_and_spans_the_other_reading(result_for, inputs_for):
+    """El Salvador's page speaks of three years: 3.5 bn may be their sum, 1.2 a year."""
+    result = result_for("SLV")
+    volume = result["country_volume_usd"]
+    assert volume.low < 3.5e9 / 3 < volume.value < volume.high
+    text = next(f.text for f in result.findings if f.id == "volumes.country")
+    assert "period not stated by the source" in text
+    assert "July 2022 to June 2025" in text
+    assert "1.2 bn USD" in text
+    for name in ("country_volume_usd", "country_volume_pct_gdp"):
+        assert result[name].note.startswith("Period not stated by the source")
+    figure = charts.country_path(result)
+    assert "period not stated by the source" in figure.title
+    assert "half-filled" in figure.subtitle
+    # What such figures leave to others is as open; where every period is told nothing is wider.
+    frame = fit(inputs_for("SLV"), Params(country="SLV")).countries.frame
+    latest = frame[frame["first_year"] == 2024].set_index("iso3")
+    width = np.log(latest["high"] / latest["value"])
+    assert width["HND"] > 1.2 * width["SEN"]
+    assert latest.loc["NGA", "published_years"] == 1
+    assert latest.loc["NGA", "low"] > 92.1e9 / 2
+    assert "period not stated" not in next(
+        f.text for f in result_for("NGA").findings if f.id == "volumes.country"
+    )
+
+
+def test_years_of_a_country_are_like_for_like_and_an_unpublished_one_says_what_changes_mean(
+    fitted, result_for
+):
+    table = result_for("KEN").tables["country_path"]
+    rows = fitted.path
+    factors = [np.median(fitted.regions.last_terms(year)[:2000]) for year in fitted.years]
+    assert table.frame["value"].to_numpy() == pytest.approx(rows["value"].to_numpy() * factors / 1e9)
+    assert table.frame["first"].to_numpy() == pytest.approx(rows["value"].to_numpy() / 1e9)
+    assert "tell nothing of Kenya itself" in table.note
+    assert "tell nothing of Kenya itself" in charts.country_path(result_for("KEN")).note
+    assert "tell nothing" not in result_for("NGA").tables["country_path"].note
+    region = result_for("KEN").tables["region_path"].frame
+    ratio = 100 * (region["value"].iloc[-1] / region["value"].iloc[-2] - 1)
+    assert ratio == pytest.approx(region["growth"].iloc[-1], abs=2)
+
+
+@pytest.mark.parametrize(("iso3", "published"), [("TUR", "+33 %"), ("SLV", "+63 %"), ("KEN", "+52 %")])
+def test_the_vendors_growth_stands_beside_the_estimate(result_for, iso3, published):
+    text = next(f.text for f in result_for(iso3).findings if f.id == "volumes.region")
+    assert f"grew by {result_for(iso3)['region_growth_pct']:value}" in text
+    assert f"the vendor published {published}" in text
+
+
+def test_a_fall_of_gdp_in_dollars_stands_in_the_sentence_and_in_the_tile(result_for):
+    result = result_for("NGA")
+    said = "GDP in dollars fell by 27 %, which alone raises the ratio by 36 %."
+    assert said in next(f.text for f in result.findings if f.id == "volumes.country")
+    assert result["country_volume_pct_gdp"].note.startswith(said)
+    assert "GDP in dollars fell" not in result_for("KEN")["country_volume_pct_gdp"].note
+
+
+def test_volume_and_adoption_index_stand_side_by_side(result_for, inputs_for):
+    text = next(f.text for f in result_for("KEN").findings if f.id == "volumes.relative")
+    rank = inputs_for("KEN").series("gcai_rank").values.dropna().iloc[-1]
+    assert "above about a quarter of the other economies" in text
+    assert f"rank is {rank:.0f} of 151" in text
+    assert "mean of both" in text
+    assert "gross" in text
+
+
+@pytest.mark.parametrize(
+    ("percent", "words"), [(3, "hardly any"), (24, "about a quarter"), (98, "nearly all")]
+)
+def test_parts_in_words(percent, words):
+    assert part_of(percent) == words
+
+
+def test_the_chapter_has_few_findings_and_no_jargon(result_for):
+    told = [f for f in result_for("KEN").findings if f.kind == "result"]
+    names = [f.id.split(".")[1] for f in told]
+    assert names == ["country", "relative", "region", "nowcast", "drivers"]
+    for word in ("log %", "allocated", "quoted", "the key", "elasticity", "flows_file", "p2p_volume"):
+        assert not any(word in f.text for f in told), word
+
+
+def test_no_line_of_the_market_leaves_its_axis_and_its_title_names_all(result_for):
+    result = result_for("KEN")
+    frame = result.tables["market"].frame
+    columns = [c for c in charts.MARKET if frame[c].notna().any()]
+    assert charts._bottom(frame, columns) < frame[columns].min().min()
+    for label in ("Bitcoin", "Stablecoins", "DeFi"):
+        assert label in charts.market(result).title
 
 
 def test_remittances_too_small_are_no_yardstick(result_for):

@@ -128,7 +128,8 @@ def test_without_a_file_one_line_says_what_would_be_needed(inputs_for):
     assert gravity(inputs_for("KEN")) is None
     assert gravity_tables(None) == []
     assert gravity_finding(None).text == NEEDED
-    assert "volumes.flows_file" in NEEDED
+    assert "origin, destination, date, asset, value" in NEEDED
+    assert "flows_file" not in NEEDED  # prose names no parameter
 
 
 def test_a_pair_variable_of_the_vintage_is_what_it_says(inputs_for):

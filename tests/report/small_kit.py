@@ -33,13 +33,15 @@ level = Estimate(
     "volumes.level", "Volume received", 2.25e9, "usd", 1.4e9, 3.6e9, 0.8, interval="confidence", date="2023",
     method="Share of the region by key.", sources=("weo",), inputs=("gdp_usd",), function="models.volumes.analyse",
 )
+again = level.with_(id="volumes.again", label="The same again")
 gone = Estimate.missing("volumes.cex", "Share of exchanges", "pct", "no survey of Kenya is in the vintage")
 volumes = Result.build(
-    "volumes", "Transaction volumes", params["country"], estimates=[level, gone], tables=[table],
+    "volumes", "Transaction volumes", params["country"], estimates=[level, again, gone], tables=[table],
     findings=[
         Finding("volumes.doubled", "Volume more than doubled in two years.", "warning", estimates=("volumes.level",)),
         Finding("volumes.key", "The key is an assumption.", "notice", "caveat"),
         Finding("volumes.stale", "GDP ends in 2023.", "notice", "data"),
+        Finding("volumes.fall", "GDP in dollars fell.", "warning", "caveat", ("volumes.level",)),
     ],
     headline=["level", "cex"],
 )

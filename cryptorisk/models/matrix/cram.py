@@ -58,6 +58,13 @@ class Rules:
                 return below, label
         return None
 
+    def lower_band(self, score: float) -> tuple[float, str] | None:
+        """The score below which the next calmer band ends, and its word; None in the calmest band."""
+        for (below, label), (above, _) in reversed(list(zip(self.bands, self.bands[1:], strict=False))):
+            if below <= score < above:
+                return below, label
+        return None
+
 
 @cache
 def rules() -> Rules:

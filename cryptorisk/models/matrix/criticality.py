@@ -168,10 +168,12 @@ def _flows(chapters: Mapping[str, Result]) -> Answer:
 
 
 def _published(chapters: Mapping[str, Result]) -> bool:
-    """Whether the volume of the last year was published for the country, not allocated."""
+    """Whether the volume of the last year was published for the country, not shared out."""
     path = chapters["volumes"].tables.get("country_path") if "volumes" in chapters else None
     return (
-        path is not None and "basis" in path.frame and str(path.frame["basis"].iloc[-1]).startswith("quoted")
+        path is not None
+        and "basis" in path.frame
+        and str(path.frame["basis"].iloc[-1]).startswith("published")
     )
 
 

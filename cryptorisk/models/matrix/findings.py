@@ -8,7 +8,10 @@ from cryptorisk.estimate import Estimate, number
 from cryptorisk.models.matrix.cram import Rules
 from cryptorisk.models.matrix.criticality import Answer, conclusion
 from cryptorisk.models.matrix.rating import Scores
+from cryptorisk.models.matrix.readings import Reading
+from cryptorisk.models.matrix.tables import change
 from cryptorisk.result import Finding, Severity
+from cryptorisk.stats.composite import linear_score
 from cryptorisk.words import inside, listing
 
 SEVERITY: dict[str, Severity] = {
@@ -21,10 +24,19 @@ SEVERITY: dict[str, Severity] = {
 
 
 def findings(
-    name: str, book: Rules, scored: Scores, estimates: tuple[Estimate, ...], answers: tuple[Answer, ...]
+    name: str,
+    book: Rules,
+    scored: Scores,
+    estimates: tuple[Estimate, ...],
+    answers: tuple[Answer, ...],
+    worst: Finding | None,
 ) -> list[Finding]:
-    """Rating, macro-criticality, first step and gaps of a country, in sentences."""
-    found = [_rating(name, book, scored, estimates), _criticality(name, answers)]
+    """Rating, worst pillar, macro-criticality, first step and gaps of a country, in sentences."""
+    found = [
+        _rating(name, book, scored, estimates),
+        *([worst] if worst else []),
+        _criticality(name, answers),
+    ]
     if scored.seen.any() and book.band(scored.scores[_worst(scored)[0]]) != "low":
         found.append(_first_step(book, scored))
     open_ = scored.applies & ~scored.seen
@@ -58,6 +70,42 @@ def _rating(name: str, book: Rules, scored: Scores, estimates: tuple[Estimate, .
         f"arithmetic mean. Highest scores: {listing(worst)}.{others}"
     )
     return Finding("matrix.rating", text, SEVERITY[band], estimates=(rating.id, calm.id, stressed.id))
+
+
+def worst_pillar(
+    book: Rules, readings: list[Reading], scored: Scores, facts: dict[str, str]
+) -> Finding | None:
+    """The pillar with the highest score, the indicator that drives it, and what would change it; None when all are low.
+
+    Parameters
+    ----------
+    book : Rules
+    readings : list of Reading
+    scored : Scores
+    facts : dict of str to str
+        Pillars that a fact sets, by name.
+    """
+    order = _worst(scored)
+    if not order or book.band(scored.scores[order[0]]) == "low":
+        return None
+    place, pillar = order[0], book.pillars[order[0]]
+    score, band = float(scored.scores[place]), book.band(scored.scores[place])
+    own = [r for r in readings if r.pillar == place]
+    head = f"Highest pillar: {inside(pillar.label)} ({number(score, 0)} of 100, {band})"
+    if pillar.name in facts:
+        text = f"{head}, set by a fact: {facts[pillar.name]}."
+        return Finding("matrix.worst_pillar", text, SEVERITY[band])
+    leading = max(
+        (r for r in own if not r.unscored and r.estimate is not None),
+        key=lambda r: linear_score(r.value, r.indicator.calm, r.indicator.stress),
+    )
+    assert leading.estimate is not None
+    text = (
+        f"{head}, driven by {inside(leading.estimate.label)}: {leading.estimate:full}, where "
+        f"{number(leading.indicator.calm, 0)} counts as calm and {number(leading.indicator.stress, 0)} as stressed. "
+        f"What would change it: {inside(change(book, own, score))}"
+    )
+    return Finding("matrix.worst_pillar", text, SEVERITY[band], estimates=(leading.estimate.id,))
 
 
 def _criticality(name: str, answers: tuple[Answer, ...]) -> Finding:

@@ -13,13 +13,11 @@ from cryptorisk.data.inputs import Inputs, is_stale
 from cryptorisk.estimate import Estimate
 from cryptorisk.models.channels.regulation import Status, current, legal_tender, statuses
 from cryptorisk.models.matrix.cram import Indicator, Rules
+from cryptorisk.models.peers import MAX_AGE_YEARS
 from cryptorisk.periods import period_end
 from cryptorisk.result import Result
 from cryptorisk.stats.composite import Indicators, linear_score
 
-MAX_AGE_YEARS = 5
-"""An older figure is shown in its chapter and not scored: the kit's own cut, longer than the 24 months of the stale
-mark because several structural figures are published late."""
 ENCUMBERED = "encumbered"
 """Word in an estimate's note that says that gross reserves are an upper bound of what can be used. Such a bound is
 scored when it already looks stressed, for the truth is worse; when it looks calm it proves nothing."""

@@ -31,7 +31,7 @@ def pillar_table(book: Rules, readings: list[Reading], scored: Scores, facts: di
                 "confidence": _confidence(own),
                 "change": f"Set by a fact: {facts[pillar.name]}."
                 if pillar.name in facts
-                else _change(book, own, score),
+                else change(book, own, score),
             }
         )
     return Table(
@@ -64,20 +64,24 @@ def _confidence(own: list[Reading]) -> str:
     return max((GRADES[c] for c in classes), default="D")
 
 
-def _change(book: Rules, own: list[Reading], score: float) -> str:
+def change(book: Rules, own: list[Reading], score: float) -> str:
+    """What would change a pillar's band: data where it has none, else each indicator's value at the next band's edge."""
     if np.isnan(score):
         reasons = list(dict.fromkeys(r.unscored for r in own if r.unscored))
         return f"Data: {reasons[0]}." if reasons else "Data."
-    step = book.next_band(score)
+    worse = book.next_band(score)
+    step = worse or book.lower_band(score)
     if step is None:
         return "Already in the worst band."
     moved = []
     for reading in own:
         if reading.unscored or reading.estimate is None:
             continue
-        word = "above" if reading.indicator.stress > reading.indicator.calm else "below"
-        moved.append(f"{inside(reading.estimate.label)} {word} {number(reading.indicator.at(step[0]), 1)}")
-    return f"{step[1].capitalize()} with {'; '.join(moved)}."
+        upwards = (reading.indicator.stress > reading.indicator.calm) == (worse is not None)
+        mark = number(reading.indicator.at(step[0]), 1)
+        moved.append(f"{inside(reading.estimate.label)} {'above' if upwards else 'below'} {mark}")
+    towards = step[1].capitalize() if worse else f"Down to {step[1]}"
+    return f"{towards} with {'; '.join(moved)}."
 
 
 def indicator_table(book: Rules, readings: list[Reading]) -> Table:

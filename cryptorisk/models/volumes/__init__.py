@@ -42,6 +42,7 @@ from cryptorisk.models.volumes.tables import (
     region_path_table,
     regions_table,
     un_paragraph_table,
+    world_path_table,
 )
 from cryptorisk.params import Params
 from cryptorisk.result import Finding, Result, Table
@@ -63,7 +64,7 @@ def analyse(inputs: Inputs, params: Params, market: Result | None = None) -> Res
     Returns
     -------
     Result
-        Estimates in US dollars and percent; tables ``regions``, ``region_path``, ``country_path``,
+        Estimates in US dollars and percent; tables ``regions``, ``region_path``, ``world_path``, ``country_path``,
         ``region_peers``, ``un_paragraph_20``, ``published_countries``, ``quotes``, ``validation``,
         ``allocation_models``, ``rank_drivers``, ``market``,
         ``monthly_region``, ``monthly_country``, ``activity``, ``forecast_accuracy``,
@@ -80,7 +81,7 @@ def analyse(inputs: Inputs, params: Params, market: Result | None = None) -> Res
     world = market or analyse_market(inputs, params)
     cycle = {e.id.split(".")[1]: e for e in cycle_estimates(world)}
     market_tables += cycle_parts_tables(world)
-    further = [*moved.findings, gravity_finding(flows), *cycle_findings(world, cycle)]
+    further = [*moved.findings, gravity_finding(flows), *cycle_findings(cycle)]
     if fitted is None:
         parts = (
             [*market_estimates(inputs), *moved.estimates, *cycle.values()],
@@ -154,7 +155,8 @@ def _tables(fitted: VolumesFit, inputs: Inputs, held_out: pd.DataFrame) -> list[
     tables = [
         country_path_table(fitted),
         peers_table(fitted),
-        region_path_table(fitted, prices, price_sources),
+        region_path_table(fitted),
+        world_path_table(fitted, prices, price_sources),
         regions_table(fitted),
         un_paragraph_table(inputs, fitted),
         published_table(fitted),

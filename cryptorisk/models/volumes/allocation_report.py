@@ -118,24 +118,30 @@ def contest_finding(fit: VolumesFit) -> Finding | None:
         return None
     simple, rival = found.candidates[0], found.best_rival
     if rival is None:
-        text = f"The simple key is used: {found.reason}."
+        text = f"The simple way of sharing out is kept: {found.reason}."
         return Finding("volumes.allocation_model", text, "info", "caveat", ("volumes.country_volume_usd",))
-    errors = f"{number(100 * rival.error, 0)} log % against the key's {number(100 * simple.error, 0)}"
+    errors = f"{_points(rival)} against {_points(simple)}"
     if found.used == KEY:
         text = (
-            f"The simple key is used: of {len(found.candidates) - 1} regressions on published volumes and ranks none "
-            f"predicts regions that it has not seen better by the rule stated (the best: {errors}; at least "
-            f"{100 * LEAST_GAIN:.0f} % less is asked for)."
+            f"The simple way of sharing out (size, internet use, ranking) is kept: of {len(found.candidates) - 1} "
+            "regressions on published volumes and ranks none predicts regions that it has not seen better by the rule "
+            f"stated (error of the best {errors}; at least {100 * LEAST_GAIN:.0f} % less is asked for)."
         )
     else:
         winner = found.winner
-        errors = f"{number(100 * winner.error, 0)} log % against the key's {number(100 * simple.error, 0)}"
+        errors = f"{_points(winner)} against {_points(simple)}"
         text = (
-            f"The key is replaced by a regression ({winner.label}; {winner.chosen}), which errs less on regions that it has "
-            f"not seen ({errors}) by the rule stated. It was fitted to volumes that were published because they "
-            "are large; for economies unlike those it may mislead, and the interval allows for its distance from the key."
+            f"The simple way of sharing out is replaced by a regression ({winner.label}; {winner.chosen}), which errs less "
+            f"on regions that it has not seen ({errors}) by the rule stated. It was fitted to volumes that were published "
+            "because they are large; for economies unlike those it may mislead, and the interval allows for its distance "
+            "from the simple way."
         )
     return Finding("volumes.allocation_model", text, "info", "caveat", ("volumes.country_volume_usd",))
+
+
+def _points(one: Candidate) -> str:
+    """A root mean square error of logarithms as a percentage."""
+    return f"{number(100 * math.expm1(one.error), 0)} %"
 
 
 def adjustment(fit: VolumesFit) -> str:

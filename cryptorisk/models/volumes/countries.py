@@ -75,8 +75,9 @@ class Validation:
 class CountryVolumes:
     """All economies and years.
 
-    ``frame`` has the columns of `CountryYears` and ``value``, ``low``, ``high`` (US dollars), ``share``,
-    ``share_low``, ``share_high`` (percent of the region), ``basis`` (quoted, allocated or "") and ``log_sd``.
+    ``frame`` has the columns of `CountryYears` and ``value``, ``low``, ``high`` (US dollars, as first reported),
+    ``like_value``, ``like_low``, ``like_high`` (in the terms of the vendor's last report, so that years can be compared),
+    ``share``, ``share_low``, ``share_high`` (percent of the region), ``basis`` (quoted, allocated or "") and ``log_sd``.
     ``contest`` tells which way of sharing out is used; None when none was tried.
     """
 
@@ -204,13 +205,22 @@ def country_volumes(
     else:
         nothing = np.full(len(frame), np.nan)
         usable, deviation = Shares(nothing, nothing), (nothing, nothing)
-    rng = np.random.default_rng([seed, 102])
-    draws = allocate(usable.log_share, deviation, (log_published, sd_published), totals, group, rng)
-    later = _later(frame, regions) if restated else np.ones_like(totals)
-    factor = np.where(own_figure(frame), 1.0, later[:, group])  # nobody restates the institution's own figure
-    return CountryVolumes(
-        _summarised(frame, (draws, factor), totals, group, level), shares, validation, level, rivalry
+    years = _log_years(frame)
+    # Where a page leaves its period open, the other reading widens the intervals, also of what it leaves to others.
+    draws, summed = (
+        allocate(
+            usable.log_share,
+            deviation,
+            (reading, sd_published),
+            totals,
+            group,
+            np.random.default_rng([seed, 102]),
+        )
+        for reading in (log_published, log_published - years)
     )
+    later, like, terms = _restated(frame, regions)
+    drawn = _Drawn(draws, summed, later if restated else np.ones_like(later), like, terms)
+    return CountryVolumes(_summarised(frame, drawn, totals, level), shares, validation, level, rivalry)
 
 
 def own_figure(frame: pd.DataFrame) -> NDArray[np.bool_]:
@@ -220,14 +230,30 @@ def own_figure(frame: pd.DataFrame) -> NDArray[np.bool_]:
     return frame["published_source"].eq(BANK).to_numpy(dtype=bool)
 
 
-def _later(frame: pd.DataFrame, regions: RegionVolumes) -> Floats:
-    """Draws of the factor by which later reports change a group's levels, a column a group."""
-    first = frame.drop_duplicates("group").sort_values("group")
-    codes, years = tuple(REGIONS), regions.panel.years
-    cells = [
-        (years.index(y), codes.index(r)) for r, y in zip(first["region"], first["first_year"], strict=True)
-    ]
-    return np.column_stack([regions.later[:DRAWS, year, region] for year, region in cells])
+def _log_years(frame: pd.DataFrame) -> Floats:
+    """Log of the number of years that a published figure may be the sum of; zero where its period is told."""
+    if "published_years" not in frame:
+        return np.zeros(len(frame))
+    return np.asarray(np.log(frame["published_years"].fillna(1.0).to_numpy(dtype=float)))
+
+
+def _restated(frame: pd.DataFrame, regions: RegionVolumes) -> tuple[Floats, Floats, Floats]:
+    """Draws of two factors on every row's volume: what later reports usually make of it, and the terms of the last report.
+
+    Reports still to come move the second one too, all years alike; the third array is its median without them. Nobody
+    restates the institution's own figure.
+    """
+    codes, years, own = tuple(REGIONS), regions.panel.years, own_figure(frame)
+    shape = (len(regions.later[:DRAWS]), len(frame))
+    later, like = np.ones(shape), np.ones(shape)
+    terms = np.ones(len(frame))
+    for place, (region, year) in enumerate(zip(frame["region"], frame["first_year"], strict=True)):
+        if not own[place]:
+            cell = codes.index(region)
+            later[:, place] = regions.later[:DRAWS, years.index(year), cell]
+            like[:, place] = regions.last_terms(year)[:DRAWS] * regions.later[:DRAWS, -1, cell]
+            terms[place] = np.median(regions.last_terms(year)[:DRAWS])
+    return later, like, terms
 
 
 def _totals(frame: pd.DataFrame, regions: RegionVolumes) -> Floats:
@@ -253,20 +279,42 @@ def _deviation(frame: pd.DataFrame, shares: Shares, validation: Validation) -> t
     return mean_of[unit], np.sqrt(np.where(np.isfinite(own[unit]), own[unit], variance))
 
 
-def _summarised(
-    frame: pd.DataFrame, draws_and_factor: tuple[Floats, Floats], totals: Floats, group: Ints, level: float
-) -> pd.DataFrame:
-    draws, factor = draws_and_factor
-    probabilities = [(1 - level) / 2, 0.5, (1 + level) / 2]
+@dataclass(frozen=True)
+class _Drawn:
+    """Draws of levels, by the reading taken and by the other one of open periods, and the factors of `_restated`."""
+
+    levels: Floats
+    summed: Floats
+    factor: Floats
+    like: Floats
+    terms: Floats
+
+    def both(self, factor: Floats) -> Floats:
+        """Draws by both readings, which weigh the same, times a factor on each."""
+        return np.asarray(np.vstack([self.levels * factor, self.summed * factor]))
+
+    def span(self, factor: Floats, ends: list[float]) -> tuple[Floats, Floats]:
+        """Ends that hold by both readings together, never inside those of the reading taken."""
+        low, high = np.quantile(self.levels * factor, ends, axis=0)
+        wide = np.quantile(self.both(factor), ends, axis=0)
+        other = (self.levels != self.summed).any(axis=0)
+        return np.where(other, np.fmin(low, wide[0]), low), np.where(other, np.fmax(high, wide[1]), high)
+
+
+def _summarised(frame: pd.DataFrame, drawn: _Drawn, totals: Floats, level: float) -> pd.DataFrame:
+    ends = [(1 - level) / 2, (1 + level) / 2]
+    total = totals[:, frame["group"].to_numpy(dtype=np.int64)]
     out = frame.copy()
-    out["value"] = np.median(draws, axis=0)
-    low, _, high = np.quantile(draws * factor, probabilities, axis=0)
-    out["low"], out["high"] = np.fmin(low, out["value"]), np.fmax(high, out["value"])
-    share = 100 * draws / totals[:, group]
-    out["share_low"], out["share"], out["share_high"] = np.quantile(share, probabilities, axis=0)
-    out["log_sd"] = np.log(draws * factor).std(axis=0)
     quoted = out["published_usd"].notna()
     # A published figure is printed as published; the draws only give its interval.
-    out["value"] = out["published_usd"].where(quoted, out["value"])
+    out["value"] = out["published_usd"].where(quoted, np.median(drawn.levels, axis=0))
+    out["low"], out["high"] = drawn.span(drawn.factor, ends)
+    out["low"], out["high"] = np.fmin(out["low"], out["value"]), np.fmax(out["high"], out["value"])
+    out["log_sd"] = np.log(drawn.both(drawn.factor)).std(axis=0)
+    low, high = drawn.span(drawn.like, ends)
+    out["like_value"] = out["value"] * drawn.terms
+    out["like_low"], out["like_high"] = np.fmin(low, out["like_value"]), np.fmax(high, out["like_value"])
+    out["share"] = np.median(100 * drawn.levels / total, axis=0)
+    out["share_low"], out["share_high"] = drawn.span(100 / total, ends)
     out["basis"] = np.where(quoted, "quoted", np.where(out["value"].notna(), "allocated", ""))
     return out

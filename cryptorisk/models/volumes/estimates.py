@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from cryptorisk.data.inputs import Inputs
-from cryptorisk.estimate import Estimate
+from cryptorisk.estimate import Estimate, number
 from cryptorisk.models.volumes.allocation_report import adjustment
 from cryptorisk.models.volumes.fit import VolumesFit, period, with_ratio
 
@@ -63,7 +63,7 @@ def country_estimates(fit: VolumesFit, inputs: Inputs) -> list[Estimate]:
     usd = _estimate("country_volume_usd", row["value"], row["low"], row["high"], **common)
     return [
         usd,
-        _pct_gdp(row, common),
+        _pct_gdp(row, fit, common),
         _pct_remittances(usd, inputs),
         _share(row, common),
         _percentile(fit, common),
@@ -75,7 +75,11 @@ def _country_common(row: pd.Series, fit: VolumesFit, inputs: Inputs) -> dict[str
     gdp = inputs.latest("gdp_usd")
     own = row["published_source"] == "bank"
     sources = [row["published_source"]] if quoted else [QUOTES, *_rank_source(row)]
-    origin = "The bank's own figure." if own else "The vendor's estimate, read on a secondary page."
+    origin = (
+        "The bank's own figure."
+        if own
+        else f"{open_period(fit)}The vendor's estimate, read on a secondary page."
+    )
     return {
         "level": fit.level,
         "interval": "prediction",
@@ -83,8 +87,34 @@ def _country_common(row: pd.Series, fit: VolumesFit, inputs: Inputs) -> dict[str
         "method": OWN_METHOD if own else QUOTED_METHOD if quoted else KEY_METHOD + adjustment(fit),
         "sources": (*sources, *((gdp.source,) if gdp else ())),
         "inputs": ("crypto_value_received_usd", "gdp_usd") if quoted else VOLUME_INPUTS,
-        "note": origin if quoted else "Allocated, not observed.",
+        "note": origin if quoted else "Shared out from the region's total, not observed.",
     }
+
+
+def open_period(fit: VolumesFit) -> str:
+    """That the source does not state the period of the figure, and what follows; empty where it does."""
+    if fit.open_years == 1:
+        return ""
+    return (
+        f"Period not stated by the source: it may be the sum of {YEARS[fit.open_years]} years. Taken as the last twelve "
+        "months; the interval spans both readings. "
+    )
+
+
+YEARS = {2: "two", 3: "three", 4: "four", 5: "five"}
+GDP_FALL_PCT = -15.0
+"""Fall of GDP in dollars between two periods from which the ratio's rise is said to come partly from there."""
+
+
+def gdp_fall(fit: VolumesFit) -> str:
+    """How much of the ratio's rise is a fall of GDP in dollars; empty for small falls."""
+    change = fit.gdp_change_pct
+    if not change <= GDP_FALL_PCT:
+        return ""
+    rise = 100 * (100 / (100 + change) - 1)
+    return (
+        f"GDP in dollars fell by {number(-change, 0)} %, which alone raises the ratio by {number(rise, 0)} %."
+    )
 
 
 def _rank_source(row: pd.Series) -> tuple[str, ...]:
@@ -101,11 +131,9 @@ def _why_not(row: pd.Series, fit: VolumesFit) -> str:
     return "no population in the vintage to build a key from, and no volume was published"
 
 
-def _pct_gdp(row: pd.Series, common: Mapping[str, Any]) -> Estimate:
-    note = (
-        f"GDP is the mean of the two calendar years (last known year {row['gdp_year']:.0f}). "
-        + common["note"]
-    )
+def _pct_gdp(row: pd.Series, fit: VolumesFit, common: Mapping[str, Any]) -> Estimate:
+    gdp = f"GDP is the mean of the two calendar years (last known year {row['gdp_year']:.0f})."
+    note = " ".join(part for part in (gdp_fall(fit), common["note"], gdp) if part)
     ends = (row["pct_gdp"], row["pct_gdp_low"], row["pct_gdp_high"])
     return _estimate("country_volume_pct_gdp", *ends, **{**common, "note": note})
 

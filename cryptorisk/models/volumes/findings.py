@@ -5,22 +5,24 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
-import numpy as np
+import pandas as pd
 
 from cryptorisk.data.inputs import Inputs
 from cryptorisk.estimate import Estimate, format_estimate, number
 from cryptorisk.models.volumes.allocation_report import contest_finding
+from cryptorisk.models.volumes.estimates import YEARS, gdp_fall
 from cryptorisk.models.volumes.fit import VolumesFit, short_period
 from cryptorisk.models.volumes.keys import BANK, OPEN_PERIOD, VALUE_SERIES
-from cryptorisk.models.volumes.public import KEY_SERIES
+from cryptorisk.models.volumes.public import KEY_SERIES, public
+from cryptorisk.models.volumes.tables import growth_published
 from cryptorisk.result import Finding
-from cryptorisk.words import clause, listing, significance
+from cryptorisk.words import capital, clause, listing, significance
 
 STRONG_DISAGREEMENT = 0.7
 """Standard deviation of the keys' log shares from which the chapter says that they disagree: a factor of two."""
 
-GDP_FALL_PCT = -15.0
-"""Fall of GDP in dollars between two periods from which the ratio's rise is said to come partly from there."""
+ADOPTION, FULL_LIST = "gcai_rank", 100
+"""The adoption index, and how many economies a year's list must rank to say where one stands (as chapter 5)."""
 
 Numbers = Mapping[str, Estimate]
 
@@ -29,12 +31,11 @@ def findings(fit: VolumesFit, inputs: Inputs, numbers: Numbers) -> list[Finding]
     """All findings of a fitted chapter, results first, then caveats and data."""
     found = [
         _country(fit, numbers),
-        _relative(numbers),
+        _relative(fit, inputs, numbers),
         _region(fit, numbers),
         _method(fit, numbers),
         contest_finding(fit),
         _disagreement(fit),
-        _gdp_in_dollars(fit),
         _stale_gdp(fit),
         _rank_year(fit),
         _open_period(fit),
@@ -48,55 +49,118 @@ def findings(fit: VolumesFit, inputs: Inputs, numbers: Numbers) -> list[Finding]
 
 
 def _country(fit: VolumesFit, numbers: Numbers) -> Finding:
-    volume = numbers["country_volume_usd"]
+    volume, ratio = numbers["country_volume_usd"], numbers["country_volume_pct_gdp"]
     name, when = fit.country.name_in_sentence, f"the twelve months to June {fit.latest + 1}"
     if not volume.available:
         text = f"The crypto volume of {name} in {when} is {clause(volume)}."
         return Finding("volumes.country", text, "notice", "data", (volume.id,))
     value, interval = format_estimate(volume, "value"), format_estimate(volume, "interval")
+    size = f", or {clause(ratio)}" if ratio.available else ""
     if fit.row["published_source"] == BANK:
-        text = (
-            f"In {when} {name} received crypto-assets worth {value}, by the bank's own figure ({interval})."
-        )
+        text = f"In {when} {name} received crypto-assets worth {value}, by the bank's own figure ({interval}){size}."
+    elif fit.open_years > 1:
+        text = _open(fit, numbers)
     elif fit.row["basis"] == "quoted":
         text = (
-            f"In {when} {name} received crypto-assets worth {value}, by the vendor's published estimate; "
-            f"given how much such figures are restated, {interval} is plausible."
+            f"In {when} {name} received crypto-assets worth {value}, by the vendor's published estimate "
+            f"({interval} is plausible, given how much such figures are restated){size}."
         )
     else:
         text = (
-            f"No volume was published for {name} in {when}. Shared out from {fit.region_name} by size, "
-            f"internet use and the vendor's ranking where there is one, it is {clause(volume)}."
+            f"No volume was published for {name} in {when}. Shared out from the total of {fit.region_name} by economic "
+            f"size, internet use and the vendor's ranking where there is one, it is {clause(volume)}{size}."
         )
-    return Finding("volumes.country", text, "notice", "result", (volume.id,))
+    text = " ".join(part for part in (text, gdp_fall(fit) if ratio.available else "") if part)
+    return Finding("volumes.country", text, "notice", "result", (volume.id, ratio.id))
 
 
-def _relative(numbers: Numbers) -> Finding | None:
-    ratio, place = numbers["country_volume_pct_gdp"], numbers["country_volume_percentile"]
-    if not ratio.available or not place.available:
-        return None
-    text = (
-        f"The volume is {clause(ratio)}. {format_estimate(place, 'value')} of the other economies have less "
-        f"in relation to their GDP (between {number(place.low or 0, 0)} and {number(place.high or 0, 0)} % "
-        "over the interval). The volume is gross: every transfer counts, so that it is neither a stock held nor a "
-        "net flow across the border."
+def _open(fit: VolumesFit, numbers: Numbers) -> str:
+    """The sentence on a published figure whose page does not state its period."""
+    volume, ratio = numbers["country_volume_usd"], numbers["country_volume_pct_gdp"]
+    first, last = fit.latest + 1 - fit.open_years, fit.latest + 1
+    size = f", which would be {ratio:value}" if ratio.available else ""
+    return (
+        f"{capital(fit.country.name_in_sentence)} received crypto-assets worth {volume:value}, by the vendor's published "
+        f"estimate: period not stated by the source. Its page speaks of July {first} to June {last}. The figure is taken "
+        f"as the twelve months to June {last}{size}; if it is the sum of {YEARS[fit.open_years]} years, a year had only "
+        f"{format_estimate(volume.with_(value=(volume.value or 0.0) / fit.open_years), 'value')}. The interval, "
+        f"{volume:interval}, spans both readings."
     )
-    return Finding("volumes.relative", text, "info", "result", (ratio.id, place.id))
+
+
+def _relative(fit: VolumesFit, inputs: Inputs, numbers: Numbers) -> Finding | None:
+    ratio, place = numbers["country_volume_pct_gdp"], numbers["country_volume_percentile"]
+    if place.value is None or not ratio.available:
+        return None
+    name = fit.country.name_in_sentence
+    text = (
+        f"In relation to GDP {name} is above {part_of(place.value)} of the other economies ({number(place.value, 0)} %; "
+        f"between {number(place.low or 0, 0)} and {number(place.high or 0, 0)} % over the interval)"
+        f"{_adoption(inputs)} The volume is gross: every transfer counts, so that it is neither a stock held nor a net flow "
+        "across the border."
+    )
+    return Finding("volumes.relative", text, "notice", "result", (ratio.id, place.id))
+
+
+PARTS: tuple[tuple[float, str], ...] = (
+    (0, "hardly any"),
+    (10, "about a tenth"),
+    (25, "about a quarter"),
+    (33, "about a third"),
+    (50, "about half"),
+    (67, "about two thirds"),
+    (75, "about three quarters"),
+    (90, "about nine tenths"),
+    (100, "nearly all"),
+)
+
+
+def part_of(percent: float) -> str:
+    """A share in words: the nearest of `PARTS`."""
+    return min(PARTS, key=lambda part: abs(part[0] - percent))[1]
+
+
+def _adoption(inputs: Inputs) -> str:
+    """Where the adoption index puts the country, beside its place by volume; a full stop where it is not ranked."""
+    known = public(inputs)
+    ranks, panel = known.series(ADOPTION).values.dropna(), known.panel(ADOPTION)
+    counts = panel.notna().sum(axis=1) if not panel.empty else pd.Series(dtype=int)
+    full = [date for date in ranks.index if counts.get(date, 0) >= FULL_LIST]
+    if not full:
+        return "."
+    rank, ranked = float(ranks[full[-1]]), int(counts[full[-1]])
+    above = 100 * (ranked - rank) / (ranked - 1)
+    return (
+        f"; in the vendor's adoption index of {full[-1].year}, which weighs use by purchasing power, its rank is "
+        f"{rank:.0f} of {ranked}, above {number(above, 0)} %. The two measure different things; the pillar on size and "
+        "adoption of the risk matrix is the mean of both."
+    )
 
 
 def _region(fit: VolumesFit, numbers: Numbers) -> Finding:
     level, growth, share = (
         numbers[n] for n in ("region_volume_usd", "region_growth_pct", "region_share_pct")
     )
-    text = f"{fit.region_name} received {clause(level)}, {clause(share)}."
+    when = f"the twelve months to June {fit.latest + 1}"
+    text = f"{fit.region_name} received {clause(level)} in {when}, {clause(share)}."
     if growth.available:
         verdict = significance(growth)
         moved = {
             "above": f"grew by {clause(growth)}",
             "below": f"shrank: its change was {clause(growth)}",
         }.get(verdict, f"did not change distinguishably: {clause(growth)}")
-        text += f" Against the year before, the volume in dollars {moved}."
+        text += (
+            f" Against the year before, like for like, the volume in dollars {moved}{_published_growth(fit)}."
+        )
     return Finding("volumes.region", text, "info", "result", (level.id, share.id, growth.id))
+
+
+def _published_growth(fit: VolumesFit) -> str:
+    """The vendor's own growth rate of the region's latest year, or of the union that holds the region; may be empty."""
+    said = growth_published(fit, fit.region, fit.latest)
+    if not said:
+        return "; the vendor published no growth rate of it"
+    return f", while the vendor published {listing(said)}; the estimate also fits the other figures published"
 
 
 def _method(fit: VolumesFit, numbers: Numbers) -> Finding | None:
@@ -104,10 +168,10 @@ def _method(fit: VolumesFit, numbers: Numbers) -> Finding | None:
     if error is None or coverage is None or fit.row["basis"] != "allocated":
         return None
     text = (
-        "Asked for published countries without being shown their figures, the allocation errs by "
-        f"{clause(error)} typically, and {clause(coverage)} of them lie inside their {100 * fit.level:.0f} "
-        "% interval. Those countries are published because they are large; for small ones the error may be "
-        "larger."
+        "Asked for published countries without being shown their figures, the sharing out errs by "
+        f"{number(error.value or 0, 0)} % typically, and {number(coverage.value or 0, 0)} % of them lie inside their "
+        f"{100 * fit.level:.0f} % interval. Those countries are published because they are large; for small ones the error "
+        "may be larger."
     )
     return Finding("volumes.method", text, "info", "caveat", (error.id, coverage.id))
 
@@ -121,27 +185,14 @@ def _disagreement(fit: VolumesFit) -> Finding | None:
         return None
     ranked = math.isfinite(fit.row["rank"])
     why = (
-        "The keys disagree about this economy: size and the vendor's ranking point to different volumes"
+        "What the region's total is shared out by disagrees about this economy: size and the vendor's ranking point to "
+        "different volumes"
         if ranked
         else "The vendor's latest list does not rank this economy, so that only its size is known"
     )
     factor = number(math.exp(spread), 1)
     text = f"{why} (a factor of {factor}, one standard deviation); the interval is wide for that reason."
     return Finding("volumes.keys_disagree", text, "notice", "caveat", ("volumes.country_volume_usd",))
-
-
-def _gdp_in_dollars(fit: VolumesFit) -> Finding | None:
-    gdp = fit.path["gdp_usd"].to_numpy(dtype=float)
-    if len(gdp) < 2 or not np.isfinite(gdp[-2:]).all():
-        return None
-    change = 100 * (gdp[-1] / gdp[-2] - 1)
-    if change > GDP_FALL_PCT:
-        return None
-    text = (
-        f"GDP in dollars was {number(-change, 0)} % lower than in the year before, so that the ratio of "
-        f"volume to GDP rose by {number(100 * (gdp[-2] / gdp[-1] - 1), 0)} % for that reason alone."
-    )
-    return Finding("volumes.gdp_in_dollars", text, "notice", "caveat", ("volumes.country_volume_pct_gdp",))
 
 
 def _stale_gdp(fit: VolumesFit) -> Finding | None:
@@ -167,11 +218,12 @@ def _open_period(fit: VolumesFit) -> Finding | None:
     note = fit.row["published_note"]
     if not isinstance(note, str) or OPEN_PERIOD not in note:
         return None
+    summed = f", and the interval also spans its being the sum of {YEARS[fit.open_years]} years"
     text = (
-        f"The page that quotes the volume of {fit.country.name_in_sentence} leaves its period open; it is "
-        f"read as the twelve months to June {fit.latest + 1}, and its error is set wider."
+        f"The page that gives the volume of {fit.country.name_in_sentence} does not state its period. It is read as the "
+        f"twelve months to June {fit.latest + 1}, with a wider error{summed if fit.open_years > 1 else ''}."
     )
-    return Finding("volumes.open_period", text, "notice", "data", ("volumes.country_volume_usd",))
+    return Finding("volumes.open_period", text, "info", "data", ("volumes.country_volume_usd",))
 
 
 def _banned(fit: VolumesFit, inputs: Inputs) -> Finding | None:

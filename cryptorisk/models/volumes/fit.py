@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -70,6 +71,23 @@ class VolumesFit:
         return self.path.iloc[-1]
 
     @property
+    def open_years(self) -> int:
+        """Years that the latest published figure may be the sum of, where its page leaves the period open; else one."""
+        years = self.row.get("published_years", 1.0)
+        return int(years) if self.row["basis"] == "quoted" and years > 1 else 1
+
+    @property
+    def never_published(self) -> bool:
+        """Whether no year's volume of the country was published or given."""
+        return not bool(self.path["basis"].eq("quoted").any())
+
+    @property
+    def gdp_change_pct(self) -> float:
+        """Change of GDP in dollars between the last two periods, percent; NaN where one is unknown."""
+        gdp = self.path["gdp_usd"].to_numpy(dtype=float)
+        return 100 * (gdp[-1] / gdp[-2] - 1) if gdp.size > 1 else math.nan
+
+    @property
     def peers(self) -> pd.DataFrame:
         """The latest rows of the country's region, with volume in percent of GDP, largest first."""
         frame = with_ratio(self.countries.frame)
@@ -80,6 +98,13 @@ class VolumesFit:
         """Median of a region's level as first reported; the interval also spans later restatements."""
         spread = summary(self.regions.restated(region, year), self.level)
         value = summary(self.regions.of(region, year), self.level)["value"]
+        return {"value": value, "low": min(spread["low"], value), "high": max(spread["high"], value)}
+
+    def regional_like(self, region: str, year: int) -> Mapping[str, float]:
+        """Median of a region's level in the terms of the last report; the interval also spans reports to come."""
+        draws, last = self.regions.like_for_like(region, year), self.latest
+        still = self.regions.restated(region, last) / self.regions.of(region, last)
+        value, spread = summary(draws, self.level)["value"], summary(draws * still, self.level)
         return {"value": value, "low": min(spread["low"], value), "high": max(spread["high"], value)}
 
     def regional(self, draws: Floats) -> Mapping[str, float]:

@@ -17,7 +17,7 @@ from cryptorisk.words import listing
 
 NEEDED = (
     "No gravity regression: flows of crypto-assets between economies are not public. With a file of the institution's own "
-    "(volumes.flows_file: origin, destination, date, asset, value) the chapter fits one."
+    "(origin, destination, date, asset, value) the chapter fits one."
 )
 
 SIGNIFICANT = 0.05

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -17,6 +18,7 @@ from cryptorisk.stats.reconcile import Floats
 
 VALUE_SERIES, BANK, JUNE = "crypto_value_received_usd", "bank", 6
 OPEN_PERIOD = "period not stated beyond doubt"
+_PAGES_PERIOD = re.compile(r"July (20\d\d)\s*(?:-|–|to)\s*June (20\d\d)")
 
 INCOME_ELASTICITY = 0.75
 RANK_SPREAD = 1.75
@@ -44,8 +46,8 @@ class CountryYears:
 
     ``frame`` has the columns iso3, region, first_year, group (region and year as a number), gdp_usd,
     gdp_year (last year used), rank, rank_year, rank_score, income (log GDP per head), offline, published_usd,
-    published_sd (logs), published_note, published_url, published_source and the three log keys ``key_0`` to ``key_2`` (NaN
-    where a key is missing).
+    published_sd (logs), published_note, published_url, published_source, published_years (twelve-month periods that the
+    figure may be the sum of) and the three log keys ``key_0`` to ``key_2`` (NaN where a key is missing).
     """
 
     frame: pd.DataFrame
@@ -61,7 +63,8 @@ def published_volumes(inputs: Inputs) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        iso3, region, first_year, value_usd_bn, sd (logs), note, url, source.
+        iso3, region, first_year, value_usd_bn, sd (logs), note, url, source, years (1, or more where the page leaves its
+        period open: then the figure may be the sum of so many).
     """
     table = inputs.table("country_crypto")
     rows = table[table["metric"] == "crypto_value_received_usd_bn"].reset_index(drop=True)
@@ -77,6 +80,7 @@ def published_volumes(inputs: Inputs) -> pd.DataFrame:
             "note": [text.replace(" - CHECK period", f" ({OPEN_PERIOD})") for text in note],
             "url": rows["url"],
             "source": rows["source"],
+            "years": [_years_open(text) for text in note],
         }
     )
     own = _own_volumes(inputs, region[inputs.country])
@@ -99,8 +103,15 @@ def _own_volumes(inputs: Inputs, region: str) -> pd.DataFrame:
             "note": "the bank's own figure",
             "url": "",
             "source": BANK,
+            "years": 1,
         }
     )
+
+
+def _years_open(note: str) -> int:
+    """Years of the page's own period where it leaves open whether its figure is of the last twelve months; else one."""
+    match = _PAGES_PERIOD.search(note) if "CHECK period" in note else None
+    return max(1, int(match[2]) - int(match[1])) if match else 1
 
 
 def _published_sd(kind: str, note: str) -> float:
@@ -126,7 +137,7 @@ def country_years(inputs: Inputs, years: tuple[int, ...]) -> CountryYears:
     keys = {"gdp": gdp, "population": population, "internet": internet, "rank": rank}
     frame = pd.concat([_block(year, keys) for year in years], ignore_index=True)
     frame["group"] = pd.factorize(frame["region"] + frame["first_year"].astype(str))[0]
-    columns = ["value_usd_bn", "sd", "note", "url", "source"]
+    columns = ["value_usd_bn", "sd", "note", "url", "source", "years"]
     joined = frame.join(published[columns], on=["iso3", "first_year"])
     joined["published_usd"] = 1e9 * joined.pop("value_usd_bn")
     return CountryYears(joined.rename(columns={name: f"published_{name}" for name in columns[1:]}))

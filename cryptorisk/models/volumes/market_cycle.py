@@ -170,15 +170,16 @@ def _growth(market: Result, size: Facts) -> list[Estimate]:
 def cycle_parts_tables(market: Result) -> list[Table]:
     """Tables of the section; those without rows are left out."""
     facts, size = _first(market, "cycle_facts"), _first(market, "size_facts")
+    numbers = {e.id.split(".")[1]: e for e in cycle_estimates(market)}
     tables = [
-        _shares_table(market, facts),
+        _shares_table(market, facts, numbers["cycle_share_pct"]),
         _variants_table(market, facts),
         _links_table(market, facts),
         _path_table(market, facts),
         _concentration_table(market, size),
-        _growth_table(market, size),
+        _growth_table(market, size, _growth_sentence(numbers)),
         estimates_table(
-            cycle_estimates(market),
+            numbers.values(),
             id="volumes.cycle_numbers",
             title="The cycle and the market in numbers",
             note="Correlations are one by one; whether they differ from zero is told by the corrected p of the table above.",
@@ -187,7 +188,7 @@ def cycle_parts_tables(market: Result) -> list[Table]:
     return [table for table in tables if table is not None and not table.frame.empty]
 
 
-def _shares_table(market: Result, facts: Facts) -> Table:
+def _shares_table(market: Result, facts: Facts, share: Estimate) -> Table:
     frame = _frame(market, "cycle_shares").sort_values("share", ascending=False)
     frame = frame.assign(weeks=frame["weeks"].astype(float))
     level = number(100 * float(facts["level"]), 0)
@@ -202,9 +203,9 @@ def _shares_table(market: Result, facts: Facts) -> Table:
         Column("own_ar", "Own part, autocorrelation", "", 2),
     )
     note = (
-        f"Weekly returns of the longest run of weeks with at least five assets. Prices in the vintage: {facts['ends']}. "
-        f"{SURVIVORS}"
-    )
+        f"{_share_sentence(facts, share)} Common: the part of an asset's variance that moves with the factor; own part: "
+        f"what is left of it. {SURVIVORS}"
+    ).strip()
     return Table(
         "volumes.cycle_shares", "One common factor", frame, columns, note, _split(facts.get("sources"))
     )
@@ -258,7 +259,8 @@ def _links_table(market: Result, facts: Facts) -> Table:
         Column("sample_dates", "Common sample"),
     )
     note = (
-        "Weeks from Friday to Friday. VIX, broad dollar and S&P 500: change in logarithms; yield: in percentage points. "
+        f"{_link_sentence(market)} They describe what went together. Weeks from Friday to Friday. VIX, broad dollar and "
+        "S&P 500: change in logarithms; yield: in percentage points. "
         "Intervals by circular block bootstrap, one by one; p by the covariance of Newey and West, corrected by Holm's "
         "procedure for all rows. The factor is an estimate, which draws its correlations towards zero. Bitcoin stands where "
         "the factor ends."
@@ -315,7 +317,7 @@ def _concentration_table(market: Result, size: Facts) -> Table:
     )
 
 
-def _growth_table(market: Result, size: Facts) -> Table:
+def _growth_table(market: Result, size: Facts, sentence: str) -> Table:
     frame = _frame(market, "growth")
     frame = frame[frame["year"].astype(str) >= str(FIRST_YEAR)]
     parts = ("start", "price", "quantity", "entered", "left", "end")
@@ -333,44 +335,39 @@ def _growth_table(market: Result, size: Facts) -> Table:
         Column("assets", "Assets at the end"),
     )
     note = (
-        "Measured. Each month's change is the mean supply times the change of the price plus the mean price times the "
-        "change of the supply (Bennet 1920), which add up exactly; years are sums of months. What leaves the data has not "
-        "failed: its series ends. The supply of stablecoins is counted at par, so that all of its growth is issuance."
+        f"{sentence} Measured. Each month's change is the mean supply times the change of the price plus the mean price "
+        "times the change of the supply (Bennet 1920), which add up exactly; years are sums of months. What leaves the data "
+        "has not failed: its series ends. The supply of stablecoins is counted at par: all of its growth is issuance."
     )
     sources = tuple(dict.fromkeys((*_split(size["sources"]), *_split(size["coin_sources"]))))
     return Table("volumes.growth", "Growth of market value, split exactly", frame, columns, note, sources)
 
 
-def cycle_findings(market: Result, estimates: Mapping[str, Estimate]) -> list[Finding]:
-    """Sentences of the section, each by rule."""
-    facts, size = _first(market, "cycle_facts"), _first(market, "size_facts")
-    found = [
-        _share_finding(facts, estimates["cycle_share_pct"]),
-        _link_finding(market),
-        _size_finding(market, size, estimates),
-    ]
-    return [one for one in found if one is not None]
+def cycle_findings(estimates: Mapping[str, Estimate]) -> list[Finding]:
+    """That there is no cycle to be had, where so; what is the same in every country stands in the tables' notes."""
+    share = estimates["cycle_share_pct"]
+    if share.available:
+        return []
+    text = f"No global crypto cycle can be estimated: {share.reason}."
+    return [Finding("volumes.no_cycle", text, "info", "data", (share.id,))]
 
 
-def _share_finding(facts: Facts, share: Estimate) -> Finding:
-    ids = ("volumes.cycle_share_pct",)
+def _share_sentence(facts: Facts, share: Estimate) -> str:
     if not share.available:
-        text = f"No global crypto cycle can be estimated: {share.reason}."
-        return Finding("volumes.no_cycle", text, "info", "data", ids)
-    text = (
+        return ""
+    return (
         f"One common factor carries {clause(share)} of the variance of weekly returns of {int(facts['count'])} "
         f"crypto-assets ({facts['first'][:7]} to {facts['last'][:7]}). The {number(PAPER_SHARE, 0)} % of IMF Working Paper "
         "23/163 are of daily prices, other assets and other years, and stand as a comparison only. Prices in the vintage: "
         f"{facts['ends']}; the factor covers the longest run of weeks with at least five assets."
     )
-    return Finding("volumes.cycle", text, "info", "result", ids)
 
 
-def _link_finding(market: Result) -> Finding | None:
+def _link_sentence(market: Result) -> str:
     frame = _frame(market, "cycle_links")
     known = frame[frame["reason"] == ""]
     if known.empty:
-        return None
+        return ""
     parts = []
     for sample in (FACTOR, AFTER):
         rows = known[known["sample"] == sample]
@@ -384,37 +381,20 @@ def _link_finding(market: Result) -> Finding | None:
         what = listing(told) if told else f"none of {listing(names)}"
         dates = f"{rows['first'].min()[:7]} to {rows['last'].max()[:7]}"
         parts.append(f"{SAMPLES[sample]} ({dates}): {what}")
-    text = (
-        "Weekly correlations with world markets that are distinguishable from zero after correction for their number. "
-        f"{'; '.join(parts)}. They describe what went together."
-    )
-    ids = tuple(f"volumes.cycle_{id.split('_')[0]}_correlation" for id in DRIVERS)
-    return Finding("volumes.cycle_links", text, "info", "result", ids)
+    return f"Distinguishable from zero after correction for the number of correlations: {'; '.join(parts)}."
 
 
-def _size_finding(market: Result, size: Facts, estimates: Mapping[str, Estimate]) -> Finding | None:
+def _growth_sentence(estimates: Mapping[str, Estimate]) -> str:
     growth, price, issued = (
         estimates[name]
         for name in ("bitcoin_growth_pct", "bitcoin_growth_price_pp", "bitcoin_growth_issuance_pp")
     )
-    frame = _frame(market, "concentration")
-    parts = []
-    if growth.available:
-        parts.append(
-            f"Over the twelve months to {growth.date[-7:]} bitcoin's market value changed by {growth:value}: {price:value} "
-            f"by price and {issued:value} by issuance."
-        )
-    if not frame.empty:
-        last = frame.iloc[-1]
-        parts.append(
-            f"At the end of {last['month']}, the last month with market values of enough assets, the {int(last['assets'])} "
-            f"in the vintage were as concentrated as {number(float(last['effective']), 1)} of equal size. "
-            f"In {size['last']} the vintage has {size['known_last']}."
-        )
-    if not parts:
-        return None
-    ids = ("volumes.bitcoin_growth_pct", "volumes.market_effective_number")
-    return Finding("volumes.market_growth", " ".join(parts), "info", "result", ids)
+    if not growth.available:
+        return ""
+    return (
+        f"Over the twelve months to {growth.date[-7:]} bitcoin's market value changed by {growth:value}: {price:value} by "
+        f"price and {issued:value} by issuance."
+    )
 
 
 def _frame(market: Result, table: str) -> pd.DataFrame:

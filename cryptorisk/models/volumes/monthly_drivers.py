@@ -27,6 +27,7 @@ from cryptorisk.models.level_relation_estimates import half_life_estimate
 from cryptorisk.models.level_relation_tables import coefficients_table, equation_tests
 from cryptorisk.models.part import Part
 from cryptorisk.models.volumes.monthly_driver_findings import (
+    adjusted,
     country_finding,
     no_country_finding,
     world_findings,
@@ -42,12 +43,14 @@ from cryptorisk.models.volumes.monthly_driver_sample import (
 from cryptorisk.params import Params
 from cryptorisk.result import Table
 from cryptorisk.stats.bounds import simulate_null
+from cryptorisk.words import capital
 
 FUNCTION = "cryptorisk.models.volumes.monthly_drivers"
 _SEED_WORLD, _SEED_COUNTRY = 104, 105
 METHOD = (
     "Long-run coefficient of an error-correction equation with four drivers, interval by a bootstrap of the t statistic; "
-    "given where the bounds tests find a relation in levels and the equation passes its checks."
+    "given where the bounds tests find a relation in levels, the equation passes its checks and both halves of the sample "
+    "agree."
 )
 
 Key = tuple[str, dt.date, frozenset[str], int]
@@ -107,9 +110,9 @@ def country_drivers(inputs: Inputs, params: Params) -> Part:
         refused = _refused("country_drivers", "coins", sample.volumes["coins"], sample.reason)
         return Part((refused,), findings=(no_country_finding(name, sample.reason),))
     relations = _relations(sample, np.random.default_rng([params.seed, _SEED_COUNTRY]))
-    estimate = _elasticity("country_drivers", "coins", relations["coins"], sample)
     title = "What the country's own volume moved with"
     tables = _tables("country_drivers", title, relations, sample)
+    estimate = _elasticity("country_drivers", "coins", relations["coins"], sample, tables[0])
     return Part((estimate,), tables, (country_finding(name, estimate),))
 
 
@@ -121,10 +124,12 @@ def _world(inputs: Inputs, seed: int) -> Part:
             (*missing, Estimate.missing("volumes.drivers_half_life", _HALF_LIFE, "months", sample.reason))
         )
     relations = _relations(sample, np.random.default_rng([seed, _SEED_WORLD]))
-    estimates = [_elasticity("drivers", name, relation, sample) for name, relation in relations.items()]
-    estimates.append(_half_life(relations["coins"], sample))
     tables = _tables("drivers", "What the world's volumes moved with", relations, sample)
-    return Part(tuple(estimates), tables, world_findings(relations, estimates))
+    estimates = [
+        _elasticity("drivers", name, relation, sample, tables[0]) for name, relation in relations.items()
+    ]
+    estimates.append(_half_life(relations["coins"], sample))
+    return Part(tuple(estimates), tables, world_findings(relations, estimates, tables[0]))
 
 
 def _relations(sample: DriverSample, rng: np.random.Generator) -> dict[str, LevelRelation]:
@@ -156,9 +161,15 @@ def _refused(prefix: str, name: str, label: str, reason: str) -> Estimate:
     return Estimate.missing(f"volumes.{prefix}_price_{name}", _label(prefix, label), "ratio", reason)
 
 
-def _elasticity(prefix: str, name: str, relation: LevelRelation, sample: DriverSample) -> Estimate:
+def _elasticity(
+    prefix: str, name: str, relation: LevelRelation, sample: DriverSample, table: Table
+) -> Estimate:
     if relation.reason:
         reason = reason_in_words(relation) if sample.confidential else relation.reason
+        return _refused(prefix, name, relation.dependent, reason)
+    if relation.unequal:
+        held = f"{relation.unequal} ({adjusted(table, relation, sample.confidential)} for the whole)"
+        reason = "the coefficient is not the same throughout the sample" if sample.confidential else held
         return _refused(prefix, name, relation.dependent, reason)
     found = relation.long_run["price"]
     notes = (
@@ -166,8 +177,7 @@ def _elasticity(prefix: str, name: str, relation: LevelRelation, sample: DriverS
         if name == "usd"
         else []
     )
-    if relation.differs:
-        notes.append("Not the same in both halves of the sample.")
+    notes.append(f"{capital(adjusted(table, relation, sample.confidential))}.")
     estimate = Estimate(
         f"volumes.{prefix}_price_{name}",
         _label(prefix, relation.dependent),
@@ -195,8 +205,8 @@ _HALF_LIFE = (
 
 def _half_life(relation: LevelRelation, sample: DriverSample) -> Estimate:
     id = "volumes.drivers_half_life"
-    if relation.reason:
-        return Estimate.missing(id, _HALF_LIFE, "months", relation.reason)
+    if relation.reason or relation.unequal:
+        return Estimate.missing(id, _HALF_LIFE, "months", relation.reason or relation.unequal)
     return half_life_estimate(
         relation,
         id=id,

@@ -7,13 +7,18 @@ import math
 import numpy as np
 import pandas as pd
 
+from cryptorisk.estimate import number
 from cryptorisk.models.market.activity import USD
 from cryptorisk.models.volumes.fit import VolumesFit
 from cryptorisk.models.volumes.monthly import Monthly, MonthlyPath
 from cryptorisk.models.volumes.tables import QUOTES
 from cryptorisk.result import Column, Result, Table
+from cryptorisk.stats.forecast_choice import SIGNIFICANCE
+from cryptorisk.stats.forecast_evaluation import BENCHMARK
 from cryptorisk.words import inside
 
+COVERAGE_MARGIN = 10.0
+"""Percentage points by which coverage must miss its nominal value before the sentence says so."""
 STAGE = {
     "spread": "published year, spread",
     "nowcast": "after it, index observed",
@@ -150,8 +155,9 @@ def accuracy_table(market: Result, level: float) -> Table | None:
         Column("p_corrected", "The same, HLN", "", 2),
     )
     note = (
-        f"Logarithms of the index, {choice['first']} to {choice['last']}; {int(choice['origins'])} origins, at each of "
-        f"which only what was known is used, {int(choice['whole'])} of them with all twelve months known. MASE: absolute "
+        f"{accuracy_sentence(market, level)} Logarithms of the index, {choice['first']} to {choice['last']}; "
+        f"{int(choice['origins'])} origins, at each of which only what was known is used, {int(choice['whole'])} of them "
+        "with all twelve months known. MASE: absolute "
         "error over the mean monthly change before the origin. CRPS: of the forecast with the errors known at the origin "
         "around it. p: Diebold and Mariano, mean error over twelve months, two-sided, with fixed smoothing; HLN: with the "
         "correction of Harvey, Leybourne and Newbold alone, which finds differences too often here. Neither is adjusted for "
@@ -161,6 +167,37 @@ def accuracy_table(market: Result, level: float) -> Table | None:
     sources = tuple(str(choice["sources"]).split(";"))
     title = "Forecasts of the index against no change"
     return Table("volumes.forecast_accuracy", title, shown, columns, note, sources)
+
+
+def accuracy_sentence(market: Result, level: float) -> str:
+    """How the index is forecast, and how that did against no change."""
+    frame = _of(market, "accuracy")
+    if frame.empty:
+        return ""
+    used = frame[frame["used"] == "yes"].iloc[0]
+    if used["candidate"] == BENCHMARK:
+        return (
+            "The index is forecast by no change: the mean of all candidates erred no less over the months that could be "
+            "checked, and no candidate erred significantly less."
+        )
+    verdict = (
+        "which is less than chance alone would explain"
+        if used["p_value"] < SIGNIFICANCE
+        else "which is not distinguishable from it"
+    )
+    return (
+        f"The index is forecast by the {inside(str(used['label']))}; its error over one to twelve months was "
+        f"{number(used['relative'], 2)} times that of no change, {verdict} (p = {number(used['p_value'], 2)}). "
+        f"{number(used['coverage'], 0)} % of the outcomes lay inside the {number(100 * level, 0)} % interval that was "
+        f"possible at the time{_width(float(used['coverage']), 100 * level)}."
+    )
+
+
+def _width(coverage: float, nominal: float) -> str:
+    """What coverage says of the interval's width; overlapping months make differences of less than the margin common."""
+    if abs(coverage - nominal) <= COVERAGE_MARGIN:
+        return ""
+    return ", which was wider than it had to be" if coverage > nominal else ", which was too narrow"
 
 
 def targets_table(market: Result, level: float) -> Table:
@@ -232,7 +269,8 @@ def check_table(found: Monthly, market: Result) -> Table:
     columns = (Column("what", "What"), Column("value", "Value", "", 2), Column("unit", "Unit"))
     assets = ", ".join(known["asset"]) if len(known) else ""
     note = (
-        f"{len(found.years) - 1} annual changes: differences between the first three rows are weak evidence at best. "
+        f"{len(found.years) - 1} annual changes: differences between the first three rows are weak evidence at best. log %: "
+        "hundred times a difference of natural logarithms. "
         + (
             f"Known months: value transferred on chain of {assets}, summed to years from July and spread again by bitcoin "
             "sent to exchanges."

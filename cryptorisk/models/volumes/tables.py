@@ -16,13 +16,18 @@ from cryptorisk.result import Column, Table
 
 QUOTES = "chainalysis_geography"
 BILLION = 1e9
+LAST_TERMS = (
+    "Earlier years are brought to the terms of the vendor's last report, which has restated them since, so that years can "
+    "be compared."
+)
+UNION_NAMES = {"APAC": "Asia-Pacific as a whole", "EUR": "Europe as a whole"}
 
 UN_ROWS = {"CSAO": "Central and South-East Asia and Oceania", "EASIA": "Eastern Asia", "ME": "Middle East"}
 """Region code and the paper's own wording, paragraph 20."""
 
 
 def regions_table(fit: VolumesFit) -> Table:
-    """Every region and year, and the world: median and interval, share, growth, quoted or inferred."""
+    """Every region and year, and the world, in the terms of the last report: volume, share, published or inferred."""
     rows = [_region_row(fit, code, year) for code in (*REGIONS, "WLD") for year in fit.years]
     columns = (
         Column("region", "Region"),
@@ -35,13 +40,13 @@ def regions_table(fit: VolumesFit) -> Table:
         Column("share_high", "High", "%", 1),
         Column("basis", "Basis"),
         Column("stated", "As published", "bn USD or %"),
-        Column("own", "Own region"),
+        Column("own", "The country's region"),
     )
     note = (
-        f"Medians and {100 * fit.level:.0f} % intervals. Quoted: a value or a share of that region and year "
-        "was published; it enters with its error. Inferred: from shares, bounds, growth rates, sums and "
-        "the years beside it. Volumes are those of the report on each year; their intervals also span the restatements "
-        "that later reports usually bring (about a quarter either way), those of shares do not."
+        f"Medians and {100 * fit.level:.0f} % intervals. Published: a value or a share of that region and year was "
+        "published; it enters with its error. Inferred: from shares, bounds, growth rates, sums and the years beside it. "
+        f"{LAST_TERMS} Intervals of volumes also span the restatements that later reports usually bring (about a quarter "
+        "either way), those of shares do not."
     )
     return Table(
         "volumes.regions",
@@ -61,12 +66,12 @@ def _region_row(fit: VolumesFit, code: str, year: int) -> dict[str, object]:
     return {
         "region": "World" if code == "WLD" else REGIONS[code],
         "period": short_period(year),
-        **fit.regional_level(code, year),
+        **fit.regional_like(code, year),
         "share": share["value"],
         "share_low": share["low"],
         "share_high": share["high"],
         "stated": stated(fit, code, year),
-        "basis": "sum" if code == "WLD" else "quoted" if quoted else "inferred",
+        "basis": "sum" if code == "WLD" else "published" if quoted else "inferred",
         "own": "yes" if code == fit.region else "",
     }
 
@@ -82,8 +87,61 @@ def stated(fit: VolumesFit, code: str, year: int) -> str:
     return "; ".join(said)
 
 
-def region_path_table(fit: VolumesFit, coins: pd.Series, price_sources: tuple[str, ...]) -> Table:
-    """The country's region and the world by year, with growth, and the world in bitcoin at average prices.
+def growth_published(fit: VolumesFit, region: str, year: int) -> list[str]:
+    """Growth rates that the vendor published of a region or of the union that holds it: ``+33 %``, ``+69 % (APAC)``."""
+    unions = {union for union, members in UNIONS.items() if region in members}
+    return [
+        f"{quote.wording}{f' for {UNION_NAMES[quote.region]}' if quote.region in unions else ''}"
+        for quote in fit.regions.panel.quotes
+        if quote.what == "growth" and quote.first_year == year and quote.region in {region, *unions}
+    ]
+
+
+def region_path_table(fit: VolumesFit) -> Table:
+    """The country's region by year in the terms of the last report: volume, growth, and what was published.
+
+    The note says how well the sharing out does on figures that it was not shown.
+    """
+    rows = []
+    for position, year in enumerate(fit.years):
+        row = _region_row(fit, fit.region, year)
+        row |= dict.fromkeys(("growth", "growth_low", "growth_high"), math.nan)
+        row["first"] = fit.regional_level(fit.region, year)["value"]
+        if position:
+            growth = fit.regional(fit.regions.growth(fit.region, year))
+            row |= {"growth": growth["value"], "growth_low": growth["low"], "growth_high": growth["high"]}
+        rows.append(row)
+    columns = (
+        Column("period", "Twelve months to June"),
+        Column("value", "Volume", "bn USD", 0),
+        Column("low", "Low", "bn USD", 0),
+        Column("high", "High", "bn USD", 0),
+        Column("growth", "Growth", "%", 0),
+        Column("growth_low", "Low", "%", 0),
+        Column("growth_high", "High", "%", 0),
+        Column("stated", "As published at the time", "bn USD or %"),
+    )
+    note = f"{LAST_TERMS} What was published at the time stands beside it. {blind(fit)}".strip()
+    return Table(
+        "volumes.region_path", f"{fit.region_name} by year", pd.DataFrame(rows), columns, note, (QUOTES,)
+    )
+
+
+def blind(fit: VolumesFit) -> str:
+    """How well published countries are predicted without their own figures, in one sentence."""
+    validation = fit.countries.validation
+    if validation is None:
+        return ""
+    error = validation.left_out.log_error
+    typical = 100 * math.expm1(float(np.median(np.abs(error))))
+    return (
+        f"{error.size} published country figures were predicted blind, without the country's own figures: typical error "
+        f"{typical:.0f} %."
+    )
+
+
+def world_path_table(fit: VolumesFit, coins: pd.Series, price_sources: tuple[str, ...]) -> Table:
+    """The world by year as first reported and restated, and in bitcoin at average prices.
 
     Parameters
     ----------
@@ -94,59 +152,45 @@ def region_path_table(fit: VolumesFit, coins: pd.Series, price_sources: tuple[st
         Source ids of the prices.
     """
     rows = []
-    for position, year in enumerate(fit.years):
-        world = fit.regions.of("WLD", year)
-        row = _region_row(fit, fit.region, year)
-        row["world"] = float(np.median(world))
-        row["world_coins"] = 1e3 * float(np.median(world)) / coins.get(year, np.nan)
-        row |= dict.fromkeys(("growth", "growth_low", "growth_high", "restated"), math.nan)
-        if position:
-            growth = fit.regional(fit.regions.growth(fit.region, year))
-            row |= {"growth": growth["value"], "growth_low": growth["low"], "growth_high": growth["high"]}
-            row["restated"] = float(np.median(100 * (fit.regions.restatements[:, position - 1] - 1)))
-        rows.append(row)
+    for year in fit.years:
+        first, like = fit.regional_level("WLD", year)["value"], fit.regional_like("WLD", year)
+        coin = 1e3 * like["value"] / coins.get(year, np.nan)
+        rows.append({"period": short_period(year), "first": first, **like, "world_coins": coin})
     columns = (
         Column("period", "Twelve months to June"),
-        Column("value", fit.region_name, "bn USD", 0),
+        Column("first", "World as first reported", "bn USD", 0),
+        Column("value", "In the last report's terms", "bn USD", 0),
         Column("low", "Low", "bn USD", 0),
         Column("high", "High", "bn USD", 0),
-        Column("growth", "Growth, like for like", "%", 0),
-        Column("growth_low", "Low", "%", 0),
-        Column("growth_high", "High", "%", 0),
-        Column("restated", "Year before restated by", "%", 0),
-        Column("share", "Share of world", "%", 1),
-        Column("basis", "Basis"),
-        Column("stated", "As published", "bn USD or %"),
-        Column("world", "World", "bn USD", 0),
-        Column("world_coins", "World at average bitcoin prices", "m BTC", 0),
+        Column("world_coins", "The same at average bitcoin prices", "m BTC", 0),
     )
     note = (
-        "Levels are those of the report on each year. The next report restates them, so that growth is not "
-        "the ratio of two levels: it compares with the year before as restated. The last column takes out "
-        "the price of bitcoin, which a volume in dollars contains; stablecoins are in it too. As published: what pages "
-        "state, before it is reconciled; a growth rate there stands on the year before as restated, so that it is not to "
-        "be applied to the volume one row above."
+        f"{LAST_TERMS} The last column takes out the price of bitcoin, which a volume in dollars contains; stablecoins "
+        "are in it too."
     )
     sources = (QUOTES, *price_sources) if coins.notna().any() else (QUOTES,)
-    return Table(
-        "volumes.region_path", f"{fit.region_name} by year", pd.DataFrame(rows), columns, note, sources
-    )
+    return Table("volumes.world_path", "The world by year", pd.DataFrame(rows), columns, note, sources)
 
 
 def country_path_table(fit: VolumesFit) -> Table:
-    """The country by year: volume, interval, relative to GDP, share of region, basis."""
-    frame = with_ratio(fit.path)
+    """The country by year, in the terms of the last report: volume, interval, relative to GDP, share of region, basis."""
+    frame = fit.path
+    frame["first"] = frame["value"] / BILLION
+    for name in ("value", "low", "high"):
+        frame[name] = frame[f"like_{name}"]
+    frame = with_ratio(frame)
     for name in ("value", "low", "high"):
         frame[name] = frame[name] / BILLION
     frame["period"] = [short_period(year) for year in frame["first_year"]]
     own = frame["published_source"].eq(BANK)
-    frame["basis"] = frame["basis"].replace("", "n.a.").mask(own, "own figure")
+    frame["basis"] = [basis(row) for _, row in frame.iterrows()]
     frame["note"] = frame["published_note"].fillna("").mask(own, "")
     columns: tuple[Column, ...] = (
         Column("period", "Twelve months to June"),
         Column("value", "Volume", "bn USD", None if frame["value"].isna().all() else _digits(frame["value"])),
         Column("low", "Low", "bn USD", _digits(frame["value"])),
         Column("high", "High", "bn USD", _digits(frame["value"])),
+        Column("first", "As first reported", "bn USD", _digits(frame["value"])),
         Column("pct_gdp", "Volume", "% of GDP", 1),
         Column("share", "Share of region", "%", 2 if frame["share"].max() < 1 else 1),
         Column("basis", "Basis"),
@@ -154,12 +198,30 @@ def country_path_table(fit: VolumesFit) -> Table:
     if frame["note"].ne("").any():
         columns = (*columns, Column("note", "Note of the source"))
     note = (
-        f"{'Own figure: given by the institution. ' if own.any() else ''}Quoted: the vendor's figure for that year. "
-        "Allocated: the region's total shared out by keys; a "
-        "country with figures in other years keeps its usual distance from its keys. Years are as first "
-        "reported; later reports restate them. Neither is an observation of domestic activity."
+        f"{'Own figure: given by the institution. ' if own.any() else ''}Published: the vendor's figure for that year. "
+        "Shared out: a part of the region's total by size, internet use and ranking; a country with figures in other years "
+        f"keeps its usual distance from that part. {LAST_TERMS} Neither is an observation of domestic activity."
+        f"{f' {unpublished(fit)}' if fit.never_published else ''}"
     )
     return Table("volumes.country_path", f"{fit.country.name} by year", frame, columns, note, (QUOTES,))
+
+
+def unpublished(fit: VolumesFit) -> str:
+    """What the changes of a country mean of which nothing was ever published."""
+    name = fit.country.name_in_sentence
+    return (
+        f"No figure of {name} was ever published: its changes from year to year are those of the total of "
+        f"{fit.region_name} and of the countries published there, and tell nothing of {name} itself."
+    )
+
+
+def basis(row: pd.Series) -> str:
+    """How a country's figure of a year came about, in words."""
+    if row["published_source"] == BANK:
+        return "own figure"
+    if row["basis"] == "quoted" and row["published_years"] > 1:
+        return "published, period not stated"
+    return {"quoted": "published", "allocated": "shared out"}.get(row["basis"], "n.a.")
 
 
 def _digits(values: pd.Series) -> int:
@@ -175,7 +237,7 @@ def peers_table(fit: VolumesFit, most: int = 12) -> Table:
     for name in ("value", "low", "high"):
         frame[name] = frame[name] / BILLION
     frame["name"] = [country(code).name for code in frame["iso3"]]
-    frame["basis"] = frame["basis"].mask(frame["published_source"].eq(BANK), "own figure")
+    frame["basis"] = [basis(row) for _, row in frame.iterrows()]
     columns = (
         Column("name", "Economy"),
         Column("rank", "Rank in region", "", 0),
@@ -187,6 +249,10 @@ def peers_table(fit: VolumesFit, most: int = 12) -> Table:
     )
     title = f"Largest volumes in {fit.region_name}, {short_period(fit.latest)}"
     note = "Ranks by central estimates; intervals overlap."
+    if "published, period not stated" in set(frame["basis"]):
+        note += (
+            " Period not stated: the figure may be the sum of two or three years, which the interval spans."
+        )
     return Table(
         "volumes.region_peers",
         title,
