@@ -224,7 +224,7 @@ class _Model:
         squares = left @ left - np.einsum("gi,gi->g", coefficients, moment)
         best = int(np.argmin(squares))
         straight = np.column_stack([np.ones(len(left)), before, short.T])
-        resid = left - straight @ np.linalg.lstsq(straight, left, rcond=None)[0]
+        resid: FloatArray = left - straight @ np.linalg.lstsq(straight, left, rcond=None)[0]
         n = len(left)
         f = n * (float(resid @ resid) - float(squares[best])) / max(float(squares[best]), 1e-300)
         inside = int(inner[best].sum())
@@ -234,7 +234,7 @@ class _Model:
         """Constant, slope and lagged changes of the model without a threshold."""
         left, before, short = self._parts(z)
         design = np.column_stack([np.ones(len(left)), before, short.T])
-        found: FloatArray = np.linalg.lstsq(design, left, rcond=None)[0]
+        found: FloatArray = np.linalg.lstsq(design, left, rcond=None)[0].astype(np.float64)
         return found
 
     def paths(

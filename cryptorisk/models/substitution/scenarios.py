@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from cryptorisk.estimate import Estimate, number
+from cryptorisk.estimate import Estimate
 from cryptorisk.models.part import Part
 from cryptorisk.models.substitution.assets import End
 from cryptorisk.models.substitution.scenario_start import Start, starting_point
