@@ -4,76 +4,21 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 import pandas as pd
 from statsmodels.tsa.api import VAR
 
 from cryptorisk.errors import ModelError
-from cryptorisk.stats.bootstrap import block_indices
+from cryptorisk.stats.fevd import fevd
 from cryptorisk.stats.sample import FloatArray, checked_level
-
-Kind = Literal["generalised", "cholesky"]
-
-FEWEST_FREE = 30
-"""Degrees of freedom an equation must have left."""
-
-LARGEST_ROOT = 0.999
-"""A bootstrap bias correction is shrunk until the largest root lies below it (Kilian 1998)."""
-
-
-def fevd(coefs: FloatArray, sigma: FloatArray, horizon: int, kind: Kind = "generalised") -> FloatArray:
-    """Forecast-error variance decomposition of a VAR.
-
-    Parameters
-    ----------
-    coefs : ndarray, shape (..., p, k, k)
-        Lag matrices; leading dimensions are replications. ``p`` may be zero.
-    sigma : ndarray, shape (..., k, k)
-        Covariance of the shocks.
-    horizon : int
-        Steps ahead, at least one: the shocks of ``horizon`` periods count.
-    kind : {"generalised", "cholesky"}
-        ``generalised``: ``theta_ij = sum_h (e_i' Phi_h Sigma e_j)^2 / sigma_jj / sum_h e_i' Phi_h Sigma Phi_h' e_i``,
-        the same in any order of the series; rows need not sum to one. ``cholesky``: shocks made orthogonal in the order
-        given; rows sum to one.
-
-    Returns
-    -------
-    ndarray, shape (..., k, k)
-        Row i, column j: share of i's variance on shocks to j, not normalised.
-
-    References
-    ----------
-    Pesaran and Shin (1998), Economics Letters 58, equation (9), after Koop, Pesaran and Potter (1996); Luetkepohl (2005),
-    New Introduction to Multiple Time Series Analysis, equation (2.3.37).
-    """
-    if horizon < 1:
-        raise ModelError(f"horizon must be at least 1 (got {horizon})")
-    responses = _moving_average(np.asarray(coefs, dtype=np.float64), horizon)
-    covariance = np.asarray(sigma, dtype=np.float64)[..., None, :, :]
-    if kind == "generalised":
-        scale = np.sqrt(np.diagonal(covariance, axis1=-2, axis2=-1))[..., None, :]
-        impact = responses @ covariance / scale
-    elif kind == "cholesky":
-        impact = responses @ np.linalg.cholesky(covariance)
-    else:
-        raise ModelError(f"unknown kind {kind!r}", remedy="use generalised or cholesky")
-    total = np.diagonal(responses @ covariance @ np.swapaxes(responses, -1, -2), axis1=-2, axis2=-1)
-    shares: FloatArray = (impact**2).sum(axis=-3) / total.sum(axis=-2)[..., :, None]
-    return shares
-
-
-def _moving_average(coefs: FloatArray, horizon: int) -> FloatArray:
-    """Phi_0 to Phi_{horizon-1}, shape (..., horizon, k, k)."""
-    p, k = coefs.shape[-3], coefs.shape[-1]
-    phis = np.zeros((*coefs.shape[:-3], horizon, k, k))
-    phis[..., 0, :, :] = np.eye(k)
-    for h in range(1, horizon):
-        for lag in range(1, min(h, p) + 1):
-            phis[..., h, :, :] += phis[..., h - lag, :, :] @ coefs[..., lag - 1, :, :]
-    return phis
+from cryptorisk.stats.var_paths import (
+    LARGEST_ROOT,
+    largest_root,
+    less_bias,
+    resampled_paths,
+    var_least_squares,
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -163,7 +108,7 @@ def connectedness(
     """
     values = _checked(frame)
     order = chosen_lags(frame, max_lags) if lags is None else lags
-    coefs, sigma, _, _ = _least_squares(values[None], order)
+    coefs, sigma, _, _ = var_least_squares(values[None], order)
     shares = pd.DataFrame(100 * _normal(fevd(coefs[0], sigma[0], horizon)), frame.columns, frame.columns)
     return Connectedness(shares, horizon, order, len(values) - order)
 
@@ -193,7 +138,7 @@ def rolling(frame: pd.DataFrame, window: int, lags: int, horizon: int = 10, *, s
         raise ModelError(f"a window of {window} does not fit into {len(values)} observations")
     ends = np.arange(window, len(values) + 1, step)
     stacked = np.stack([values[end - window : end] for end in ends])
-    coefs, sigma, _, _ = _least_squares(stacked, lags)
+    coefs, sigma, _, _ = var_least_squares(stacked, lags)
     shares = 100 * _normal(fevd(coefs, sigma, horizon))
     names, k = [str(name) for name in frame.columns], values.shape[1]
     columns = {"total": _total(shares)}
@@ -236,20 +181,20 @@ def connectedness_interval(
     Econometrics 191(1). Coverage: ``tests/coverage/study_regimes_spillovers.py``.
     """
     values, lags, rng = _checked(frame), found.lags, np.random.default_rng(seed)
-    coefs, _, constant, residuals = _least_squares(values[None], lags)
+    coefs, _, constant, residuals = var_least_squares(values[None], lags)
     names = frame.columns
-    if _largest_root(coefs[0]) >= LARGEST_ROOT:
+    if largest_root(coefs[0]) >= LARGEST_ROOT:
         empty = pd.DataFrame(np.nan, names, names)
         return ConnectednessInterval((math.nan, math.nan), empty, empty, level, 0, block, False)
-    first = _resampled(values, coefs[0], constant[0], residuals[0], block, replications, rng)
-    bias = _least_squares(first, lags)[0].mean(axis=0) - coefs[0]
-    unbiased = _shrunk(coefs[0], bias)
+    first = resampled_paths(values, coefs[0], constant[0], residuals[0], block, replications, rng)
+    bias = var_least_squares(first, lags)[0].mean(axis=0) - coefs[0]
+    unbiased = less_bias(coefs[0], bias)
     # The constant that belongs to the corrected slopes keeps the mean where it was.
     mean = values.mean(axis=0)
     moved = mean - unbiased.sum(axis=0) @ mean
-    paths = _resampled(values, unbiased, moved, residuals[0], block, replications, rng)
-    drawn, sigma, _, _ = _least_squares(paths, lags)
-    corrected = np.stack([_shrunk(one, bias) for one in drawn])
+    paths = resampled_paths(values, unbiased, moved, residuals[0], block, replications, rng)
+    drawn, sigma, _, _ = var_least_squares(paths, lags)
+    corrected = np.stack([less_bias(one, bias) for one in drawn])
     shares = _normal(fevd(corrected, sigma, found.horizon))
     point = found.shares.to_numpy() / 100
     low, high = _moved(point, shares, level)
@@ -284,29 +229,6 @@ def _checked(frame: pd.DataFrame) -> FloatArray:
     return values
 
 
-def _least_squares(paths: FloatArray, lags: int) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
-    """Coefficients, residual covariance, constants and residuals of VARs, one a leading index of (r, n, k)."""
-    r, n, k = paths.shape
-    free = n - lags - (k * lags + 1)
-    if lags < 1 or free < FEWEST_FREE:
-        raise ModelError(
-            f"{n} observations of {k} series leave {free} degrees of freedom with {lags} lags; at least "
-            f"{FEWEST_FREE} and one lag are needed"
-        )
-    # Deviations from each column's mean over the rows used: the constant drops out of the normal equations.
-    y = paths[:, lags:]
-    x = np.concatenate([paths[:, lags - j : n - j] for j in range(1, lags + 1)], axis=2)
-    y_mean, x_mean = y.mean(axis=1, keepdims=True), x.mean(axis=1, keepdims=True)
-    dy, dx = y - y_mean, x - x_mean
-    across = np.swapaxes(dx, 1, 2)
-    slopes = np.linalg.solve(across @ dx, across @ dy)
-    residuals = dy - dx @ slopes
-    sigma = np.swapaxes(residuals, 1, 2) @ residuals / free
-    constant = (y_mean - x_mean @ slopes)[:, 0]
-    coefs = np.swapaxes(slopes.reshape(r, lags, k, k), -1, -2)
-    return coefs, sigma, constant, residuals
-
-
 def _normal(shares: FloatArray) -> FloatArray:
     return np.asarray(shares / shares.sum(axis=-1, keepdims=True))
 
@@ -315,46 +237,6 @@ def _total(shares: FloatArray) -> FloatArray:
     return np.asarray(
         1.0 * (shares.sum(axis=(-2, -1)) - np.trace(shares, axis1=-2, axis2=-1)) / shares.shape[-1]
     )
-
-
-def _resampled(
-    values: FloatArray,
-    coefs: FloatArray,
-    constant: FloatArray,
-    residuals: FloatArray,
-    block: int,
-    replications: int,
-    rng: np.random.Generator,
-) -> FloatArray:
-    """Paths of the VAR with resampled residuals, begun at random stretches of the data."""
-    lags, n = len(coefs), len(values)
-    rows = block_indices(len(residuals), block, replications, rng)
-    shocks = residuals[rows]
-    begins = rng.integers(0, n - lags + 1, replications)
-    paths = np.empty((replications, n, values.shape[1]))
-    paths[:, :lags] = values[begins[:, None] + np.arange(lags)]
-    for t in range(lags, n):
-        paths[:, t] = constant + shocks[:, t - lags]
-        for j in range(1, lags + 1):
-            paths[:, t] += paths[:, t - j] @ coefs[j - 1].T
-    return paths
-
-
-def _largest_root(coefs: FloatArray) -> float:
-    p, k = coefs.shape[0], coefs.shape[-1]
-    companion = np.eye(k * p, k=-k)
-    companion[:k] = np.concatenate(list(coefs), axis=1)
-    return float(np.abs(np.linalg.eigvals(companion)).max())
-
-
-def _shrunk(coefs: FloatArray, bias: FloatArray) -> FloatArray:
-    """Coefficients less their bias, or less as much of it as keeps them stationary."""
-    if _largest_root(coefs) >= LARGEST_ROOT:
-        return coefs
-    share = 1.0
-    while share > 0.01 and _largest_root(coefs - share * bias) >= LARGEST_ROOT:
-        share -= 0.01
-    return np.asarray(coefs - max(share, 0.0) * bias)
 
 
 def _moved(point: FloatArray, draws: FloatArray, level: float) -> tuple[FloatArray, FloatArray]:

@@ -11,24 +11,22 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from scipy.stats import norm
-from statsmodels.tsa.regime_switching.markov_autoregression import MarkovAutoregression
-from statsmodels.tsa.regime_switching.markov_regression import MarkovRegression
 
 from cryptorisk.errors import ModelError
+from cryptorisk.stats.regime_search import (
+    begun,
+    polished,
+    relabelled,
+    switching_model,
+    transition_matrix,
+)
 from cryptorisk.stats.sample import FloatArray, Values, checked_level, checked_sample
 
 FEWEST = 20
 """Fewest observations a state may be asked to stand on; a model of k states needs k times as many."""
 
-SHORT, LONG = 20, 60
-"""Steps of expectation-maximisation from every start, and further ones of the best few before a quasi-Newton method."""
-
 SAME_LIKELIHOOD = 0.05
 """Starts whose log-likelihood ends this near the best have found the same maximum."""
-
-FLAT = 0.05
-"""Largest slope of the log-likelihood in any unconstrained parameter that counts as arrived: a step of a tenth then gains
-less than a hundredth of a unit of likelihood."""
 
 BOUND = 1e-3
 """A probability of staying or leaving nearer than this to zero or one stands on its bound: no normal interval holds."""
@@ -175,13 +173,13 @@ def fit(
     sample = checked_sample(returns, name="returns", minimum=FEWEST * k_regimes + order)
     if np.ptp(sample) == 0:
         raise ModelError("returns do not vary: there are no states to tell apart")
-    model = _model(sample, k_regimes, order, switching_variance)
+    model = switching_model(sample, k_regimes, order, switching_variance)
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")  # convergence is judged below and said in `warnings`
-        begins = _begins(model, sample, starts, np.random.default_rng(seed))
-        ends = _polished(model, begins[: max(followed, 1)])
+        begins = begun(model, sample, starts, np.random.default_rng(seed))
+        ends = polished(model, begins[: max(followed, 1)])
         _, best, converged = ends[0]
-        fitted = model.smooth(_relabelled(model, best, switching_variance), cov_type="approx")
+        fitted = model.smooth(relabelled(model, best, switching_variance), cov_type="approx")
         covariance = np.asarray(fitted.cov_params(), dtype=np.float64)
     agreeing = sum(value > ends[0][0] - SAME_LIKELIHOOD for value, _, _ in ends)
     counts = (len(begins), len(ends), agreeing)
@@ -246,7 +244,7 @@ def current_interval(
     ndarray, shape (k, 2)
         NaN where the covariance cannot be drawn from or fewer than half of the draws are admissible.
     """
-    model = _model(checked_sample(returns, name="returns"), found.k_regimes, 0, True)
+    model = switching_model(checked_sample(returns, name="returns"), found.k_regimes, 0, True)
     none = np.full((found.k_regimes, 2), np.nan)
     covariance = found.covariance.to_numpy()
     if not np.isfinite(covariance).all() or (np.linalg.eigvalsh(covariance) <= 0).any():
@@ -262,93 +260,8 @@ def current_interval(
 
 
 def _admissible(model: Any, params: FloatArray) -> bool:
-    matrix = _transition(model, params)
+    matrix = transition_matrix(model, params)
     return bool((matrix > 0).all() and (params[model.parameters["variance"]] > 0).all())
-
-
-def _model(sample: FloatArray, k: int, order: int, switching_variance: bool) -> Any:
-    if order == 0:
-        return MarkovRegression(sample, k_regimes=k, switching_variance=switching_variance)
-    return MarkovAutoregression(
-        sample, k_regimes=k, order=order, switching_ar=False, switching_variance=switching_variance
-    )
-
-
-def _begins(
-    model: Any, sample: FloatArray, starts: int, rng: np.random.Generator
-) -> list[tuple[float, FloatArray]]:
-    """Log-likelihood and parameters a few steps from every start, best first."""
-    begins = [np.asarray(model.start_params, dtype=np.float64)]
-    begins += [_drawn(model, sample, rng) for _ in range(starts)]
-    moved = [pair for begin in begins if (pair := _climbed(model, begin, SHORT)) is not None]
-    if not moved:
-        raise ModelError(
-            f"none of {len(begins)} starts gave a likelihood of the switching model",
-            remedy="use fewer states or a longer sample",
-        )
-    return sorted(moved, key=lambda pair: -pair[0])
-
-
-def _climbed(model: Any, begin: FloatArray, steps: int) -> tuple[float, FloatArray] | None:
-    """Where expectation-maximisation comes to; None where it breaks down."""
-    try:
-        end = np.asarray(model.fit(start_params=begin, em_iter=steps, maxiter=0, return_params=True))
-        value = float(model.loglike(end))
-    except (np.linalg.LinAlgError, ValueError, FloatingPointError):
-        return None
-    return (value, end) if math.isfinite(value) and np.isfinite(end).all() else None
-
-
-def _polished(model: Any, begins: Sequence[tuple[float, FloatArray]]) -> list[tuple[float, FloatArray, bool]]:
-    """Log-likelihood, parameters and convergence of the best few, followed to their maxima; best first."""
-    ends = []
-    for begin in begins:
-        value, params = _climbed(model, begin[1], LONG) or begin
-        try:
-            fitted = model.fit(start_params=params, em_iter=0, method="lbfgs", maxiter=200, disp=0)
-            top, end = float(fitted.llf), np.asarray(fitted.params, dtype=np.float64)
-        except (np.linalg.LinAlgError, ValueError, FloatingPointError):
-            top, end = -math.inf, params
-        if math.isfinite(top) and top >= value and np.isfinite(end).all():
-            # Optimisers report failure where they stop for want of precision: the slope tells.
-            slope = float(np.abs(model.score(fitted.mlefit.params, transformed=False)).max())
-            ends.append((top, end, bool(slope < FLAT)))
-        else:
-            ends.append((value, params, False))
-    return sorted(ends, key=lambda each: -each[0])
-
-
-def _drawn(model: Any, sample: FloatArray, rng: np.random.Generator) -> FloatArray:
-    """Random starting values: persistent states, means about the sample's, variances up to tenfold apart."""
-    k, places = model.k_regimes, model.parameters
-    begin = np.asarray(model.start_params, dtype=np.float64).copy()
-    stay = rng.uniform(0.5, 0.98, k)
-    leave = rng.dirichlet(np.ones(k - 1), size=k) * (1 - stay)[:, None]
-    matrix = np.array([np.insert(leave[i], i, stay[i]) for i in range(k)])
-    begin[places["regime_transition"]] = matrix[:, :-1].T.ravel()
-    begin[places["exog"]] = sample.mean() + sample.std() * rng.standard_normal(k)
-    count = len(begin[places["variance"]])
-    begin[places["variance"]] = sample.var() * np.exp(rng.uniform(-1.2, 1.2, count))
-    return begin
-
-
-def _relabelled(model: Any, params: FloatArray, switching_variance: bool) -> FloatArray:
-    """The same model with its states in order: a permutation of states leaves the likelihood as it is."""
-    k, places = model.k_regimes, model.parameters
-    key = params[places["variance"] if switching_variance else places["exog"]]
-    rank = np.argsort(key, kind="stable")
-    matrix = _transition(model, params)[np.ix_(rank, rank)]
-    ordered = params.copy()
-    ordered[places["regime_transition"]] = matrix[:, : k - 1].T.ravel()
-    ordered[places["exog"]] = params[places["exog"]][rank]
-    if switching_variance:
-        ordered[places["variance"]] = params[places["variance"]][rank]
-    return ordered
-
-
-def _transition(model: Any, params: FloatArray) -> FloatArray:
-    """Row from, column to; statsmodels has it the other way round and with a dimension of time."""
-    return np.asarray(model.regime_transition_matrix(params), dtype=np.float64)[:, :, 0].T
 
 
 def _collected(
@@ -360,7 +273,7 @@ def _collected(
     converged: bool,
 ) -> Regimes:
     params, places = np.asarray(fitted.params, dtype=np.float64), model.parameters
-    k, transition = model.k_regimes, _transition(model, params)
+    k, transition = model.k_regimes, transition_matrix(model, params)
     index = (
         returns.index[model.order :] if isinstance(returns, pd.Series) else pd.RangeIndex(int(fitted.nobs))
     )

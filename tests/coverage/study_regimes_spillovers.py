@@ -18,7 +18,8 @@ import numpy as np
 import pandas as pd
 
 from cryptorisk.stats.bubbles import gsadf
-from cryptorisk.stats.connectedness import connectedness, connectedness_interval, fevd
+from cryptorisk.stats.connectedness import connectedness, connectedness_interval
+from cryptorisk.stats.fevd import fevd
 from cryptorisk.stats.regimes import fit
 
 COEFS = np.diag([-0.05, -0.1, 0.1, 0.0, 0.05])[None]

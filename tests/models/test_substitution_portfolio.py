@@ -303,7 +303,7 @@ def test_dollarised_economies_get_figures(result_for, iso3):
     )
     assert result["portfolio_bitcoin"].high < 5
     assert charts.table(result, "portfolio").frame["share"].tolist() == [5, 10, 20]
-    assert "the same money" in text_of(result, "stablecoin_or_deposit")
+    assert "claims in the same currency" in text_of(result, "stablecoin_or_deposit")
     assert "portfolio_stablecoin" not in result.estimates
 
 

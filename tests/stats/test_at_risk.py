@@ -4,9 +4,10 @@ import pytest
 from scipy.stats import jf_skew_t, norm
 
 from cryptorisk.errors import ModelError
-from cryptorisk.stats.at_risk import FEWEST_FREEDOM, QUANTILES, SkewT, at_risk, backtest, fit_skew_t
+from cryptorisk.stats.at_risk import at_risk, backtest
 from cryptorisk.stats.covar import delta_covar
 from cryptorisk.stats.quantile_lines import in_order, pinball, quantile_line, quantile_lines
+from cryptorisk.stats.skew_t import FEWEST_FREEDOM, QUANTILES, SkewT, fit_skew_t
 
 
 def world(n, seed=0):

@@ -8,9 +8,9 @@ from cryptorisk.stats.connectedness import (
     chosen_lags,
     connectedness,
     connectedness_interval,
-    fevd,
     rolling,
 )
+from cryptorisk.stats.fevd import fevd
 
 COEFS = np.array([[[0.5, 0.1, 0.0], [0.0, 0.3, 0.2], [0.1, 0.0, 0.2]]])
 SIGMA = np.array([[1.0, 0.4, 0.1], [0.4, 2.0, -0.3], [0.1, -0.3, 0.5]])

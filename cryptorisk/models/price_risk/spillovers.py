@@ -7,48 +7,36 @@ surprises in another; no direction of cause is found by it.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
-
-import numpy as np
-import pandas as pd
 
 from cryptorisk.data.inputs import Inputs
 from cryptorisk.errors import ModelError
-from cryptorisk.estimate import Estimate, number
+from cryptorisk.estimate import Estimate
 from cryptorisk.models.part import Part
+from cryptorisk.models.price_risk.spillover_measure import (
+    BLOCK,
+    COVERAGE,
+    HORIZON,
+    RETURNS,
+    TAIL,
+    VOLATILITY,
+    Spillovers,
+    cell,
+    measured,
+    tail_rows,
+)
+from cryptorisk.models.price_risk.spillover_tables import bitcoin_table, covar_table, matrix_table, path_table
 from cryptorisk.models.price_risk.weekly import BITCOIN, EQUITY, MARKETS, Weeks, weeks_of
 from cryptorisk.params import Params
-from cryptorisk.result import Column, Finding, Table
-from cryptorisk.stats.connectedness import (
-    Connectedness,
-    ConnectednessInterval,
-    connectedness,
-    connectedness_interval,
-    rolling,
-)
-from cryptorisk.stats.covar import delta_covar
+from cryptorisk.result import Finding
 from cryptorisk.words import inside, listing
 
-COVERAGE = 0.8
-HORIZON = 10
-"""Weeks ahead, as Diebold and Yilmaz (2012) take ten days ahead; from a few weeks on the decomposition hardly moves."""
-
-WINDOW, STEP = 104, 4
-"""Weeks of a rolling window, and between two: with fewer than two years a window has too few observations a coefficient."""
-
-BLOCK = 8
-"""Weeks of a resampled block: about a spell of turbulence (`cryptorisk.models.price_risk.regimes`)."""
-
-REPLICATIONS = 299
-TAIL = 0.05
 PUBLISHED = (
     "Iyer (2022, IMF Global Financial Stability Note 2022/001, abstract, "
     "https://www.imf.org/en/Publications/global-financial-stability-notes/Issues/2022/01/10/Cryptic-Connections-511776) "
     "attributes 14 to 18 % of the variation in equity volatility and 8 to 10 % of that in equity returns to bitcoin: "
     "daily figures of the S&P 500 and the MSCI emerging-markets index, another sample than any here"
 )
-RETURNS, VOLATILITY = "returns", "volatility"
 FUNCTION = "cryptorisk.stats.connectedness.connectedness"
 LABELS: Mapping[str, tuple[str, str]] = {
     "tci_returns_pct": ("Total connectedness of weekly returns, bitcoin and other markets", "pct"),
@@ -76,15 +64,6 @@ LABELS: Mapping[str, tuple[str, str]] = {
 }
 
 
-@dataclass(frozen=True, eq=False)
-class Spillovers:
-    """Connectedness of returns and volatilities with intervals."""
-
-    weeks: Weeks
-    found: Mapping[str, Connectedness]
-    ends: Mapping[str, ConnectednessInterval]
-
-
 def spillovers_part(inputs: Inputs, params: Params) -> Part:
     """Bitcoin among world markets: estimates of `LABELS`, tables ``spillovers``, ``connectedness``, ``tci_path``, ``covar``.
 
@@ -107,28 +86,10 @@ def spillovers_part(inputs: Inputs, params: Params) -> Part:
     tables = (
         bitcoin_table(spill, "crash.spillovers", "What goes with bitcoin's surprises, by market"),
         matrix_table(spill, "crash.connectedness"),
-        _path_table(spill),
+        path_table(spill),
         covar_table(tails, weeks, "crash.covar"),
     )
     return Part(estimates, tables, (_finding(spill, estimates),))
-
-
-def measured(weeks: Weeks, seed: int) -> Spillovers:
-    """Both decompositions, with intervals by a residual block bootstrap."""
-    frames = {RETURNS: weeks.returns, VOLATILITY: weeks.volatility}
-    found = {name: connectedness(frame, horizon=HORIZON) for name, frame in frames.items()}
-    ends = {
-        name: connectedness_interval(
-            frame, found[name], level=COVERAGE, replications=REPLICATIONS, block=BLOCK, seed=seed
-        )
-        for name, frame in frames.items()
-    }
-    return Spillovers(weeks, found, ends)
-
-
-def cell(frame: pd.DataFrame, row: str, column: str) -> float:
-    """A number of a frame by its labels."""
-    return float(frame[column].astype(float).to_dict()[row])
 
 
 def _missing(reason: str) -> Part:
@@ -217,150 +178,6 @@ def _made(
         inputs=spill.weeks.series,
         function=FUNCTION,
         note="" if ends else "No interval: the fitted autoregression is not stationary.",
-    )
-
-
-def bitcoin_table(spill: Spillovers, id: str, title: str) -> Table:
-    """Share of each market's variance that goes with bitcoin, for returns and volatilities."""
-    rows = []
-    for name in spill.weeks.markets:
-        if name == BITCOIN:
-            continue
-        row: dict[str, Any] = {"market": spill.weeks.markets[name].label}
-        for kind in (RETURNS, VOLATILITY):
-            shares, ends = spill.found[kind].shares, spill.ends[kind]
-            row |= {
-                f"{kind}_pct": cell(shares, name, BITCOIN),
-                f"{kind}_low": cell(ends.low, name, BITCOIN),
-                f"{kind}_high": cell(ends.high, name, BITCOIN),
-            }
-        rows.append(row)
-    columns = [Column("market", "Market")]
-    for kind in (RETURNS, VOLATILITY):
-        columns += [
-            Column(f"{kind}_pct", f"Of its {kind}: with bitcoin", "%", 1),
-            Column(f"{kind}_low", "Low", "%", 1),
-            Column(f"{kind}_high", "High", "%", 1),
-        ]
-    note = (
-        f"Weekly, {spill.weeks.span}; {100 * COVERAGE:g} % bootstrap intervals. What goes together is measured, not what "
-        "moves what; in crises all markets go together more."
-    )
-    return Table(id, title, pd.DataFrame(rows), tuple(columns), note, spill.weeks.sources)
-
-
-def matrix_table(spill: Spillovers, id: str) -> Table:
-    """The Diebold-Yilmaz tables, returns above volatilities."""
-    labels = {name: market.label for name, market in spill.weeks.markets.items()}
-    rows = []
-    for kind in (RETURNS, VOLATILITY):
-        found = spill.found[kind]
-        for name in labels:
-            rows.append(
-                {"kind": kind, "market": labels[name]}
-                | {other: cell(found.shares, name, other) for other in labels}
-                | {"from": float(found.from_others[name])}
-                | {"to": float(found.to_others[name]), "net": float(found.net[name])}
-            )
-    columns = (
-        Column("kind", "Of weekly"),
-        Column("market", "Variance of"),
-        *(Column(name, labels[name], "%", 1) for name in labels),
-        Column("from", "From others", "%", 1),
-        Column("to", "To others", "pp", 1),
-        Column("net", "Net", "pp", 1),
-    )
-    orders = ", ".join(f"{kind}: {spill.found[kind].lags}" for kind in (RETURNS, VOLATILITY))
-    note = f"Rows sum to 100 before the last three columns. Lags by the Bayesian criterion: {orders}; {HORIZON} weeks ahead."
-    title = "Connectedness of weekly returns and volatilities"
-    return Table(id, title, pd.DataFrame(rows), columns, note, spill.weeks.sources)
-
-
-def _path_table(spill: Spillovers) -> Table:
-    parts = {
-        kind: rolling(frame, WINDOW, spill.found[kind].lags, HORIZON, step=STEP)
-        for kind, frame in ((RETURNS, spill.weeks.returns), (VOLATILITY, spill.weeks.volatility))
-    }
-    others = [name for name in spill.weeks.markets if name != BITCOIN]
-    frame = pd.DataFrame(
-        {f"{kind}_total": part["total"] for kind, part in parts.items()}
-        | {
-            f"{kind}_bitcoin": part[[f"{BITCOIN}<{name}" for name in others]].sum(axis=1)
-            for kind, part in parts.items()
-        }
-    ).dropna()
-    return Table(
-        "crash.tci_path",
-        f"Connectedness in windows of {WINDOW} weeks",
-        frame.rename_axis("date").reset_index(),
-        (
-            Column("date", "Window to"),
-            Column("returns_total", "All markets, returns", "%", 1),
-            Column("volatility_total", "All markets, volatilities", "%", 1),
-            Column("returns_bitcoin", "Bitcoin from others, returns", "%", 1),
-            Column("volatility_bitcoin", "Bitcoin from others, volatilities", "%", 1),
-        ),
-        sources=spill.weeks.sources,
-        shown=False,
-    )
-
-
-def tail_rows(weeks: Weeks, seed: int) -> list[dict[str, Any]]:
-    """Delta-CoVaR of every market that has a bad side, given bitcoin's worst weeks; its bad side negative."""
-    rows: list[dict[str, Any]] = []
-    for name, market in weeks.markets.items():
-        if name == BITCOIN or market.bad == 0:
-            continue
-        try:
-            found = delta_covar(
-                -market.bad * weeks.returns[name],
-                weeks.returns[BITCOIN],
-                quantile=TAIL,
-                level=COVERAGE,
-                replications=REPLICATIONS,
-                block=BLOCK,
-                seed=seed,
-            )
-        except ModelError:
-            continue
-        rows.append(
-            {
-                "name": name,
-                "market": market.label,
-                "side": "rise" if market.bad > 0 else "fall",
-                "median": -found.covar_median,
-                "distress": -found.covar,
-                "delta": -found.delta,
-                "low": -found.high,
-                "high": -found.low,
-            }
-        )
-    return rows
-
-
-def covar_table(rows: Sequence[Mapping[str, Any]], weeks: Weeks, id: str) -> Table:
-    """Bad quantiles of markets when bitcoin stands at its median and in distress."""
-    names = ("name", "market", "side", "median", "distress", "delta", "low", "high")
-    fall = -100 * float(np.expm1(np.quantile(weeks.returns[BITCOIN], TAIL) / 100))
-    return Table(
-        id,
-        "Bad weeks of other markets when bitcoin has one",
-        pd.DataFrame(rows, columns=list(names)),
-        (
-            Column("market", "Market"),
-            Column("side", "Bad side"),
-            Column("median", "Bad week, bitcoin at its median", "log %", 1),
-            Column("distress", "Bad week, bitcoin in distress", "log %", 1),
-            Column("delta", "Difference", "log %", 1),
-            Column("low", "Low", "log %", 1),
-            Column("high", "High", "log %", 1),
-        ),
-        note=(
-            f"Delta-CoVaR (Adrian and Brunnermeier 2016): the worst {100 * TAIL:g} % of weeks begin there; distress is a "
-            f"fall of bitcoin by {number(fall, 0)} % in a week. {100 * COVERAGE:g} % block-bootstrap intervals. No cause is "
-            "claimed."
-        ),
-        sources=weeks.sources,
     )
 
 

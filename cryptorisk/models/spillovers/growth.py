@@ -20,7 +20,8 @@ from cryptorisk.estimate import Estimate, number
 from cryptorisk.models.part import Part, to_one_digit
 from cryptorisk.params import Params
 from cryptorisk.result import Column, Finding, Table
-from cryptorisk.stats.at_risk import QUANTILES, AtRisk, AtRiskBacktest, at_risk, backtest
+from cryptorisk.stats.at_risk import AtRisk, AtRiskBacktest, at_risk, backtest
+from cryptorisk.stats.skew_t import QUANTILES
 
 ACTIVITY = "real_gdp_index_q"
 FEWEST_QUARTERS = 60

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from cryptorisk.data.inputs import Inputs
 
 CHAPTER, TITLE = "substitution", "Currency substitution"
-SHARES = ("mvp_share", "mvp_share_surprise", "mvp_share_annual", "gap", "mvp_share_member")
+SHARES = ("mvp_share", "mvp_share_surprise", "mvp_share_annual", "mvp_share_then", "gap", "mvp_share_member")
 
 
 def analyse(inputs: Inputs, params: Params) -> Result:
@@ -55,12 +55,13 @@ def analyse(inputs: Inputs, params: Params) -> Result:
     estimates, tables = _context(inputs, params)
     by_id = {estimate.id: estimate for estimate in estimates}
     gap = context.dollarisation_gap(inputs, sample, params, by_id["substitution.deposit_dollarisation"])
+    then = context.share_then(inputs, sample, params)
     risk, scenario = at_risk(inputs, params)
     portfolio = portfolio_part(inputs, params, sample, share.verdict)
     money = Part.join((money_demand(inputs, params, sample), currency_ratio(inputs, params, sample)))
     adopted = adoption(inputs, params)
     scenarios = calculators(inputs, params, adopted.estimates[0])
-    estimates += (*share.estimates, annual_share(inputs, params, sample.rate_name), gap)
+    estimates += (*share.estimates, annual_share(inputs, params, sample.rate_name), then, gap)
     estimates += (*portfolio.estimates, *money.estimates, *risk, *scenarios.estimates, *adopted.estimates)
     tables += (_shares_table(estimates), *share.tables, *portfolio.tables, *scenario)
     tables += (*money.tables, *scenarios.tables, *adopted.tables)
@@ -114,13 +115,10 @@ def _elsewhere(economy: Country, inputs: Inputs, params: Params, reason: str) ->
 
 
 def _headline(available: set[str]) -> tuple[str, ...]:
-    """Five figures; where base money is unknown, its scenario for each percent of GDP."""
-    loss = (
-        "seigniorage_at_risk"
-        if "substitution.seigniorage_at_risk" in available
-        else "seigniorage_per_pct_of_gdp"
-    )
-    return ("mvp_share", "mvp_share_annual", "gap", "inflation", loss)
+    """Four figures; where base money is unknown, the ceiling of its scenario, or that for each percent of GDP."""
+    losses = ("seigniorage_at_risk", "seigniorage_ceiling", "seigniorage_per_pct_of_gdp")
+    loss = next((name for name in losses if f"substitution.{name}" in available), losses[-1])
+    return ("mvp_share", "mvp_share_annual", "inflation", loss)
 
 
 def _context(inputs: Inputs, params: Params) -> tuple[tuple[Estimate, ...], tuple[Table, ...]]:

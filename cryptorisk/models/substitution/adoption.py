@@ -268,7 +268,7 @@ def _outcome(one: Dependent) -> tuple[Finding, ...]:
     )
     if not apart:
         text = f"{place} go with none of the {len(effects.names)} regressors at the {100 * LEVEL:.0f} % level.{circular}"
-        return (_finding(one, text),)
+        return (_finding(one, text, firm=False),)
     told = []
     for name in apart:
         word = "higher" if effects.values[effects.at(name)] > 0 else "lower"
@@ -279,11 +279,12 @@ def _outcome(one: Dependent) -> tuple[Finding, ...]:
         if firm
         else f"after allowing for {len(effects.names)} tests none remains"
     )
-    return (_finding(one, f"{place} are {listing(told)}; {after}.{circular}"),)
+    return (_finding(one, f"{place} are {listing(told)}; {after}.{circular}", firm=bool(firm)),)
 
 
-def _finding(one: Dependent, text: str) -> Finding:
-    return Finding(f"substitution.adoption_{one.name}", text, "info", "result")
+def _finding(one: Dependent, text: str, *, firm: bool) -> Finding:
+    """A result where something remains; a regression that distinguishes nothing is a limit of what is known."""
+    return Finding(f"substitution.adoption_{one.name}", text, "info", "result" if firm else "caveat")
 
 
 def _survives(one: Dependent, name: str) -> str:

@@ -206,6 +206,38 @@ def deposit_dollarisation(inputs: Inputs) -> Estimate:
     )
 
 
+def share_then(inputs: Inputs, sample: MonthlySample, params: Params) -> Estimate:
+    """The risk-minimising share on data to the year of the last deposit dollarisation: what deposits are set against."""
+    id, label = (
+        "substitution.mvp_share_then",
+        "Foreign-currency share of least risk when deposits were last counted",
+    )
+    latest = inputs.latest("deposit_dollarization_pct")
+    if latest is None:
+        return Estimate.missing(id, label, "pct", "no deposit dollarisation")
+    year = pd.Timestamp(latest.date).year
+    found = share_at(sample, params, pd.Timestamp(year, 12, 31))
+    if isinstance(found, Verdict):
+        return Estimate.missing(id, label, "pct", f"share of {year}: {found.text}", date=str(year))
+    return Estimate(
+        id,
+        label,
+        100 * float(np.clip(found.share, 0, 1)),
+        "pct",
+        low=100 * found.low,
+        high=100 * found.high,
+        level=LEVEL,
+        interval="confidence",
+        data_class="modelled",
+        method=f"As the headline share, on the sample that ends in {year}.",
+        date=str(year),
+        n_obs=found.n,
+        sources=sample.sources,
+        inputs=tuple(sample.series),
+        function="cryptorisk.models.substitution.context.share_then",
+    )
+
+
 def dollarisation_gap(inputs: Inputs, sample: MonthlySample, params: Params, actual: Estimate) -> Estimate:
     """Actual deposit dollarisation less the risk-minimising share of the same year, percentage points."""
     id, label = "substitution.gap", "Foreign-currency share held less the share of least risk"

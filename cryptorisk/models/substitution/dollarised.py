@@ -74,7 +74,7 @@ def dollarised_part(
             + (f" and {reserves:value}" if reserves.value is not None else "")
             + ". No authority of the economy can issue this money to lend it to them."
         )
-        findings = (*findings, Finding("substitution.deposits", text, "notice", estimates=(moved.id, gdp.id)))
+        findings = (Finding("substitution.deposits", text, "notice", estimates=(moved.id, gdp.id)), *findings)
     return Part(estimates, table, findings)
 
 
@@ -176,8 +176,8 @@ def _finding(bitcoin: Estimate, even: Estimate, economy: Country, params: Params
     if (even.low or 0.0) < 0 <= (even.value or 0.0):
         ends += ", below zero where the bank is taken to be less safe than the coin"
     text = (
-        f"In {economy.name_in_sentence} a dollar stablecoin and a bank deposit are the same money; cost, the coin's issuer "
-        f"and the bank set them apart. On the assumed terms half of savings would be in coins if they paid {even:value} "
+        f"In {economy.name_in_sentence} a dollar stablecoin and a bank deposit are claims in the same currency; "
+        f"cost, the coin's issuer and the bank set them apart. On the assumed terms half of savings would be in coins if they paid {even:value} "
         f"more than deposits over {params.substitution.horizon_months} months ({ends})."
     )
     if bitcoin.value is not None:

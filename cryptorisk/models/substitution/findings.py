@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
 import pandas as pd
@@ -14,7 +15,7 @@ from cryptorisk.models.substitution.sample import MonthlySample, second_market_b
 from cryptorisk.models.substitution.verdict import Verdict
 from cryptorisk.params import Params
 from cryptorisk.result import Finding
-from cryptorisk.words import significance
+from cryptorisk.words import clause, significance
 
 if TYPE_CHECKING:
     from cryptorisk.data.inputs import Inputs
@@ -43,10 +44,10 @@ def result_findings(
 ) -> tuple[Finding, ...]:
     """Findings on the share, the gap, inflation, the premium, the displacement scenario."""
     share, unforeseen = estimates["substitution.mvp_share"], estimates["substitution.mvp_share_surprise"]
-    found = [_share(economy, params, share, unforeseen, verdict)]
+    found = [_with_annual(_share(economy, params, share, unforeseen, verdict), estimates, as_of)]
     gap = estimates["substitution.gap"]
     if gap.available:
-        found.append(_gap(gap))
+        found.append(_gap(gap, estimates))
     inflation = estimates["substitution.inflation"]
     if inflation.value is not None and inflation.value >= HIGH_INFLATION_PCT:
         text = (
@@ -104,6 +105,13 @@ def _seigniorage(params: Params, estimates: Mapping[str, Estimate]) -> list[Find
         ]
     if not per.available:
         return []
+    ceiling = estimates["substitution.seigniorage_ceiling"]
+    if ceiling.available:
+        text = (
+            f"{scenario} at most {ceiling} a year: base money is not in the data, and the ceiling takes all broad money "
+            "for it."
+        )
+        return [Finding("substitution.seigniorage", text, "info", estimates=(ceiling.id, per.id))]
     text = (
         f"{scenario} {per} a year for each 1 % of GDP of base money outstanding; base money itself is not in "
         "the data."
@@ -158,23 +166,53 @@ def _share(
     return Finding("substitution.share", text, "info", estimates=(share.id,))
 
 
-def _gap(gap: Estimate) -> Finding:
-    words = {
-        "above": "Foreign-currency deposits were above the risk-minimising share",
-        "below": "Foreign-currency deposits were below the risk-minimising share",
-        "not distinguishable from": "Foreign-currency deposits were not distinguishable from the "
-        "risk-minimising share",
-    }
+def _with_annual(finding: Finding, estimates: Mapping[str, Estimate], as_of: dt.date) -> Finding:
+    """The share's finding with what annual averages say of later years, where the monthly sample is old."""
+    share, annual = estimates["substitution.mvp_share"], estimates["substitution.mvp_share_annual"]
+    if share.value is None or annual.value is None:
+        return finding
+    end, later = pd.Timestamp(share.date[-7:]), int(annual.date[-4:])
+    if (as_of.year - end.year) * 12 + as_of.month - end.month <= STALE_MONTHS or later <= end.year:
+        return finding
+    relation = {
+        "above": "which is above zero",
+        "below": "which is below zero",
+    }.get(
+        significance(annual),
+        "not distinguishable from zero either"
+        if share.low is not None and share.low <= 0
+        else "not distinguishable from zero",
+    )
+    text = (
+        f"{finding.text} The monthly data end in {end:%Y-%m}; annual averages, which reach {later}, give {annual}, "
+        f"{relation}."
+    )
+    return replace(finding, text=text, estimates=(*finding.estimates, annual.id))
+
+
+def _gap(gap: Estimate, estimates: Mapping[str, Estimate]) -> Finding:
+    """What deposits held against the share of the same year, both said: today's share is on other data."""
+    actual, then = estimates["substitution.deposit_dollarisation"], estimates["substitution.mvp_share_then"]
+    share = estimates["substitution.mvp_share"]
     tail = {
-        "above": "the excess is what this measure of risk leaves unexplained (habit, regulation, credit demand)",
-        "below": "on this measure savers had an incentive to hold more of it",
-        "not distinguishable from": "the data do not tell which way the incentive pointed",
-    }
-    standing = significance(gap)
-    if standing not in words:
-        standing = "not distinguishable from"
-    text = f"{words[standing]} in {gap.date} (difference {gap}): {tail[standing]}."
-    return Finding("substitution.gap", text, "info", estimates=(gap.id,))
+        "above": "savers held more than this measure of risk explains (habit, regulation, credit demand)",
+        "below": "on this measure savers had an incentive to hold more",
+    }.get(
+        significance(gap),
+        "the two cannot be told apart, and the data do not say which way the incentive pointed",
+    )
+    text = (
+        f"In {gap.date} {clause(actual)} were in foreign currency; on data to then the share of least risk was "
+        f"{clause(then)}: {tail}."
+    )
+    moved = (
+        share.value is not None
+        and then.value is not None
+        and abs(share.value - then.value) >= DISAGREE_POINTS
+    )
+    if moved:
+        text += f" On data to {share.date[-7:]} it is {share:value}."
+    return Finding("substitution.gap", text, "info", estimates=(gap.id, actual.id, then.id))
 
 
 def data_findings(

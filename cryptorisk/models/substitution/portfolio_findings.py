@@ -37,7 +37,7 @@ def portfolio_findings(
     """What came out, whether of stablecoins or of dollar deposits, and how far the record of stablecoins reaches."""
     says = [
         _substitute(estimates, found["risk_without"], params),
-        _bank_or_coin(estimates, assumed_gap(params)),
+        _bank_or_coin(estimates, assumed_gap(params), _held(inputs)),
     ]
     if (record := _record(sample, inputs, params)) is not None:
         says.append(record)
@@ -52,7 +52,7 @@ def _substitute(estimates: Mapping[str, Estimate], risk: Choice, params: Params)
     cost = estimates["substitution.portfolio_stablecoin_cost"]
     low, high = risk.found.interval(risk.drawn("stablecoin") - risk.drawn("bitcoin"))
     months = params.substitution.horizon_months
-    shares = f"stablecoins {coin}, bitcoin {bitcoin}"
+    shares = f"stablecoins {coin}, bitcoin {_hardly(bitcoin)}"
     if low > 0:
         text = (
             "Of what a saver without an account in foreign currency can buy, stablecoins and not bitcoin come out as "
@@ -76,6 +76,13 @@ def _substitute(estimates: Mapping[str, Estimate], risk: Choice, params: Params)
     return Finding("substitution.portfolio", text, "notice", estimates=(coin.id, bitcoin.id, cost.id))
 
 
+def _hardly(weight: Estimate) -> str:
+    """The weight, or how much it is at most where the best value is none."""
+    if weight.value is None or weight.value >= NOTHING_PCT or weight.high is None:
+        return f"{weight}"
+    return f"none (at most {number(weight.high, 1)} %, {100 * (weight.level or 0.0):.0f} % interval)"
+
+
 def _or_none(weight: Estimate) -> str:
     """The weight, or in words that nothing is held."""
     nothing = max(weight.value or 0.0, weight.high or 0.0) < NOTHING_PCT
@@ -86,13 +93,24 @@ def _negligible(weight: Estimate) -> bool:
     return weight.high is not None and weight.high < SMALL_PCT
 
 
-def _bank_or_coin(estimates: Mapping[str, Estimate], assumed: float) -> Finding:
+def _held(inputs: Inputs) -> str:
+    """What deposits in foreign currency were, for a sentence; empty when unknown, confidential or next to nothing."""
+    latest = inputs.latest("deposit_dollarization_pct")
+    if latest is None or "deposit_dollarization_pct" in inputs.confidential or latest.value < SMALL_PCT:
+        return ""
+    return (
+        f" In {latest.date:%Y} {number(latest.value, 0)} % of deposits were in foreign currency all the same: what makes "
+        "savers hold it is not in this portfolio."
+    )
+
+
+def _bank_or_coin(estimates: Mapping[str, Estimate], assumed: float, held: str) -> Finding:
     moved, even = (
         estimates["substitution.displaceable_foreign"],
         estimates["substitution.stablecoin_break_even"],
     )
     if moved.value is None:
-        text = f"Savers with an account: {moved.reason}."
+        text = f"Savers with an account: {moved.reason}.{held}"
     else:
         text = (
             f"For savers with an account, stablecoins take {moved:value} of the foreign-currency part on the assumed "

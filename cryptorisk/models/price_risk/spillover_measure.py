@@ -1,0 +1,93 @@
+"""Connectedness and tails of a sample of weeks, for the world's markets and for a country's."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from cryptorisk.errors import ModelError
+from cryptorisk.models.price_risk.weekly import BITCOIN, Weeks
+from cryptorisk.stats.connectedness import (
+    Connectedness,
+    ConnectednessInterval,
+    connectedness,
+    connectedness_interval,
+)
+from cryptorisk.stats.covar import delta_covar
+
+COVERAGE = 0.8
+HORIZON = 10
+"""Weeks ahead, as Diebold and Yilmaz (2012) take ten days ahead; from a few weeks on the decomposition hardly moves."""
+
+WINDOW, STEP = 104, 4
+"""Weeks of a rolling window, and between two: with fewer than two years a window has too few observations a coefficient."""
+
+BLOCK = 8
+"""Weeks of a resampled block: about a spell of turbulence (`cryptorisk.models.price_risk.regimes`)."""
+
+REPLICATIONS = 299
+TAIL = 0.05
+RETURNS, VOLATILITY = "returns", "volatility"
+
+
+@dataclass(frozen=True, eq=False)
+class Spillovers:
+    """Connectedness of returns and volatilities with intervals."""
+
+    weeks: Weeks
+    found: Mapping[str, Connectedness]
+    ends: Mapping[str, ConnectednessInterval]
+
+
+def measured(weeks: Weeks, seed: int) -> Spillovers:
+    """Both decompositions, with intervals by a residual block bootstrap."""
+    frames = {RETURNS: weeks.returns, VOLATILITY: weeks.volatility}
+    found = {name: connectedness(frame, horizon=HORIZON) for name, frame in frames.items()}
+    ends = {
+        name: connectedness_interval(
+            frame, found[name], level=COVERAGE, replications=REPLICATIONS, block=BLOCK, seed=seed
+        )
+        for name, frame in frames.items()
+    }
+    return Spillovers(weeks, found, ends)
+
+
+def cell(frame: pd.DataFrame, row: str, column: str) -> float:
+    """A number of a frame by its labels."""
+    return float(frame[column].astype(float).to_dict()[row])
+
+
+def tail_rows(weeks: Weeks, seed: int) -> list[dict[str, Any]]:
+    """Delta-CoVaR of every market that has a bad side, given bitcoin's worst weeks; its bad side negative."""
+    rows: list[dict[str, Any]] = []
+    for name, market in weeks.markets.items():
+        if name == BITCOIN or market.bad == 0:
+            continue
+        try:
+            found = delta_covar(
+                -market.bad * weeks.returns[name],
+                weeks.returns[BITCOIN],
+                quantile=TAIL,
+                level=COVERAGE,
+                replications=REPLICATIONS,
+                block=BLOCK,
+                seed=seed,
+            )
+        except ModelError:
+            continue
+        rows.append(
+            {
+                "name": name,
+                "market": market.label,
+                "side": "rise" if market.bad > 0 else "fall",
+                "median": -found.covar_median,
+                "distress": -found.covar,
+                "delta": -found.delta,
+                "low": -found.high,
+                "high": -found.low,
+            }
+        )
+    return rows

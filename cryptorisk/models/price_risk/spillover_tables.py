@@ -1,0 +1,137 @@
+"""Tables of connectedness and tails."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from cryptorisk.estimate import number
+from cryptorisk.models.price_risk.spillover_measure import (
+    COVERAGE,
+    HORIZON,
+    RETURNS,
+    STEP,
+    TAIL,
+    VOLATILITY,
+    WINDOW,
+    Spillovers,
+    cell,
+)
+from cryptorisk.models.price_risk.weekly import BITCOIN, Weeks
+from cryptorisk.result import Column, Table
+from cryptorisk.stats.connectedness import rolling
+
+
+def bitcoin_table(spill: Spillovers, id: str, title: str) -> Table:
+    """Share of each market's variance that goes with bitcoin, for returns and volatilities."""
+    rows = []
+    for name in spill.weeks.markets:
+        if name == BITCOIN:
+            continue
+        row: dict[str, Any] = {"market": spill.weeks.markets[name].label}
+        for kind in (RETURNS, VOLATILITY):
+            shares, ends = spill.found[kind].shares, spill.ends[kind]
+            row |= {
+                f"{kind}_pct": cell(shares, name, BITCOIN),
+                f"{kind}_low": cell(ends.low, name, BITCOIN),
+                f"{kind}_high": cell(ends.high, name, BITCOIN),
+            }
+        rows.append(row)
+    columns = [Column("market", "Market")]
+    for kind in (RETURNS, VOLATILITY):
+        columns += [
+            Column(f"{kind}_pct", f"Of its {kind}: with bitcoin", "%", 1),
+            Column(f"{kind}_low", "Low", "%", 1),
+            Column(f"{kind}_high", "High", "%", 1),
+        ]
+    note = (
+        f"Weekly, {spill.weeks.span}; {100 * COVERAGE:g} % bootstrap intervals. What goes together is measured, not what "
+        "moves what; in crises all markets go together more."
+    )
+    return Table(id, title, pd.DataFrame(rows), tuple(columns), note, spill.weeks.sources)
+
+
+def matrix_table(spill: Spillovers, id: str) -> Table:
+    """The Diebold-Yilmaz tables, returns above volatilities."""
+    labels = {name: market.label for name, market in spill.weeks.markets.items()}
+    rows = []
+    for kind in (RETURNS, VOLATILITY):
+        found = spill.found[kind]
+        for name in labels:
+            rows.append(
+                {"kind": kind, "market": labels[name]}
+                | {other: cell(found.shares, name, other) for other in labels}
+                | {"from": float(found.from_others[name])}
+                | {"to": float(found.to_others[name]), "net": float(found.net[name])}
+            )
+    columns = (
+        Column("kind", "Of weekly"),
+        Column("market", "Variance of"),
+        *(Column(name, labels[name], "%", 1) for name in labels),
+        Column("from", "From others", "%", 1),
+        Column("to", "To others", "pp", 1),
+        Column("net", "Net", "pp", 1),
+    )
+    orders = ", ".join(f"{kind}: {spill.found[kind].lags}" for kind in (RETURNS, VOLATILITY))
+    note = f"Rows sum to 100 before the last three columns. Lags by the Bayesian criterion: {orders}; {HORIZON} weeks ahead."
+    title = "Connectedness of weekly returns and volatilities"
+    return Table(id, title, pd.DataFrame(rows), columns, note, spill.weeks.sources)
+
+
+def path_table(spill: Spillovers) -> Table:
+    """``crash.tci_path``: connectedness in rolling windows, for the figure."""
+    parts = {
+        kind: rolling(frame, WINDOW, spill.found[kind].lags, HORIZON, step=STEP)
+        for kind, frame in ((RETURNS, spill.weeks.returns), (VOLATILITY, spill.weeks.volatility))
+    }
+    others = [name for name in spill.weeks.markets if name != BITCOIN]
+    frame = pd.DataFrame(
+        {f"{kind}_total": part["total"] for kind, part in parts.items()}
+        | {
+            f"{kind}_bitcoin": part[[f"{BITCOIN}<{name}" for name in others]].sum(axis=1)
+            for kind, part in parts.items()
+        }
+    ).dropna()
+    return Table(
+        "crash.tci_path",
+        f"Connectedness in windows of {WINDOW} weeks",
+        frame.rename_axis("date").reset_index(),
+        (
+            Column("date", "Window to"),
+            Column("returns_total", "All markets, returns", "%", 1),
+            Column("volatility_total", "All markets, volatilities", "%", 1),
+            Column("returns_bitcoin", "Bitcoin from others, returns", "%", 1),
+            Column("volatility_bitcoin", "Bitcoin from others, volatilities", "%", 1),
+        ),
+        sources=spill.weeks.sources,
+        shown=False,
+    )
+
+
+def covar_table(rows: Sequence[Mapping[str, Any]], weeks: Weeks, id: str) -> Table:
+    """Bad quantiles of markets when bitcoin stands at its median and in distress."""
+    names = ("name", "market", "side", "median", "distress", "delta", "low", "high")
+    fall = -100 * float(np.expm1(np.quantile(weeks.returns[BITCOIN], TAIL) / 100))
+    return Table(
+        id,
+        "Bad weeks of other markets when bitcoin has one",
+        pd.DataFrame(rows, columns=list(names)),
+        (
+            Column("market", "Market"),
+            Column("side", "Bad side"),
+            Column("median", "Bad week, bitcoin at its median", "log %", 1),
+            Column("distress", "Bad week, bitcoin in distress", "log %", 1),
+            Column("delta", "Difference", "log %", 1),
+            Column("low", "Low", "log %", 1),
+            Column("high", "High", "log %", 1),
+        ),
+        note=(
+            f"Delta-CoVaR (Adrian and Brunnermeier 2016): the worst {100 * TAIL:g} % of weeks begin there; distress is a "
+            f"fall of bitcoin by {number(fall, 0)} % in a week. {100 * COVERAGE:g} % block-bootstrap intervals. No cause is "
+            "claimed."
+        ),
+        sources=weeks.sources,
+    )

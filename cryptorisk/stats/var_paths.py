@@ -1,0 +1,79 @@
+"""Vector autoregressions of many samples at once: least squares, resampled paths, coefficients less their bias."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from cryptorisk.errors import ModelError
+from cryptorisk.stats.bootstrap import block_indices
+from cryptorisk.stats.sample import FloatArray
+
+FEWEST_FREE = 30
+"""Degrees of freedom an equation must have left."""
+
+LARGEST_ROOT = 0.999
+"""A bootstrap bias correction is shrunk until the largest root lies below it (Kilian 1998)."""
+
+
+def var_least_squares(paths: FloatArray, lags: int) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
+    """Coefficients, residual covariance, constants and residuals of VARs, one a leading index of (r, n, k)."""
+    r, n, k = paths.shape
+    free = n - lags - (k * lags + 1)
+    if lags < 1 or free < FEWEST_FREE:
+        raise ModelError(
+            f"{n} observations of {k} series leave {free} degrees of freedom with {lags} lags; at least "
+            f"{FEWEST_FREE} and one lag are needed"
+        )
+    # Deviations from each column's mean over the rows used: the constant drops out of the normal equations.
+    y = paths[:, lags:]
+    x = np.concatenate([paths[:, lags - j : n - j] for j in range(1, lags + 1)], axis=2)
+    y_mean, x_mean = y.mean(axis=1, keepdims=True), x.mean(axis=1, keepdims=True)
+    dy, dx = y - y_mean, x - x_mean
+    across = np.swapaxes(dx, 1, 2)
+    slopes = np.linalg.solve(across @ dx, across @ dy)
+    residuals = dy - dx @ slopes
+    sigma = np.swapaxes(residuals, 1, 2) @ residuals / free
+    constant = (y_mean - x_mean @ slopes)[:, 0]
+    coefs = np.swapaxes(slopes.reshape(r, lags, k, k), -1, -2)
+    return coefs, sigma, constant, residuals
+
+
+def resampled_paths(
+    values: FloatArray,
+    coefs: FloatArray,
+    constant: FloatArray,
+    residuals: FloatArray,
+    block: int,
+    replications: int,
+    rng: np.random.Generator,
+) -> FloatArray:
+    """Paths of the VAR with resampled residuals, begun at random stretches of the data."""
+    lags, n = len(coefs), len(values)
+    rows = block_indices(len(residuals), block, replications, rng)
+    shocks = residuals[rows]
+    begins = rng.integers(0, n - lags + 1, replications)
+    paths = np.empty((replications, n, values.shape[1]))
+    paths[:, :lags] = values[begins[:, None] + np.arange(lags)]
+    for t in range(lags, n):
+        paths[:, t] = constant + shocks[:, t - lags]
+        for j in range(1, lags + 1):
+            paths[:, t] += paths[:, t - j] @ coefs[j - 1].T
+    return paths
+
+
+def largest_root(coefs: FloatArray) -> float:
+    """Modulus of the largest root of the companion matrix; below one the autoregression is stationary."""
+    p, k = coefs.shape[0], coefs.shape[-1]
+    companion = np.eye(k * p, k=-k)
+    companion[:k] = np.concatenate(list(coefs), axis=1)
+    return float(np.abs(np.linalg.eigvals(companion)).max())
+
+
+def less_bias(coefs: FloatArray, bias: FloatArray) -> FloatArray:
+    """Coefficients less their bias, or less as much of it as keeps them stationary."""
+    if largest_root(coefs) >= LARGEST_ROOT:
+        return coefs
+    share = 1.0
+    while share > 0.01 and largest_root(coefs - share * bias) >= LARGEST_ROOT:
+        share -= 0.01
+    return np.asarray(coefs - max(share, 0.0) * bias)
