@@ -34,7 +34,7 @@ def shared(inputs_for):
 
 @pytest.fixture
 def analysed(shared, inputs_for, monkeypatch):
-    risk, world = shared
+    _, world = shared
     monkeypatch.setattr(exposure, "world", lambda inputs, params: world)
 
     def run(iso, **rest):

@@ -177,8 +177,8 @@ def _finding(bitcoin: Estimate, even: Estimate, economy: Country, params: Params
         ends += ", below zero where the bank is taken to be less safe than the coin"
     text = (
         f"In {economy.name_in_sentence} a dollar stablecoin and a bank deposit are claims in the same currency; "
-        f"cost, the coin's issuer and the bank set them apart. On the assumed terms half of savings would be in coins if they paid {even:value} "
-        f"more than deposits over {params.substitution.horizon_months} months ({ends})."
+        f"cost, the coin's issuer and the bank set them apart. On the assumed terms half of savings would be in coins if "
+        f"they paid {even:value} more than deposits over {params.substitution.horizon_months} months ({ends})."
     )
     if bitcoin.value is not None:
         text += f" Bitcoin's share of least risk is {bitcoin}."
