@@ -389,7 +389,7 @@ class CrashParams(Frozen):
     )
     government_loss_limit: Share = Field(
         0.01,
-        description="Reverse stress: loss of the government, as a share of a year's revenue, whose smallest cause is sought.",
+        description="Reverse stress: loss of the government, as a share of a year's revenue, whose least cause is sought.",
     )
     cet1_requirement: Share | None = Field(
         None,

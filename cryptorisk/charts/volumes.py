@@ -171,7 +171,7 @@ def _plot_path(ax: Axes, rows: pd.DataFrame) -> None:
     for place, basis in enumerate(rows["basis"]):
         ax.plot(x[place], value[place], ls="", color=theme.VERMILION, ms=6.5, **_mark(str(basis)))
     ax.set_xticks(x, list(rows["period"]))
-    ax.set_ylim(bottom=0)
+    ax.set_ylim(0, 1.06 * float(rows["high"].max()))  # no interval meets the frame
     ax.margins(x=0.1)
 
 

@@ -14,6 +14,7 @@ from cryptorisk.errors import ModelError
 from cryptorisk.stats.sample import FloatArray, Values, checked_level, checked_sample
 
 BootstrapKind = Literal["wild", "composite"]
+Multipliers = Literal["signs", "normal"]
 
 FEWEST_IN_WINDOW = 8
 """Degrees of freedom of the smallest regression beyond its coefficients; below it a t-ratio is mostly noise."""
@@ -155,6 +156,7 @@ def gsadf(
     *,
     level: float = 0.95,
     control: int = 1,
+    multipliers: Multipliers = "signs",
 ) -> ExplosiveTest:
     """Test for explosive episodes, and critical values that hold under changing volatility.
 
@@ -167,8 +169,8 @@ def gsadf(
     lags : int
     replications : int
     bootstrap : {"wild", "composite"}
-        ``wild``: differences keep their places and are multiplied by standard normals, so that the pattern of volatility
-        is kept (Harvey, Leybourne, Sollis and Taylor 2016). ``composite``: residuals are drawn anew, multiplied, and the
+        ``wild``: differences keep their places and are multiplied, so that the pattern of volatility is kept (Harvey,
+        Leybourne, Sollis and Taylor 2016). ``composite``: residuals are drawn anew, multiplied, and the
         supremum over ``control`` observations after the first window gives one critical value for all dates (Phillips and
         Shi 2020); ``gsadf_p`` and ``sadf_p`` are those of the wild bootstrap in either case.
     seed : int
@@ -178,6 +180,11 @@ def gsadf(
         Observations over which ``bsadf`` exceeds ``critical`` by chance at all with probability ``1 - level``. With
         ``wild``: one gives critical values date by date, as Phillips, Shi and Yu use them; more takes the quantile of the
         largest of the last so many statistics, the idea of Shi, Hurn and Phillips (2020) applied to the wild bootstrap.
+
+    multipliers : {"signs", "normal"}
+        Of the bootstrapped differences: one or minus one with equal odds (Rademacher), which keeps the size of every
+        difference, or the standard normals of Harvey, Leybourne, Sollis and Taylor. A product with a normal has far heavier
+        tails than the difference itself; in the smallest windows the critical values then lie too high (METHODS.md).
 
     Returns
     -------
@@ -211,9 +218,9 @@ def gsadf(
         raise ModelError("levels do not vary about a straight line: nothing is tested")
     size, rng = 1.0 - checked_level(level), np.random.default_rng(seed)
     adf, bsadf = backward_sup_adf(levels, window, lags)
-    draws_adf, draws = backward_sup_adf(_wild(levels, lags, replications, rng), window, lags)
+    draws_adf, draws = backward_sup_adf(_wild(levels, lags, replications, rng, multipliers), window, lags)
     if bootstrap == "composite":
-        short = _composite(levels, lags, replications, window + control - 1, rng)
+        short = _composite(levels, lags, replications, window + control - 1, rng, multipliers)
         supremum = backward_sup_adf(short, window, lags)[1].max(axis=1)
         critical = np.full(dates, np.quantile(supremum, 1 - size))
     elif bootstrap == "wild":
@@ -303,20 +310,35 @@ def _ratios(sums: FloatArray, end: int, window: int, lags: int) -> FloatArray:
     return ratios
 
 
-def _wild(levels: FloatArray, lags: int, replications: int, rng: np.random.Generator) -> FloatArray:
-    """Random walks whose steps are the residuals under the hypothesis, in their places, times standard normals."""
+def _wild(
+    levels: FloatArray, lags: int, replications: int, rng: np.random.Generator, kind: Multipliers
+) -> FloatArray:
+    """Random walks whose steps are the residuals under the hypothesis, in their places, times multipliers."""
     slopes, residuals = _under_hypothesis(np.diff(levels), lags)
-    shocks = residuals * rng.standard_normal((replications, residuals.size))
+    shocks = residuals * _multipliers((replications, residuals.size), rng, kind)
     return _walks(levels, slopes, shocks, lags)
 
 
 def _composite(
-    levels: FloatArray, lags: int, replications: int, length: int, rng: np.random.Generator
+    levels: FloatArray,
+    lags: int,
+    replications: int,
+    length: int,
+    rng: np.random.Generator,
+    kind: Multipliers,
 ) -> FloatArray:
     slopes, residuals = _under_hypothesis(np.diff(levels), lags)
     shape = (replications, length - 1 - lags)
-    shocks = residuals[rng.integers(0, residuals.size, shape)] * rng.standard_normal(shape)
+    shocks = residuals[rng.integers(0, residuals.size, shape)] * _multipliers(shape, rng, kind)
     return _walks(levels, slopes, shocks, lags)
+
+
+def _multipliers(shape: tuple[int, int], rng: np.random.Generator, kind: Multipliers) -> FloatArray:
+    if kind == "normal":
+        return rng.standard_normal(shape)
+    if kind == "signs":
+        return 2.0 * rng.integers(0, 2, shape) - 1.0
+    raise ModelError(f"unknown multipliers {kind!r}", remedy="use signs or normal")
 
 
 def _under_hypothesis(changes: FloatArray, lags: int) -> tuple[FloatArray, FloatArray]:

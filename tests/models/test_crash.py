@@ -173,9 +173,7 @@ def test_the_market_of_the_vintage(shared):
     )
     assert estimates["es_10d"].value > estimates["var_10d"].value > estimates["es_1d"].value
     assert any(f.id == "crash.integrated" for f in shared[0].findings)
-    falls = shared[0].tables["history"].frame.set_index("episode")[
-        "fall_pct"
-    ]
+    falls = shared[0].tables["history"].frame.set_index("episode")["fall_pct"]
     assert falls["2017\u20132018"] == pytest.approx(83.8, abs=0.1)
     assert falls["2021\u20132022"] == pytest.approx(76.7, abs=0.1)
     names = [s.name for s in past_scenarios(shared[0].tables)]
