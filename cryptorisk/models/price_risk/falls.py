@@ -119,9 +119,10 @@ def falls_table(falls: LongFalls, coverage: float, sources: tuple[str, ...]) -> 
         frame if len(frame) else pd.DataFrame(columns=[c.name for c in _COLUMNS]),
         _COLUMNS,
         note=(
-            f"History resampled in blocks of a quarter, without a model; {100 * coverage:g} % block-bootstrap interval. The "
-            "past average rise is in it; without it the falls are those of the column. Spells: share of the sample's own "
-            "overlapping spells that fell by more, which should be near the chance." + refused
+            f"History resampled in blocks of a quarter, without a model; {100 * coverage:g} % block-bootstrap interval, too "
+            "narrow where the chance is 1 % (METHODS.md). The past average rise is in it; without it the falls are those "
+            "of the column. Spells: share of the sample's own overlapping spells that fell by more, which should be near "
+            "the chance." + refused
         ),
         sources=sources,
     )

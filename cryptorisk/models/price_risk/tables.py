@@ -26,8 +26,9 @@ def tail_table(market: Market, sources: tuple[str, ...]) -> Table:
         ),
         note=(
             f"Generalised Pareto tail; {100 * COVERAGE:g} % block-bootstrap interval. Through the cycle: today's "
-            "volatility does not enter. Of long return periods such intervals are too narrow (METHODS.md). A one-in-twenty-year fall over ten days is not shown: the sample holds "
-            "too few independent ten-day spells to support it."
+            "volatility does not enter. For long return periods such intervals are too narrow (METHODS.md). A "
+            "one-in-twenty-year fall over ten days is not shown: the sample holds too few independent ten-day spells "
+            "to support it."
         ),
         sources=sources,
     )
