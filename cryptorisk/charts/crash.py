@@ -194,7 +194,10 @@ def return_levels(result: Result) -> Figure:
         id,
         title=f"Once in {int(chosen['years'])} years bitcoin falls by {number(chosen['fall_pct'], 0)} % or more in a day",
         subtitle="One-day fall in percent by return period in years (log axis); line and band: fitted tail, 80 %",
-        note=f"Dots: largest fall of each cluster. Far out the band is too narrow. Sources: {', '.join(table.sources)}. Class: modelled and measured.",
+        note=(
+            "Dots: largest fall of each cluster. Far out the band is too narrow. "
+            f"Sources: {', '.join(table.sources)}. Class: modelled and measured."
+        ),
         alt=(
             f"A rising line with a band: the one-day fall exceeded once in {int(frame['years'].iloc[0])} year is "
             f"{number(frame['fall_pct'].iloc[0], 0)} percent, once in {int(frame['years'].iloc[-1])} years "

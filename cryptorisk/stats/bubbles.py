@@ -335,9 +335,9 @@ def _composite(
 
 def _multipliers(shape: tuple[int, int], rng: np.random.Generator, kind: Multipliers) -> FloatArray:
     if kind == "normal":
-        return rng.standard_normal(shape)
+        return np.asarray(rng.standard_normal(shape), dtype=np.float64)
     if kind == "signs":
-        return 2.0 * rng.integers(0, 2, shape) - 1.0
+        return np.asarray(2.0 * rng.integers(0, 2, shape) - 1.0, dtype=np.float64)
     raise ModelError(f"unknown multipliers {kind!r}", remedy="use signs or normal")
 
 
