@@ -31,6 +31,8 @@ SMOOTHED = 7
 """Points of the local quadratic by which quantiles are smoothed along the grid: two standard errors of the estimate wide. A
 cubic over the whole grid misses the bend at a random walk."""
 DRAWN = 400_000
+ROUNDING = 1e-9
+"""Movements smaller than this, relative to the values, are those of a computer's arithmetic."""
 
 
 @dataclass(frozen=True)
@@ -105,16 +107,23 @@ def half_life(
     """
     y = checked_sample(values, name="deviations", minimum=LEAST)
     checked_level(level)
-    if np.ptp(y) == 0:
+    if np.ptp(y) <= ROUNDING * max(1.0, float(np.abs(y).max())):
         raise ModelError("the series does not move")
     order = schwarz_order(y) if lags is None else max(1, lags)
     draws = replications or min(max(DRAWN // len(y), 399), 1999)
     left, before, short = _parts(y[None, :], order)
-    slope, error = (part[0] for part in _slope(left, before, short))
+    try:
+        slope, error = (part[0] for part in _slope(left, before, short))
+    except np.linalg.LinAlgError as singular:
+        raise ModelError("the series' past has too little in it to tell its persistence") from singular
+    if not error > ROUNDING * max(1.0, abs(slope)):
+        raise ModelError("the series follows its own past without an error")
     grid = np.linspace(slope - 3 * error, slope + 5 * error, GRID)
     tail = (1 - level) / 2
     seen = (slope - grid) / error
     quantiles = np.array([_quantiles(y, order, a, (tail, 0.5, 1 - tail), draws, rng) for a in grid])
+    if not np.isfinite(quantiles).all():
+        raise ModelError("series made like this one have no errors to judge it by")
     quantiles = savgol_filter(quantiles, SMOOTHED, 2, axis=0)
     middle, low, high = (_crossing(grid, seen - quantiles[:, which]) for which in (1, 2, 0))
     low, high = min(low, middle), max(high, middle)

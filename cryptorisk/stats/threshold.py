@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 
 from cryptorisk.errors import ModelError
 from cryptorisk.stats.bootstrap import percentile_interval
-from cryptorisk.stats.half_life import periods_of, schwarz_order
+from cryptorisk.stats.half_life import ROUNDING, periods_of, schwarz_order
 from cryptorisk.stats.sample import FloatArray, Values, checked_level, checked_sample
 
 Kind = Literal["switch", "band"]
@@ -154,6 +154,8 @@ def fit_threshold(
     none.
     """
     z = checked_sample(values, name="gaps", minimum=LEAST)
+    if np.ptp(z) <= ROUNDING * max(1.0, float(np.abs(z).max())):
+        raise ModelError("the gap does not move")
     checked_level(level)
     short = schwarz_order(z) - 1 if lags is None else max(0, lags)
     model = _Model(kind, centre, short)
@@ -220,7 +222,10 @@ class _Model:
         design = self._design(before, short, grid, inner)
         cross = design @ design.transpose(0, 2, 1)
         moment = design @ left
-        coefficients = np.linalg.solve(cross + 1e-12 * np.eye(cross.shape[1]), moment[..., None])[..., 0]
+        try:
+            coefficients = np.linalg.solve(cross + 1e-12 * np.eye(cross.shape[1]), moment[..., None])[..., 0]
+        except np.linalg.LinAlgError as singular:
+            raise ModelError("the gap's past has too little in it to look for a threshold") from singular
         squares = left @ left - np.einsum("gi,gi->g", coefficients, moment)
         best = int(np.argmin(squares))
         straight = np.column_stack([np.ones(len(left)), before, short.T])

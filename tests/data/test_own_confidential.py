@@ -106,8 +106,10 @@ def test_the_search_finds_a_figure_that_is_not_confidential(made: tuple[RunSumma
     assert re.search(spellings(OPEN)[0], twin)
 
 
-def test_nothing_is_kept_between_kernels(made: tuple[RunSummary, Path]) -> None:
-    assert not (made[1] / ".cache").exists()
+def test_nothing_of_the_country_is_kept_between_kernels(made: tuple[RunSummary, Path]) -> None:
+    """What no country enters is kept; that it holds none of the figures is in the search above."""
+    kept = {path.name.rpartition("-")[0] for path in files_below(made[1] / ".cache")}
+    assert kept <= {"market", "price-risk", "early-warning"}
 
 
 def test_the_page_says_which_files_were_used_and_that_figures_are_confidential(

@@ -63,3 +63,17 @@ def test_longer_lags_are_part_of_the_persistence():
 def test_what_cannot_be_used_is_refused(values, word):
     with pytest.raises(ModelError, match=word):
         half_life(values, rng=np.random.default_rng(1))
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        np.log(1.3 * np.linspace(1, 2, 200)) - np.log(np.linspace(1, 2, 200)),  # constant but for rounding
+        np.tile([0.0, 1.0], 100),
+        1.05 ** np.arange(200),
+    ],
+    ids=["rounding", "alternating", "explosive"],
+)
+def test_a_series_without_errors_is_refused(values):
+    with pytest.raises(ModelError):
+        half_life(values, rng=np.random.default_rng(0))

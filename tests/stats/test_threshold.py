@@ -83,3 +83,11 @@ def test_a_band_about_another_centre():
 def test_what_cannot_be_used_is_refused(values, word):
     with pytest.raises(ModelError, match=word):
         fit_threshold(values, rng=np.random.default_rng(1), kind="switch", lags=0)
+
+
+@pytest.mark.parametrize(
+    "values", [np.log(1.3 * np.linspace(1, 2, 300)) - np.log(np.linspace(1, 2, 300)), 1.05 ** np.arange(300)]
+)
+def test_a_gap_without_errors_is_refused(values):
+    with pytest.raises(ModelError):
+        fit_threshold(values, rng=np.random.default_rng(0), kind="switch")
