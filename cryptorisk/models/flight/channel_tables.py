@@ -72,7 +72,7 @@ def _share(found: Discovery | str) -> str:
 def discovery_table(found: Sequence[Stretch], series: PremiumSeries) -> Table:
     """Estimation detail of price discovery, and why it was refused where it was."""
     frame = pd.DataFrame([_discovery_row(one) for one in found])
-    columns = (
+    columns: tuple[Column, ...] = (
         Column("stretch", "Exchange regime"),
         Column("n", "Days", "", 0),
         Column("lags", "Lags", "", 0),
@@ -92,6 +92,9 @@ def discovery_table(found: Sequence[Stretch], series: PremiumSeries) -> Table:
         "when volatility changes. A reference that reports past deals lags by construction."
     )
     title = "Price discovery between the shadow and the official rate"
+    if all(isinstance(one.discovery, str) for one in found):  # nothing but reasons
+        columns = (columns[0], columns[-1])
+        frame = frame[[column.name for column in columns]]
     return Table("flight.price_discovery", title, frame, columns, note, series.sources)
 
 
