@@ -222,7 +222,7 @@ def test_the_worst_pillar_names_what_drives_it_and_what_would_change_it():
         "driven by import_cover_months: 3.60 %" in finding.text
         or "driven by import_cover_months" in finding.text
     )
-    assert "6 counts as calm and 3 as stressed" in finding.text
+    assert "6 % counts as calm and 3 % as stressed" in finding.text
     assert (
         "What would change it: high with" in finding.text
         or "What would change it: elevated with" in finding.text

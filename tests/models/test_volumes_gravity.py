@@ -10,7 +10,7 @@ import pytest
 from cryptorisk.data.inputs import load_inputs
 from cryptorisk.estimate import one_digit
 from cryptorisk.models import volumes
-from cryptorisk.models.volumes.gravity import gravity
+from cryptorisk.models.volumes.gravity import ENDS_TO_CLUSTER, gravity
 from cryptorisk.models.volumes.gravity_report import NEEDED, gravity_finding, gravity_tables
 from cryptorisk.models.volumes.gravity_variables import add_pairs, add_partners
 from cryptorisk.models.volumes.public import public
@@ -55,6 +55,13 @@ def inputs_of(kit_root, tmp_path_factory):
     return load
 
 
+def test_few_economies_are_clustered_by_pair(world, inputs_of):
+    ends = sorted(set(world["origin"]))[: ENDS_TO_CLUSTER - 1]
+    few = world[world["origin"].isin(ends) & world["destination"].isin(ends)]
+    found = gravity(inputs_of(few)[0])
+    assert dict(found.fits[0].poisson.clusters).keys() == {"pair"}
+
+
 def own_flows(world):
     return world[(world["origin"] == "KEN") | (world["destination"] == "KEN")]
 
@@ -68,7 +75,7 @@ def test_the_elasticities_of_the_pairs_are_found(world, inputs_of):
         assert one.poisson.params["ln_distance"] == pytest.approx(-0.7, abs=0.06)
         assert one.poisson.params["language"] == pytest.approx(0.4, abs=0.15)
         assert set(one.poisson.effects) == {"origin^date", "destination^date"}
-        assert dict(one.poisson.clusters).keys() == {"pair"}
+        assert dict(one.poisson.clusters).keys() == {"origin", "destination"}
         assert one.logs.n <= one.poisson.n
     assert found.fits[0].pairs == len(world[["origin", "destination"]].drop_duplicates())
     table, fits = gravity_tables(found)

@@ -9,7 +9,7 @@ from cryptorisk.models.matrix.cram import Rules
 from cryptorisk.models.matrix.criticality import Answer, conclusion
 from cryptorisk.models.matrix.rating import Scores
 from cryptorisk.models.matrix.readings import Reading
-from cryptorisk.models.matrix.tables import change
+from cryptorisk.models.matrix.tables import change, unit_of
 from cryptorisk.result import Finding, Severity
 from cryptorisk.stats.composite import linear_score
 from cryptorisk.words import inside, listing
@@ -102,10 +102,15 @@ def worst_pillar(
     assert leading.estimate is not None
     text = (
         f"{head}, driven by {inside(leading.estimate.label)}: {leading.estimate:full}, where "
-        f"{number(leading.indicator.calm, 0)} counts as calm and {number(leading.indicator.stress, 0)} as stressed. "
+        f"{_threshold(leading.estimate, leading.indicator.calm)} counts as calm and "
+        f"{_threshold(leading.estimate, leading.indicator.stress)} as stressed. "
         f"What would change it: {inside(change(book, own, score))}"
     )
     return Finding("matrix.worst_pillar", text, SEVERITY[band], estimates=(leading.estimate.id,))
+
+
+def _threshold(estimate: Estimate, mark: float) -> str:
+    return f"{number(mark, 0 if float(mark).is_integer() else 1)} {unit_of(estimate)}".rstrip()
 
 
 def _criticality(name: str, answers: tuple[Answer, ...]) -> Finding:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from cryptorisk.estimate import number
+from cryptorisk.estimate import Estimate, number
 from cryptorisk.models.matrix.cram import Rules
 from cryptorisk.models.matrix.criticality import Answer, conclusion
 from cryptorisk.models.matrix.rating import Scores
@@ -64,6 +64,11 @@ def _confidence(own: list[Reading]) -> str:
     return max((GRADES[c] for c in classes), default="D")
 
 
+def unit_of(estimate: Estimate) -> str:
+    """The unit as it is printed behind the value."""
+    return f"{estimate:value}".partition(" ")[2]
+
+
 def change(book: Rules, own: list[Reading], score: float) -> str:
     """What would change a pillar's band: data where it has none, else each indicator's value at the next band's edge."""
     if np.isnan(score):
@@ -79,7 +84,8 @@ def change(book: Rules, own: list[Reading], score: float) -> str:
             continue
         upwards = (reading.indicator.stress > reading.indicator.calm) == (worse is not None)
         mark = number(reading.indicator.at(step[0]), 1)
-        moved.append(f"{inside(reading.estimate.label)} {'above' if upwards else 'below'} {mark}")
+        way = "above" if upwards else "below"
+        moved.append(f"{inside(reading.estimate.label)} {way} {mark} {unit_of(reading.estimate)}".rstrip())
     towards = step[1].capitalize() if worse else f"Down to {step[1]}"
     return f"{towards} with {'; '.join(moved)}."
 

@@ -141,7 +141,7 @@ def _against(
 ) -> tuple[Estimate, Estimate]:
     """What comparable economies would let expect, with a prediction interval, and the country's distance from it."""
     name, unit = ("share", "pct_population") if kind == "ownership" else ("place", "pct")
-    what = "Ownership" if kind == "ownership" else "Place in the adoption index (100: first)"
+    what = "Ownership" if kind == "ownership" else "Share of ranked economies behind it in the adoption index"
     labels = (
         f"{what} expected from comparable economies",
         f"{what}, published less expected",
