@@ -390,7 +390,8 @@ def test_volume_and_adoption_index_stand_side_by_side(result_for, inputs_for):
 
 
 @pytest.mark.parametrize(
-    ("percent", "words"), [(3, "hardly any"), (24, "about a quarter"), (98, "nearly all")]
+    ("percent", "words"),
+    [(3, "hardly any"), (24, "about a quarter"), (84, "about five sixths"), (98, "nearly all")],
 )
 def test_parts_in_words(percent, words):
     assert part_of(percent) == words

@@ -105,11 +105,15 @@ def _relative(fit: VolumesFit, inputs: Inputs, numbers: Numbers) -> Finding | No
 PARTS: tuple[tuple[float, str], ...] = (
     (0, "hardly any"),
     (10, "about a tenth"),
+    (17, "about a sixth"),
     (25, "about a quarter"),
     (33, "about a third"),
+    (40, "about two fifths"),
     (50, "about half"),
+    (60, "about three fifths"),
     (67, "about two thirds"),
     (75, "about three quarters"),
+    (83, "about five sixths"),
     (90, "about nine tenths"),
     (100, "nearly all"),
 )
