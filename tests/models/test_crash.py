@@ -18,6 +18,7 @@ from cryptorisk.models.price_risk.estimates import market_estimates
 from cryptorisk.models.price_risk.findings import likelihood_words, market_findings, old_prices
 from cryptorisk.models.price_risk.history import episodes
 from cryptorisk.models.price_risk.measure import measure
+from cryptorisk.models.recent import Recent
 from cryptorisk.params import CrashParams, Params, ShareRange
 from cryptorisk.result import Result
 
@@ -267,7 +268,7 @@ def test_the_bad_spell_is_told_without_the_field_s_words(shared):
 
 def test_the_market_is_computed_once_for_all_countries(inputs_for, monkeypatch):
     calls = []
-    monkeypatch.setattr(price_risk, "_last", [])
+    monkeypatch.setattr(price_risk, "_recent", Recent())
     monkeypatch.setattr(price_risk, "_analyse", lambda inputs, params: calls.append(params) or len(calls))
     for iso in ("KEN", "NGA"):
         assert price_risk.analyse(inputs_for(iso), Params(country=iso, vintage="2026-11-23")) == 1

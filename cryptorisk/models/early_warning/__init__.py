@@ -6,7 +6,6 @@ capital-flight chapter reads the country's part off it.
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
@@ -21,6 +20,7 @@ from cryptorisk.models.early_warning.indicators import INDICATORS, Panel, panel,
 from cryptorisk.models.early_warning.sample import EQUATIONS, VARIANTS, Equation, Rows, rows
 from cryptorisk.models.early_warning.thresholds import judge_indicators, signal_rows
 from cryptorisk.models.market.observed import without_own
+from cryptorisk.models.recent import Recent
 from cryptorisk.params import Params
 from cryptorisk.result import Column, Result, Table
 from cryptorisk.stats.panel_logit import PanelLogit, bootstrap_coefficients, panel_logit
@@ -115,10 +115,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     }
 )
 
-Key = tuple[str, dt.date, frozenset[str], int]
-_last: list[tuple[Key, Result]] = []
-"""The last results and what they depend on: in one process many countries ask for the same."""
-KEPT = 4
+_recent = Recent()
 
 
 def chosen(params: Params) -> str:
@@ -143,12 +140,7 @@ def analyse(inputs: Inputs, params: Params) -> Result:
         economies), ``signals``, ``accuracy``, ``roc``, ``calibration``, ``crashes``.
     """
     key = (inputs.vintage.sha256, inputs.as_of, inputs._without, params.seed)
-    for known, result in _last:
-        if known == key:
-            return result
-    found = _analyse(without_own(inputs), params.seed)
-    _last[:] = [(key, found), *_last][:KEPT]
-    return found
+    return _recent.of(key, lambda: _analyse(without_own(inputs), params.seed))
 
 
 def _analyse(inputs: Inputs, seed: int) -> Result:

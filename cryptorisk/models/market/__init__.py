@@ -6,7 +6,6 @@ made without any figure of the bank's own.
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import asdict
 from typing import Any
 
@@ -29,6 +28,7 @@ from cryptorisk.models.market.outlook import (
     series_rows,
 )
 from cryptorisk.models.market.size import size_tables
+from cryptorisk.models.recent import Recent
 from cryptorisk.params import Params
 from cryptorisk.result import Column, Result, Table
 
@@ -169,10 +169,7 @@ COLUMNS = {
     ),
 }
 
-Key = tuple[str, dt.date, frozenset[str], float]
-_last: list[tuple[Key, Result]] = []
-"""The last results and what they depend on: in one process many countries ask for the same."""
-KEPT = 4
+_recent = Recent()
 
 
 def analyse(inputs: Inputs, params: Params) -> Result:
@@ -195,12 +192,7 @@ def analyse(inputs: Inputs, params: Params) -> Result:
     """
     level = params.volumes.interval_level
     key = (inputs.vintage.sha256, inputs.as_of, inputs._without, level)
-    for known, result in _last:
-        if known == key:
-            return result
-    found = _analyse(without_own(inputs), level)
-    _last[:] = [(key, found), *_last][:KEPT]
-    return found
+    return _recent.of(key, lambda: _analyse(without_own(inputs), level))
 
 
 def _analyse(inputs: Inputs, level: float) -> Result:

@@ -6,8 +6,6 @@ Chapter 4 takes it over as it stands. It is the same for every country of a run,
 
 from __future__ import annotations
 
-import datetime as dt
-
 import pandas as pd
 
 from cryptorisk.data.catalogue import WORLD
@@ -40,6 +38,7 @@ from cryptorisk.models.price_risk.tables import (
 )
 from cryptorisk.models.price_risk.tail import COVERAGE
 from cryptorisk.models.price_risk.volatility_choice import models_table
+from cryptorisk.models.recent import Recent
 from cryptorisk.params import Params
 from cryptorisk.result import Result
 
@@ -50,10 +49,7 @@ OTHER_ASSETS = {"Ether": "eth_price_usd"}
 ENTERS = ("sample_start", "var_level", "tail_threshold", "horizon_days", "paths")
 """Parameters of chapter 4 that enter; the others concern exposures."""
 
-Key = tuple[str, dt.date, frozenset[str], str]
-_last: list[tuple[Key, Result]] = []
-"""The last results and what they depend on: in one process many countries ask for the same."""
-KEPT = 4
+_recent = Recent()
 
 
 def chosen(params: Params) -> str:
@@ -77,12 +73,7 @@ def analyse(inputs: Inputs, params: Params) -> Result:
         Estimates, tables and findings of chapter ``crash`` that no country enters.
     """
     key = (inputs.vintage.sha256, inputs.as_of, inputs._without, chosen(params))
-    for known, result in _last:
-        if known == key:
-            return result
-    found = _analyse(without_own(inputs), params)
-    _last[:] = [(key, found), *_last][:KEPT]
-    return found
+    return _recent.of(key, lambda: _analyse(without_own(inputs), params))
 
 
 def _analyse(inputs: Inputs, params: Params) -> Result:
