@@ -8,19 +8,13 @@ from typing import Literal
 
 import numpy as np
 import pandas as pd
-from scipy.signal import lfilter
 
 from cryptorisk.errors import ModelError
+from cryptorisk.stats.resampled_walks import Multipliers, composite_walks, wild_walks
 from cryptorisk.stats.sample import FloatArray, Values, checked_level, checked_sample
+from cryptorisk.stats.sup_adf import backward_sup_adf, checked_window, smallest_window
 
 BootstrapKind = Literal["wild", "composite"]
-Multipliers = Literal["signs", "normal"]
-
-FEWEST_IN_WINDOW = 8
-"""Degrees of freedom of the smallest regression beyond its coefficients; below it a t-ratio is mostly noise."""
-
-CHUNK_CELLS = 24_000
-"""Window statistics worked on at a time: the arrays then stay in a processor's cache."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,54 +92,6 @@ class ExplosiveTest:
         return pd.DataFrame(rows, columns=["start", "end", "length", "peak", "open"])
 
 
-def smallest_window(n: int) -> int:
-    """``n (0.01 + 1.8 / sqrt n)``, the rule of Phillips, Shi and Yu (2015), p. 1049, whole observations."""
-    return int(n * (0.01 + 1.8 / math.sqrt(n)))
-
-
-def backward_sup_adf(y: Values, window: int | None = None, lags: int = 0) -> tuple[FloatArray, FloatArray]:
-    """ADF t-ratios of windows that begin at the first observation, and suprema over all beginnings.
-
-    Parameters
-    ----------
-    y : array-like, shape (n,) or (replications, n)
-        Levels, usually log prices.
-    window : int, optional
-        Observations in the smallest window.
-    lags : int
-        Lagged differences, the same in all windows.
-
-    Returns
-    -------
-    (adf, bsadf) : ndarrays, shape (..., n - window + 1)
-        By last observation. ``sadf`` is the largest of the first, ``gsadf`` of the second.
-
-    Notes
-    -----
-    Every window's regression of the difference on a constant, the lagged level and lagged differences is solved from
-    cumulated sums of products; lagged differences are swept out one by one, so that a window costs the same however long
-    it is.
-
-    References
-    ----------
-    Phillips, Shi and Yu (2015), International Economic Review 56(4), equations (4) to (6).
-    """
-    paths = np.atleast_2d(np.asarray(y, dtype=np.float64))
-    n = paths.shape[1]
-    size = smallest_window(n) if window is None else window
-    _checked_window(n, size, lags)
-    sums = _cumulated(paths, lags)
-    ends = np.arange(size, n + 1)
-    adf, bsadf = np.empty((len(paths), len(ends))), np.empty((len(paths), len(ends)))
-    for place, end in enumerate(ends):
-        rows = max(1, CHUNK_CELLS // max(int(end) - size + 1, 1))
-        for first in range(0, len(paths), rows):
-            part = slice(first, first + rows)
-            ratios = _ratios(sums[:, part], int(end), size, lags)
-            adf[part, place], bsadf[part, place] = ratios[:, 0], ratios.max(axis=1)
-    return (adf[0], bsadf[0]) if np.ndim(y) == 1 else (adf, bsadf)
-
-
 def gsadf(
     y: Values,
     r0: float | None = None,
@@ -208,7 +154,7 @@ def gsadf(
     """
     levels = checked_sample(y, name="levels", minimum=20)
     window = smallest_window(levels.size) if r0 is None else int(r0 * levels.size)
-    _checked_window(levels.size, window, lags)
+    checked_window(levels.size, window, lags)
     dates = levels.size - window + 1
     if not 1 <= control <= dates or replications < 19:
         raise ModelError(
@@ -218,9 +164,11 @@ def gsadf(
         raise ModelError("levels do not vary about a straight line: nothing is tested")
     size, rng = 1.0 - checked_level(level), np.random.default_rng(seed)
     adf, bsadf = backward_sup_adf(levels, window, lags)
-    draws_adf, draws = backward_sup_adf(_wild(levels, lags, replications, rng, multipliers), window, lags)
+    draws_adf, draws = backward_sup_adf(
+        wild_walks(levels, lags, replications, rng, multipliers), window, lags
+    )
     if bootstrap == "composite":
-        short = _composite(levels, lags, replications, window + control - 1, rng, multipliers)
+        short = composite_walks(levels, lags, replications, window + control - 1, rng, multipliers)
         supremum = backward_sup_adf(short, window, lags)[1].max(axis=1)
         critical = np.full(dates, np.quantile(supremum, 1 - size))
     elif bootstrap == "wild":
@@ -247,116 +195,6 @@ def gsadf(
         control=control,
         bootstrap=bootstrap,
     )
-
-
-def _checked_window(n: int, window: int, lags: int) -> None:
-    if lags < 0:
-        raise ModelError(f"lags must not be negative (got {lags})")
-    needed = 2 * lags + 3 + FEWEST_IN_WINDOW
-    if not needed <= window <= n:
-        raise ModelError(
-            f"the smallest window has {window} observations; with {lags} lags it needs {needed} and at most the {n} there "
-            "are",
-            remedy="use a longer sample or a larger r0",
-        )
-
-
-def _cumulated(paths: FloatArray, lags: int) -> FloatArray:
-    """Cumulated sums of the variables and their products, shape (sums, replications, rows + 1).
-
-    Variables of row t: lagged level, difference, lagged differences. A common shift of levels leaves the t-ratio as it
-    is and keeps the sums of squares small against rounding.
-    """
-    centred = paths - paths.mean(axis=1, keepdims=True)
-    changes = np.diff(paths, axis=1)
-    rows = changes.shape[1] - lags
-    variables = [centred[:, lags:-1], changes[:, lags:]]
-    variables += [changes[:, lags - k : lags - k + rows] for k in range(1, lags + 1)]
-    count = len(variables)
-    columns = [*variables, *(variables[a] * variables[b] for a in range(count) for b in range(a, count))]
-    sums = np.zeros((len(columns), len(paths), rows + 1))
-    for place, column in enumerate(columns):
-        np.cumsum(column, axis=1, out=sums[place, :, 1:])
-    return sums
-
-
-def _ratios(sums: FloatArray, end: int, window: int, lags: int) -> FloatArray:
-    """t-ratios of the lagged level in all windows that end after ``end`` observations, shape (replications, starts)."""
-    # A window of w observations has w - 1 - lags rows; rows are numbered by their place after the first lags + 1.
-    last, starts, count = end - 1 - lags, end - window + 1, lags + 2
-    rows = last - np.arange(starts, dtype=np.float64)
-    total = sums[:, :, last, None] - sums[:, :, :starts]
-    means = total[: count - 1] / rows
-    moments: dict[tuple[int, int], FloatArray] = {}
-    place = count
-    for a in range(count):
-        for b in range(a, count):
-            # The mean of the one times the sum of the other; the last variable's own needs its mean too.
-            moments[a, b] = total[place]
-            moments[a, b] -= means[a] * total[b] if a < count - 1 else total[a] ** 2 / rows
-            place += 1
-    for swept in range(count - 1, 1, -1):
-        pivot = np.maximum(moments[swept, swept], 1e-300)
-        for a in range(swept):
-            for b in range(a, swept):
-                moments[a, b] -= moments[a, swept] * moments[b, swept] / pivot
-    level, cross, change = moments[0, 0], moments[0, 1], moments[1, 1]
-    left = level * change
-    left -= cross * cross
-    np.maximum(left, 1e-300, out=left)
-    np.divide(rows - count, left, out=left)
-    np.sqrt(left, out=left)
-    ratios: FloatArray = cross * left
-    return ratios
-
-
-def _wild(
-    levels: FloatArray, lags: int, replications: int, rng: np.random.Generator, kind: Multipliers
-) -> FloatArray:
-    """Random walks whose steps are the residuals under the hypothesis, in their places, times multipliers."""
-    slopes, residuals = _under_hypothesis(np.diff(levels), lags)
-    shocks = residuals * _multipliers((replications, residuals.size), rng, kind)
-    return _walks(levels, slopes, shocks, lags)
-
-
-def _composite(
-    levels: FloatArray,
-    lags: int,
-    replications: int,
-    length: int,
-    rng: np.random.Generator,
-    kind: Multipliers,
-) -> FloatArray:
-    slopes, residuals = _under_hypothesis(np.diff(levels), lags)
-    shape = (replications, length - 1 - lags)
-    shocks = residuals[rng.integers(0, residuals.size, shape)] * _multipliers(shape, rng, kind)
-    return _walks(levels, slopes, shocks, lags)
-
-
-def _multipliers(shape: tuple[int, int], rng: np.random.Generator, kind: Multipliers) -> FloatArray:
-    if kind == "normal":
-        return np.asarray(rng.standard_normal(shape), dtype=np.float64)
-    if kind == "signs":
-        return np.asarray(2.0 * rng.integers(0, 2, shape) - 1.0, dtype=np.float64)
-    raise ModelError(f"unknown multipliers {kind!r}", remedy="use signs or normal")
-
-
-def _under_hypothesis(changes: FloatArray, lags: int) -> tuple[FloatArray, FloatArray]:
-    """Autoregression of differences without a constant: slopes and residuals."""
-    if lags == 0:
-        return np.empty(0), changes
-    regressors = np.column_stack([changes[lags - k : changes.size - k] for k in range(1, lags + 1)])
-    slopes: FloatArray = np.asarray(
-        np.linalg.lstsq(regressors, changes[lags:], rcond=None)[0], dtype=np.float64
-    )
-    return slopes, changes[lags:] - regressors @ slopes
-
-
-def _walks(levels: FloatArray, slopes: FloatArray, shocks: FloatArray, lags: int) -> FloatArray:
-    begun = np.concatenate([np.zeros((len(shocks), lags)), shocks], axis=1)
-    changes = lfilter([1.0], np.r_[1.0, -slopes], begun, axis=1) if lags else begun
-    walks = np.concatenate([np.zeros((len(shocks), 1)), np.cumsum(changes, axis=1)], axis=1)
-    return np.asarray(walks + levels[0])
 
 
 def _trailing_max(draws: FloatArray, control: int) -> FloatArray:

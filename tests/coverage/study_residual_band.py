@@ -11,7 +11,7 @@ import numpy as np
 from cryptorisk.countries import countries
 from cryptorisk.data.inputs import load_inputs
 from cryptorisk.models.flight.measures import HOT_MONEY, WORLD_BANK, flight_measures
-from cryptorisk.models.flight.residual import CUMULATIVE_YEARS, MEAN_YEARS, _window
+from cryptorisk.models.flight.residual_window import CUMULATIVE_YEARS, MEAN_YEARS, last_years
 from cryptorisk.params import Params
 
 found: dict[str, list[float]] = {"year": [], "mean": [], "sum": []}
@@ -23,7 +23,7 @@ for economy in countries():
     if measures.central.empty or HOT_MONEY not in measures.every():
         continue
     for name, length in (("year", 1), ("mean", MEAN_YEARS), ("sum", CUMULATIVE_YEARS)):
-        usd, years = _window(measures, length)
+        usd, years = last_years(measures, length)
         if len(years) < length or HOT_MONEY not in usd or WORLD_BANK not in usd:
             continue
         gdp = float(measures.gdp.reindex(years).mean())

@@ -13,7 +13,7 @@ from cryptorisk.data.inputs import load_inputs
 from cryptorisk.models.flight import analyse
 from cryptorisk.models.flight.adequacy import choose_row
 from cryptorisk.models.flight.measures import ONE_MEASURE_HALF_WIDTH, flight_measures
-from cryptorisk.models.flight.residual import count_of
+from cryptorisk.models.flight.residual_findings import count_of
 from cryptorisk.params import FlightParams, Params
 
 HARD = ("SLV", "CAF", "DEU", "GBR", "LBN", "BOL", "ARG", "SAU", "TUV", "PRK", "SSD")

@@ -4,7 +4,8 @@ import pytest
 import statsmodels.api as sm
 
 from cryptorisk.errors import ModelError
-from cryptorisk.stats.bubbles import backward_sup_adf, gsadf, smallest_window
+from cryptorisk.stats.bubbles import gsadf
+from cryptorisk.stats.sup_adf import backward_sup_adf, smallest_window
 
 
 def plain_adf(window, lags):

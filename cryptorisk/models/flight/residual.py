@@ -7,7 +7,7 @@ from typing import TypedDict
 import pandas as pd
 
 from cryptorisk.data.inputs import Inputs
-from cryptorisk.estimate import Estimate, IntervalKind, format_estimate
+from cryptorisk.estimate import Estimate, IntervalKind
 from cryptorisk.models.flight.conventions import conventions_table
 from cryptorisk.models.flight.measures import (
     ONE_MEASURE_HALF_WIDTH,
@@ -17,22 +17,19 @@ from cryptorisk.models.flight.measures import (
 )
 from cryptorisk.models.flight.measures_table import measures_table
 from cryptorisk.models.flight.other_estimates import other_estimates
-from cryptorisk.models.flight.other_measures import HOT_MONEY, MORGAN, NDIKUMANA_BOYCE
+from cryptorisk.models.flight.other_measures import HOT_MONEY
 from cryptorisk.models.flight.part import annual, differ
+from cryptorisk.models.flight.residual_findings import (
+    age_findings,
+    data_findings,
+    result_findings,
+    secret_findings,
+)
 from cryptorisk.models.flight.residual_table import residual_table
+from cryptorisk.models.flight.residual_window import CUMULATIVE_YEARS, MEAN_YEARS, last_years
 from cryptorisk.models.flight.stock import stock_part
 from cryptorisk.models.part import Part
-from cryptorisk.result import Finding
-from cryptorisk.words import listing, significance
 
-MEAN_YEARS, CUMULATIVE_YEARS = 5, 10
-STALE_YEARS = 3
-"""Debt and balance-of-payments figures of a year are complete about two years later; beyond three they are
-old."""
-LARGE_PCT_GDP = 10.0
-"""A residual beyond a tenth of GDP in a year exceeds what households and firms of most economies save: it is
-read as a sign of faulty or missing records (trade in a new commodity, grants, debt relief) before it is read
-as flight."""
 NOT_A_REPORTER = (
     "the economy does not report its external debt to the World Bank's debtor statistics, and the residual "
     "is defined on them"
@@ -64,7 +61,7 @@ def _flows(inputs: Inputs, measures: Measures, name: str) -> Part:
         reason = _reason_missing(inputs)
         gone = tuple(Estimate.missing(id, label, unit, reason) for id, label, unit in _RESIDUAL_IDS)
         return Part(
-            (*gone, hot, *other_estimates(measures)), residual_table(measures), _data_findings(measures, name)
+            (*gone, hot, *other_estimates(measures)), residual_table(measures), data_findings(measures, name)
         )
     estimates = (
         _latest(measures, "pct_gdp"),
@@ -76,10 +73,10 @@ def _flows(inputs: Inputs, measures: Measures, name: str) -> Part:
         (*estimates, hot, *other_estimates(measures)),
         residual_table(measures),
         (
-            *_result_findings(measures, estimates, name),
-            *_data_findings(measures, name),
-            *_age(inputs, estimates[0], name),
-            *_secret_findings(inputs, measures),
+            *result_findings(measures, estimates, name),
+            *data_findings(measures, name),
+            *age_findings(inputs, estimates[0], name),
+            *secret_findings(inputs, measures),
         ),
     )
 
@@ -144,16 +141,8 @@ def _span(low: float, high: float) -> _Span:
     return {"low": low, "high": high, "interval": "range"} if differ(low, high) else {}
 
 
-def _window(measures: Measures, length: int) -> tuple[pd.DataFrame, list[int]]:
-    """The last consecutive years (at most ``length``) of the central measure; treatments complete in them."""
-    years = [int(measures.central.index[-1])]
-    while len(years) < length and years[0] - 1 in measures.central.index:
-        years.insert(0, years[0] - 1)
-    return measures.every().reindex(years).dropna(axis=1), years
-
-
 def _mean(measures: Measures) -> Estimate:
-    usd, years = _window(measures, MEAN_YEARS)
+    usd, years = last_years(measures, MEAN_YEARS)
     id, label, unit = _RESIDUAL_IDS[2]
     if len(years) < 3:
         return Estimate.missing(id, label, unit, "fewer than three consecutive years of data")
@@ -163,7 +152,7 @@ def _mean(measures: Measures) -> Estimate:
 
 
 def _cumulative(measures: Measures) -> Estimate:
-    usd, years = _window(measures, CUMULATIVE_YEARS)
+    usd, years = last_years(measures, CUMULATIVE_YEARS)
     id, label, unit = _RESIDUAL_IDS[3]
     if len(years) < MEAN_YEARS:
         return Estimate.missing(id, label, unit, f"fewer than {MEAN_YEARS} consecutive years of data")
@@ -225,115 +214,6 @@ def _hot_money_estimate(measures: Measures) -> Estimate:
             "gdp_usd",
         ),
     )
-
-
-def _result_findings(measures: Measures, estimates: tuple[Estimate, ...], name: str) -> tuple[Finding, ...]:
-    latest, usd, mean, cumulative = estimates
-    amount = usd.with_(value=abs(usd.value or 0.0), low=None, high=None)
-    where = significance(latest)
-    every = measures.every()
-    of_year: pd.Series = every.loc[[int(latest.date)]].iloc[0].dropna()
-    alone = measures.single(of_year)
-    alone_in_mean = measures.single(_window(measures, MEAN_YEARS)[0].mean())
-    agree = where == significance(mean) == "above" and not (alone or alone_in_mean)
-    if where == "above":
-        text = (
-            f"In {latest.date} the recorded sources of foreign exchange of {name} exceeded the recorded "
-            f"uses by {format_estimate(latest)}, about {amount:value}: an unrecorded net outflow {_told(alone, of_year)}."
-        )
-    elif where == "below":
-        text = (
-            f"In {latest.date} the recorded uses of foreign exchange of {name} exceeded the recorded "
-            f"sources: the residual is {format_estimate(latest)}, a reversal of about {amount:value} "
-            f"(money that came in unrecorded, or inflows that the measure does not count, such as "
-            f"portfolio equity and capital grants), {_told(alone, of_year)}."
-        )
-    else:
-        who = "the data do not tell" if alone else "the measures do not agree on"
-        text = (
-            f"For {latest.date} {who} the sign of the unrecorded capital "
-            f"flows: the World Bank residual is {format_estimate(latest)}{', one measure only' if alone else ''}."
-        )
-    findings = [
-        Finding(
-            "flight.residual_latest",
-            text,
-            # One measure, and its own assumptions, cannot confirm itself.
-            "warning" if agree else "notice",
-            estimates=(latest.id, usd.id),
-        )
-    ]
-    if abs(latest.value or 0.0) > LARGE_PCT_GDP:
-        text = (
-            f"A residual of {latest:value} is too large to be read as capital flight alone: trade, grants, "
-            f"debt relief or the stocks themselves are probably recorded in part only."
-        )
-        findings.append(Finding("flight.residual_size", text, "notice", "caveat", (latest.id,)))
-    if mean.available:
-        _usd, years = _window(measures, MEAN_YEARS)
-        positive = int((measures.central.reindex(years) > 0).sum())
-        text = (
-            f"Over {years[0]} to {years[-1]} the residual averages {format_estimate(mean)} a year and was "
-            f"an outflow in {count_of(positive, len(years))} years."
-        )
-        if cumulative.available:
-            first = cumulative.date.split("/", 1)[0]
-            text += f" Added up since {first}, without interest, it comes to {format_estimate(cumulative)}."
-        findings.append(Finding("flight.residual_mean", text, "info", estimates=(mean.id, cumulative.id)))
-    return tuple(findings)
-
-
-def _told(alone: bool, values: pd.Series) -> str:
-    """By which measures a sign holds."""
-    further = [name for name in (MORGAN, NDIKUMANA_BOYCE) if name in values.index]
-    if further:
-        hot = [f"{HOT_MONEY.lower()} (errors and omissions)"] if HOT_MONEY in values.index else []
-        return f"on all measures, {listing([f'the {WORLD_BANK}', *hot, *further])}"
-    if alone:
-        return "on the World Bank residual, the one measure that the data allow"
-    return "on both measures, the World Bank residual and hot money (errors and omissions)"
-
-
-def count_of(some: int, every: int) -> str:
-    """``none of the five``, ``two of the five``, ``all five``."""
-    if some == every:
-        return f"all {_word(every)}"
-    return f"{_word(some) if some else 'none'} of the {_word(every)}"
-
-
-def _word(value: int) -> str:
-    words = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
-    return words[value] if value < len(words) else str(value)
-
-
-def _secret_findings(inputs: Inputs, measures: Measures) -> tuple[Finding, ...]:
-    """Which of the bank's figures the residual leaves out."""
-    left_out = sorted(inputs.confidential & set(measures.inputs))
-    if not left_out or measures.usd.empty:
-        return ()
-    text = (
-        f"The residual leaves out the confidential figures of the bank ({', '.join(left_out)}) and uses public ones: "
-        "a sum with public figures would give them away."
-    )
-    return (Finding("flight.residual_public", text, "info", "data", ("flight.residual_pct_gdp",)),)
-
-
-def _data_findings(measures: Measures, name: str) -> tuple[Finding, ...]:
-    if measures.has_bop or measures.usd.empty:
-        return ()
-    text = (
-        f"The data have no balance-of-payments financial account for {name}: direct investment is taken "
-        f"from inflow and outflow in percent of GDP, the current account from the World Economic Outlook, "
-        "and the hot-money measure is not available: the residual is one measure only."
-    )
-    return (Finding("flight.no_bop", text, "info", "data", ("flight.residual_pct_gdp",)),)
-
-
-def _age(inputs: Inputs, latest: Estimate, name: str) -> tuple[Finding, ...]:
-    if inputs.as_of.year - int(latest.date) <= STALE_YEARS:
-        return ()
-    text = f"The figures behind the capital-flight residual of {name} end in {latest.date}."
-    return (Finding("flight.residual_stale", text, "notice", "data", (latest.id,)),)
 
 
 def _reason_missing(inputs: Inputs) -> str:

@@ -19,7 +19,8 @@ from cryptorisk.models.price_risk.findings import likelihood_words
 from cryptorisk.models.price_risk.weekly import FEWEST_WEEKS, bitcoin_fridays, no_prices
 from cryptorisk.params import Params
 from cryptorisk.result import Column, Finding, Table
-from cryptorisk.stats.regimes import Regimes, choose, current_interval
+from cryptorisk.stats.regime_fit import Regimes
+from cryptorisk.stats.regimes import choose, current_interval
 
 COVERAGE = 0.8
 WEEKS_A_YEAR = 365 / 7

@@ -1,0 +1,126 @@
+"""ADF t-ratios over all windows of a series: backward suprema, by cumulated sums of products."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from cryptorisk.errors import ModelError
+from cryptorisk.stats.sample import FloatArray, Values
+
+FEWEST_IN_WINDOW = 8
+"""Degrees of freedom of the smallest regression beyond its coefficients; below it a t-ratio is mostly noise."""
+
+CHUNK_CELLS = 24_000
+"""Window statistics worked on at a time: the arrays then stay in a processor's cache."""
+
+
+def smallest_window(n: int) -> int:
+    """``n (0.01 + 1.8 / sqrt n)``, the rule of Phillips, Shi and Yu (2015), p. 1049, whole observations."""
+    return int(n * (0.01 + 1.8 / math.sqrt(n)))
+
+
+def backward_sup_adf(y: Values, window: int | None = None, lags: int = 0) -> tuple[FloatArray, FloatArray]:
+    """ADF t-ratios of windows that begin at the first observation, and suprema over all beginnings.
+
+    Parameters
+    ----------
+    y : array-like, shape (n,) or (replications, n)
+        Levels, usually log prices.
+    window : int, optional
+        Observations in the smallest window.
+    lags : int
+        Lagged differences, the same in all windows.
+
+    Returns
+    -------
+    (adf, bsadf) : ndarrays, shape (..., n - window + 1)
+        By last observation. ``sadf`` is the largest of the first, ``gsadf`` of the second.
+
+    Notes
+    -----
+    Every window's regression of the difference on a constant, the lagged level and lagged differences is solved from
+    cumulated sums of products; lagged differences are swept out one by one, so that a window costs the same however long
+    it is.
+
+    References
+    ----------
+    Phillips, Shi and Yu (2015), International Economic Review 56(4), equations (4) to (6).
+    """
+    paths = np.atleast_2d(np.asarray(y, dtype=np.float64))
+    n = paths.shape[1]
+    size = smallest_window(n) if window is None else window
+    checked_window(n, size, lags)
+    sums = _cumulated(paths, lags)
+    ends = np.arange(size, n + 1)
+    adf, bsadf = np.empty((len(paths), len(ends))), np.empty((len(paths), len(ends)))
+    for place, end in enumerate(ends):
+        rows = max(1, CHUNK_CELLS // max(int(end) - size + 1, 1))
+        for first in range(0, len(paths), rows):
+            part = slice(first, first + rows)
+            ratios = _ratios(sums[:, part], int(end), size, lags)
+            adf[part, place], bsadf[part, place] = ratios[:, 0], ratios.max(axis=1)
+    return (adf[0], bsadf[0]) if np.ndim(y) == 1 else (adf, bsadf)
+
+
+def checked_window(n: int, window: int, lags: int) -> None:
+    """Refuse a smallest window that holds too few observations for its regression, or more than there are."""
+    if lags < 0:
+        raise ModelError(f"lags must not be negative (got {lags})")
+    needed = 2 * lags + 3 + FEWEST_IN_WINDOW
+    if not needed <= window <= n:
+        raise ModelError(
+            f"the smallest window has {window} observations; with {lags} lags it needs {needed} and at most the {n} there "
+            "are",
+            remedy="use a longer sample or a larger r0",
+        )
+
+
+def _cumulated(paths: FloatArray, lags: int) -> FloatArray:
+    """Cumulated sums of the variables and their products, shape (sums, replications, rows + 1).
+
+    Variables of row t: lagged level, difference, lagged differences. A common shift of levels leaves the t-ratio as it
+    is and keeps the sums of squares small against rounding.
+    """
+    centred = paths - paths.mean(axis=1, keepdims=True)
+    changes = np.diff(paths, axis=1)
+    rows = changes.shape[1] - lags
+    variables = [centred[:, lags:-1], changes[:, lags:]]
+    variables += [changes[:, lags - k : lags - k + rows] for k in range(1, lags + 1)]
+    count = len(variables)
+    columns = [*variables, *(variables[a] * variables[b] for a in range(count) for b in range(a, count))]
+    sums = np.zeros((len(columns), len(paths), rows + 1))
+    for place, column in enumerate(columns):
+        np.cumsum(column, axis=1, out=sums[place, :, 1:])
+    return sums
+
+
+def _ratios(sums: FloatArray, end: int, window: int, lags: int) -> FloatArray:
+    """t-ratios of the lagged level in all windows that end after ``end`` observations, shape (replications, starts)."""
+    # A window of w observations has w - 1 - lags rows; rows are numbered by their place after the first lags + 1.
+    last, starts, count = end - 1 - lags, end - window + 1, lags + 2
+    rows = last - np.arange(starts, dtype=np.float64)
+    total = sums[:, :, last, None] - sums[:, :, :starts]
+    means = total[: count - 1] / rows
+    moments: dict[tuple[int, int], FloatArray] = {}
+    place = count
+    for a in range(count):
+        for b in range(a, count):
+            # The mean of the one times the sum of the other; the last variable's own needs its mean too.
+            moments[a, b] = total[place]
+            moments[a, b] -= means[a] * total[b] if a < count - 1 else total[a] ** 2 / rows
+            place += 1
+    for swept in range(count - 1, 1, -1):
+        pivot = np.maximum(moments[swept, swept], 1e-300)
+        for a in range(swept):
+            for b in range(a, swept):
+                moments[a, b] -= moments[a, swept] * moments[b, swept] / pivot
+    level, cross, change = moments[0, 0], moments[0, 1], moments[1, 1]
+    left = level * change
+    left -= cross * cross
+    np.maximum(left, 1e-300, out=left)
+    np.divide(rows - count, left, out=left)
+    np.sqrt(left, out=left)
+    ratios: FloatArray = cross * left
+    return ratios
