@@ -122,6 +122,29 @@ def ndikumana_boyce(
     return inflows - (current_account_deficit + reserves_change) + misinvoicing
 
 
+def financial_account(
+    *, direct_investment: Flow, portfolio_investment: Flow, other_investment: Flow, derivatives: Flow
+) -> Flow:
+    """Financial account without reserves in the standard presentation, the sum of its functional categories.
+
+    Parameters
+    ----------
+    direct_investment, portfolio_investment, other_investment, derivatives : float or array
+        Net, assets less liabilities (outflow positive).
+
+    Returns
+    -------
+    float or array
+        Outflow positive. Unlike the analytic presentation it holds what finances an imbalance: credit from the IMF and
+        exceptional financing.
+
+    References
+    ----------
+    IMF (2009), Balance of Payments and International Investment Position Manual, sixth edition, chapter 8 and Appendix 1.
+    """
+    return direct_investment + portfolio_investment + other_investment + derivatives
+
+
 def implied_errors_and_omissions(
     *, financial_account: Flow, reserves_change: Flow, current_account: Flow
 ) -> Flow:
@@ -130,7 +153,8 @@ def implied_errors_and_omissions(
     Parameters
     ----------
     financial_account : float or array
-        Net financial account without reserves, assets less liabilities (outflow positive).
+        Net financial account without reserves, assets less liabilities (outflow positive), in the standard presentation
+        (`financial_account`): from the analytic one credit from the IMF would come out as errors and omissions.
     reserves_change : float or array
         Accumulation positive.
     current_account : float or array

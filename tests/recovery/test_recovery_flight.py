@@ -70,8 +70,11 @@ def annual(values, years=YEARS):
     return pd.Series(np.asarray(values, float), index=pd.to_datetime([f"{y}-12-31" for y in years]))
 
 
-def economy(seed, *, euro_share=0.0, errors=None):
-    """Accounts that balance but for a known unrecorded outflow; part of debt and reserves is in euros."""
+def economy(seed, *, euro_share=0.0, errors=None, imf_share=0.0):
+    """Accounts that balance but for a known unrecorded outflow; part of debt and reserves is in euros.
+
+    A share of borrowing comes from the IMF: it is other investment, and the analytic total leaves it out.
+    """
     rng = np.random.default_rng(seed)
     n = len(YEARS)
     gdp = 100e9 * 1.03 ** np.arange(n)
@@ -101,7 +104,9 @@ def economy(seed, *, euro_share=0.0, errors=None):
         "fdi_outflow_pct_gdp": annual(np.ones(n)),
         "direct_investment_net_usd": annual(-fdi),
         # Financial account without reserves: borrowing and direct investment come in (outflow positive).
-        "financial_account_excl_reserves_net_usd": annual(-(borrowing + fdi)),
+        "financial_account_excl_reserves_net_usd": annual(-((1 - imf_share) * borrowing + fdi)),
+        "portfolio_net_usd": annual(-0.25 * borrowing),
+        "other_investment_net_usd": annual(-0.75 * borrowing),
     }
     return World(columns, euro=euro), flight[1:]
 
@@ -110,6 +115,12 @@ def test_both_measures_find_the_unrecorded_outflow():
     world, truth = economy(1)
     measures = flight_measures(world)
     assert measures.central.to_numpy() == pytest.approx(truth)
+    assert measures.hot_money[HOT_MONEY].dropna().to_numpy() == pytest.approx(truth)
+
+
+def test_credit_from_the_imf_is_no_unrecorded_money():
+    world, truth = economy(1, imf_share=0.5)
+    measures = flight_measures(world)
     assert measures.hot_money[HOT_MONEY].dropna().to_numpy() == pytest.approx(truth)
 
 

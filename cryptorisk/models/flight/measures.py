@@ -12,6 +12,7 @@ from cryptorisk.models.flight.debt import SHARES, adjusted_debt
 from cryptorisk.models.flight.exchange import EURO_RATES, december
 from cryptorisk.models.flight.misinvoicing import PARTNER_SHARES, SERIES, misinvoicing
 from cryptorisk.models.flight.other_measures import (
+    ACCOUNT,
     HOT_MONEY,
     NDIKUMANA_BOYCE,
     Recorded,
@@ -34,7 +35,7 @@ December.
 SECOND_CURRENT_ACCOUNT = "wdi"
 """Family of sources. The World Development Indicators give the current account in percent of GDP beside the World
 Economic Outlook's dollars. The two differ by a percentage point of GDP in some years (Kenya 2024): both are in the band."""
-ONE_MEASURE_HALF_WIDTH = {"year": 1.55, "mean": 1.35, "sum": 11.0}
+ONE_MEASURE_HALF_WIDTH = {"year": 1.6, "mean": 1.2, "sum": 10.8}
 """Least half-width of the band, percent of GDP, where the World Bank residual is the only measure.
 
 Median half-width of the band (one year; mean of five years; sum of ten) over the economies with a currency of their
@@ -59,8 +60,7 @@ _INPUTS = (
     "current_account_usd",
     "current_account_pct_gdp",
     "reserves_usd",
-    "direct_investment_net_usd",
-    "financial_account_excl_reserves_net_usd",
+    *ACCOUNT,
     "net_errors_omissions_usd",
     "reserve_transactions_usd",
     "imf_credit_usd",

@@ -16,6 +16,14 @@ from cryptorisk.rules import residual_flight as rule
 HOT_MONEY = "Hot money"
 MORGAN = "Morgan Guaranty"
 NDIKUMANA_BOYCE = "Ndikumana-Boyce"
+ACCOUNT = (
+    "direct_investment_net_usd",
+    "portfolio_net_usd",
+    "other_investment_net_usd",
+    "fin_derivatives_net_usd",
+    "financial_account_excl_reserves_net_usd",
+)
+"""The functional categories of the financial account without reserves, and its analytic total."""
 
 
 class Recorded(NamedTuple):
@@ -35,7 +43,7 @@ def hot_money(
     The centre is the published item where there is one; else what the accounts imply, with transactions in reserves
     in place of changes of stocks where they are recorded.
     """
-    financial = public_annual(inputs, "financial_account_excl_reserves_net_usd")
+    financial, of_account = _financial_account(inputs)
     published = public_annual(inputs, "net_errors_omissions_usd")
     transactions = public_annual(inputs, "reserve_transactions_usd")
     short = public_annual(inputs, "short_term_private_net_inflow_usd")
@@ -45,7 +53,7 @@ def hot_money(
     hot = {
         treatment(HOT_MONEY, "", taken) + which: rule.hot_money(
             errors_and_omissions=rule.implied_errors_and_omissions(
-                financial_account=financial.by_year, reserves_change=change, current_account=account
+                financial_account=financial, reserves_change=change, current_account=account
             )
         )
         for taken, change in flows.items()
@@ -59,9 +67,30 @@ def hot_money(
         hot[f"{HOT_MONEY}, with short-term private capital"] = rule.hot_money(
             errors_and_omissions=-hot[HOT_MONEY], short_term_private_inflow=short.by_year
         )
-    used = (financial, published, transactions, short)
+    used = (published, transactions, short)
     has_bop = not (financial.empty and published.empty)
-    return hot, merge_sources(*(one.source_ids() for one in used if has_bop)), has_bop
+    sources = merge_sources(of_account, *(one.source_ids() for one in used)) if has_bop else ()
+    return hot, sources, has_bop
+
+
+def _financial_account(inputs: Inputs) -> tuple[pd.Series, tuple[str, ...]]:
+    """The financial account without reserves by year, outflow positive, and its sources.
+
+    The sum of the functional categories; the analytic total only where the balance of payments has no other investment
+    or portfolio investment at all, because that total leaves out credit from the IMF and exceptional financing, which would
+    then pass for unrecorded money.
+    """
+    direct, portfolio, other, derivatives, analytic = (public_annual(inputs, id) for id in ACCOUNT)
+    summed = rule.financial_account(
+        direct_investment=direct.by_year,
+        portfolio_investment=portfolio.by_year,
+        other_investment=other.by_year,
+        derivatives=derivatives.by_year.reindex(other.by_year.index).fillna(0.0),
+    )
+    parts = (direct, portfolio, other, derivatives)
+    if portfolio.empty or other.empty:
+        return analytic.by_year, analytic.source_ids()
+    return summed.dropna(), merge_sources(*(one.source_ids() for one in parts))
 
 
 def further(

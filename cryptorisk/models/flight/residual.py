@@ -17,7 +17,7 @@ from cryptorisk.models.flight.measures import (
 )
 from cryptorisk.models.flight.measures_table import measures_table
 from cryptorisk.models.flight.other_estimates import other_estimates
-from cryptorisk.models.flight.other_measures import HOT_MONEY
+from cryptorisk.models.flight.other_measures import ACCOUNT, HOT_MONEY
 from cryptorisk.models.flight.part import annual, differ
 from cryptorisk.models.flight.residual_findings import (
     age_findings,
@@ -196,7 +196,8 @@ def _hot_money_estimate(measures: Measures) -> Estimate:
         "pct_gdp",
         **_span(float(row.min()), float(row.max())),
         method=(
-            "Minus the errors and omissions, as published or else implied by current account, financial account and "
+            "Minus the errors and omissions, as published or else implied by current account, financial account "
+            "(direct, portfolio and other investment and derivatives, so that credit from the IMF is recorded) and "
             "change in reserves (then with the capital account, which the data lack); the range covers both records of "
             "the current account where there are two, a revaluation of up to half of the reserves, and short-term "
             "private capital where the bank gives it."
@@ -205,7 +206,7 @@ def _hot_money_estimate(measures: Measures) -> Estimate:
         function="cryptorisk.models.flight.measures.flight_measures",
         sources=measures.sources,
         inputs=(
-            "financial_account_excl_reserves_net_usd",
+            *ACCOUNT,
             "net_errors_omissions_usd",
             "reserve_transactions_usd",
             "short_term_private_net_inflow_usd",

@@ -19,6 +19,8 @@ from cryptorisk.words import significance
 
 FEWEST_YEARS = 10
 """A stock of a few years is a sum of a few years, which the chapter gives already."""
+LAG_YEARS = 2
+"""Years by which the years in common may end before the residual does: the usual lag of a balance of payments."""
 FULL_YEAR = {"us_3m_tbill_weekly_pct": 40, "us_fed_funds_monthly_pct": 11}
 """Figures that make a year: weekly bills (from 2020 in the vintage), else the monthly federal funds rate, which moved
 within half a percentage point of the bill's in all years that have both."""
@@ -39,13 +41,17 @@ _METHOD = (
 
 @dataclass(frozen=True)
 class _Stocks:
-    """The last value of the sum, the real sum and the stock with interest of each treatment, USD."""
+    """The last value of the sum, the real sum and the stock with interest of each treatment, USD.
+
+    ``alone``: the range is the floor of a single measure, no comparison of measures.
+    """
 
     years: list[int]
     interest: pd.Series
     nominal: pd.Series
     low: float
     high: float
+    alone: bool
 
 
 def stock_part(inputs: Inputs, measures: Measures, name: str) -> Part:
@@ -95,14 +101,24 @@ def stock_part(inputs: Inputs, measures: Measures, name: str) -> Part:
             sources=sources,
             inputs=(*measures.inputs, *FULL_YEAR),
             function=_FUNCTION,
-            note=""
-            if float(found.interest[WORLD_BANK]) >= 0
-            else "Negative: recorded uses exceeded recorded sources over the years.",
+            note=_note(found),
         )
         for names, factor in zip(_IDS, against, strict=True)
         if differ(found.low, found.high)
     )
-    return Part(estimates, tables, _finding(estimates, name))
+    return Part(estimates, tables, _finding(estimates, name, found.alone))
+
+
+def _note(found: _Stocks) -> str:
+    said = []
+    if float(found.interest[WORLD_BANK]) < 0:
+        said.append("Negative: recorded uses exceeded recorded sources over the years.")
+    if found.alone:
+        said.append(
+            f"One measure only: the range is {YEARLY_FLOOR:.2g} % of each year's GDP either side, as is typical of "
+            "economies with every measure, and no comparison of measures."
+        )
+    return " ".join(said)
 
 
 def treasury_rates(inputs: Inputs) -> tuple[pd.Series, tuple[str, ...]]:
@@ -127,26 +143,29 @@ def _run(series: pd.Series, rates: pd.Series) -> list[int]:
 
 
 def _stocks(measures: Measures, rates: pd.Series) -> _Stocks | None:
-    """Over the years that the World Bank residual shares with hot money, if those are enough; else over its own."""
+    """Over the years that the World Bank residual shares with hot money, if those are enough; else over its own.
+
+    A balance of payments that ends up to `LAG_YEARS` before the residual does not put its measure out of the range.
+    """
     central = measures.central
     if central.empty:
         return None
     every = measures.every()
     both = every[[WORLD_BANK, HOT_MONEY]].dropna() if HOT_MONEY in every else every.iloc[:0]
     shared = _run(both[WORLD_BANK], rates) if not both.empty else []
-    years = (
-        shared if len(shared) >= FEWEST_YEARS and shared[-1] == central.index[-1] else _run(central, rates)
-    )
-    if len(years) < FEWEST_YEARS or years[-1] != central.index[-1]:
+    last = int(central.index[-1])
+    years = shared if len(shared) >= FEWEST_YEARS and shared[-1] >= last - LAG_YEARS else _run(central, rates)
+    if len(years) < FEWEST_YEARS or years[-1] < last - LAG_YEARS:
         return None
     complete = every.reindex(years).dropna(axis=1)
     interest = complete.apply(lambda flows: stock(flows, rates).iloc[-1])
     low, high = float(interest.min()), float(interest.max())
-    if measures.single(interest):
+    alone = measures.single(interest)
+    if alone:
         floor = YEARLY_FLOOR / 100 * float(measures.gdp.reindex(years).sum())
         centre = float(interest[WORLD_BANK])
         low, high = min(low, centre - floor), max(high, centre + floor)
-    return _Stocks(years, interest, complete.sum(), low, high)
+    return _Stocks(years, interest, complete.sum(), low, high, alone)
 
 
 def _table(
@@ -202,7 +221,7 @@ def _table(
     )
 
 
-def _finding(estimates: tuple[Estimate, ...], name: str) -> tuple[Finding, ...]:
+def _finding(estimates: tuple[Estimate, ...], name: str, alone: bool) -> tuple[Finding, ...]:
     if len(estimates) < len(_IDS):
         return ()
     usd, to_debt, _to_gdp = estimates
@@ -218,4 +237,6 @@ def _finding(estimates: tuple[Estimate, ...], name: str) -> tuple[Finding, ...]:
         f"Added up from {first} to {last} with interest of US Treasury bills, the residual of {name} is {what}: "
         f"{format_estimate(usd)}, {format_estimate(to_debt)} of external debt."
     )
+    if alone:
+        text += f" There is one measure; the range is assumed, {YEARLY_FLOOR:.2g} % of each year's GDP either side."
     return (Finding("flight.stock_result", text, "info", estimates=(usd.id, to_debt.id)),)
