@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import pandas as pd
 
 from cryptorisk.data.inputs import Inputs
-from cryptorisk.estimate import one_digit
+from cryptorisk.estimate import Estimate, one_digit
 from cryptorisk.models.crash.bank_capital import MINIMUM_CET1, WITH_BUFFER, Capital
 from cryptorisk.models.crash.combined import Combined
 from cryptorisk.models.crash.government import OWN_GOVERNMENT
@@ -15,14 +17,32 @@ from cryptorisk.models.crash.stablecoin_run import residents_stablecoins
 from cryptorisk.models.crash.surroundings import Surroundings
 from cryptorisk.models.exposure import Exposure
 from cryptorisk.models.exposure.holdings import Band
-from cryptorisk.models.part import to_one_digit
+from cryptorisk.models.part import Part, to_one_digit
 from cryptorisk.params import Params
-from cryptorisk.result import Column, Table
+from cryptorisk.result import Column, Finding, Table
+from cryptorisk.words import listing
 
 COLUMNS = ("what", "low", "central", "high", "pct_gdp", "pct_reserves")
+FUNCTION = "cryptorisk.models.crash.intervention.intervention_part"
+ESTIMATES = (
+    ("demand", "intervention_demand_usd", "Public spending in place of the fall of consumption"),
+    ("revenue", "intervention_revenue_usd", "Revenue lost with consumption"),
+    ("run", "intervention_liquidity_usd", "Dollars to meet a run on stablecoins in the issuers' place"),
+    ("state", "intervention_own_loss_usd", "The state's loss on its own bitcoin"),
+)
+"""Steps that are estimates of their own: key, id and label."""
 
 
-def intervention_table(
+class Step(NamedTuple):
+    """One line: a key, the step with its assumption, the amount in US dollars, whether reserves would pay it."""
+
+    key: str
+    what: str
+    usd: Band
+    from_reserves: bool = False
+
+
+def intervention_part(
     exposure: Exposure,
     scenario: Scenario,
     run: Combined,
@@ -32,8 +52,8 @@ def intervention_table(
     government_usd: float | None,
     capital: Capital | None,
     coarse_banks: bool,
-) -> Table | None:
-    """``crash.intervention``: amounts that stepping in would take, each with the assumption it stands on.
+) -> Part:
+    """What stepping in would take: the table ``crash.intervention``, its main amounts as estimates, and the sentence.
 
     Parameters
     ----------
@@ -53,48 +73,133 @@ def intervention_table(
 
     Returns
     -------
-    Table or None
-        None when nothing is known. Nothing here says that an authority should step in.
+    Part
+        Empty when nothing is known. Nothing here says that an authority should step in.
     """
-    rows = [*_household_rows(exposure, scenario, run, params, around), *_bank_rows(capital, scenario, params)]
+    steps = [
+        *_household_steps(exposure, scenario, run, params, around),
+        *_bank_steps(capital, scenario, params),
+    ]
     if government_usd is not None:
         own = government_usd * scenario.price_drop
-        rows.append(("Budget: the state's own loss on its bitcoin", Band(own, own, own)))
-    if not rows:
-        return None
-    shares = (exposure.gdp_usd, around.reserves.usd)
-    frame = pd.DataFrame([_amount(what, band, *shares) for what, band in rows], columns=list(COLUMNS))
-    frame = frame.astype(dict.fromkeys(COLUMNS[1:], float))
+        steps.append(Step("state", "Budget: the state's own loss on its bitcoin", Band(own, own, own)))
+    if not steps:
+        return Part()
     hidden = exposure.hidden or OWN_GOVERNMENT in inputs.confidential or around.revenue.confidential
-    frame = _coarse(frame, hidden, coarse_banks, inputs)
+    estimates = _estimates(steps, exposure, scenario, around, hidden)
+    table = _table(steps, exposure, scenario, inputs, around, hidden, coarse_banks, capital is not None)
+    sentence = _finding(estimates, scenario, run, capital is not None)
+    return Part(tuple(estimates.values()), (table,), sentence)
+
+
+def _table(
+    steps: list[Step],
+    exposure: Exposure,
+    scenario: Scenario,
+    inputs: Inputs,
+    around: Surroundings,
+    hidden: bool,
+    coarse_banks: bool,
+    banks_known: bool,
+) -> Table:
+    frame = pd.DataFrame(
+        [_amount(step, exposure.gdp_usd, around.reserves.usd) for step in steps], columns=list(COLUMNS)
+    )
+    frame = _coarse(frame.astype(dict.fromkeys(COLUMNS[1:], float)), hidden, coarse_banks, inputs)
+    columns = [
+        Column("what", "Step and its assumption"),
+        Column("low", "Low", "USD million", 1),
+        Column("central", "Central", "USD million", 1),
+        Column("high", "High", "USD million", 1),
+        Column("pct_gdp", "Central", "% of GDP", 2),
+        Column("pct_reserves", "Central", "% of reserves", 1),
+    ]
+    if frame["pct_reserves"].isna().all():
+        columns.pop()
+        frame = frame.drop(columns="pct_reserves")
+    note = "Alternatives, not to be added up. Sizes under stated assumptions; none is a recommendation or a forecast. "
+    if not banks_known:
+        note += (
+            "Banks: capital to restore is the loss in the table of the SCO60 limit, in percent of Tier 1. "
+        )
+    if "pct_reserves" in frame:
+        note += (
+            "Issuers abroad pay for redemptions; reserves would pay only if the authority did so in their place. "
+            f"{around.reserves.note}"
+        )
     return Table(
         "crash.intervention",
         f"What stepping in would take: {scenario.name}",
         frame,
-        (
-            Column("what", "Step and its assumption"),
-            Column("low", "Low", "USD million", 0),
-            Column("central", "Central", "USD million", 0),
-            Column("high", "High", "USD million", 0),
-            Column("pct_gdp", "Central", "% of GDP", 2),
-            Column("pct_reserves", "Central", "% of reserves", 1),
-        ),
-        note="Alternatives, not to be added up. Sizes under stated assumptions; none is a recommendation or a forecast. "
-        + (
-            ""
-            if capital
-            else "Banks: capital to restore is the loss in the table of the SCO60 limit, in percent of Tier 1. "
-        )
-        + around.reserves.note,
-        sources=merged(
-            exposure.sources, exposure["household_holdings_pct_gdp"].sources, around.reserves.sources
-        ),
+        tuple(columns),
+        note=note.strip(),
+        sources=_sources(exposure, around),
     )
 
 
-def _household_rows(
+def _sources(exposure: Exposure, around: Surroundings) -> tuple[str, ...]:
+    return merged(exposure.sources, exposure["household_holdings_pct_gdp"].sources, around.reserves.sources)
+
+
+def _estimates(
+    steps: list[Step], exposure: Exposure, scenario: Scenario, around: Surroundings, hidden: bool
+) -> dict[str, Estimate]:
+    """The main amounts, by key, to one digit where a confidential figure is in them."""
+    by_key = {step.key: step for step in steps}
+    found = {}
+    for key, id, label in ESTIMATES:
+        if key not in by_key:
+            continue
+        step, known = by_key[key], exposure["household_holdings_usd"]
+        ranged = step.usd.high > step.usd.low
+        made = Estimate(
+            f"crash.{id}",
+            f"{label}, {scenario.name}",
+            step.usd.central,
+            "usd",
+            step.usd.low if ranged else None,
+            step.usd.high if ranged else None,
+            interval="range" if ranged else "none",
+            data_class="modelled",
+            method=f"{step.what}. A size under this assumption, not a recommendation.",
+            date=known.date or exposure["household_holdings_pct_gdp"].date,
+            sources=_sources(exposure, around),
+            inputs=exposure["household_holdings_pct_gdp"].inputs,
+            function=FUNCTION,
+        )
+        found[key] = made.coarsened() if hidden else made
+    return found
+
+
+def _finding(
+    estimates: dict[str, Estimate], scenario: Scenario, run: Combined, banks_known: bool
+) -> tuple[Finding, ...]:
+    """What the authority would have to put up, in a sentence; banks' part where supervisors have not said it."""
+    words = {
+        "demand": "{} to replace the fall of consumption",
+        "revenue": "{} of revenue lost with it",
+        "run": "{} if the authority met in the issuers' place a run on "
+        f"{100 * run.range_of('redemption')[1]:.0f} % of residents' stablecoins (range to "
+        f"{100 * run.range_of('redemption')[2]:.0f} %)",
+        "state": "{} lost on the state's own bitcoin",
+    }
+    parts = [words[key].format(f"{estimate:full}") for key, estimate in estimates.items()]
+    if not parts:
+        return ()
+    text = f"What it would take, each alone, in the scenario of a {scenario.name}: {listing(parts)}."
+    if not banks_known:
+        loss = 2 * scenario.price_drop
+        text += (
+            f" Banks: not public; at the limit of 2 % of Tier 1 they would lose {loss:.2g} % of Tier 1 "
+            "(cryptorisk data template bank_exposures takes the supervisor's figures)."
+        )
+    ids = tuple(estimate.id for estimate in estimates.values())
+    return (Finding("crash.intervention", text, "notice", "result", ids),)
+
+
+def _household_steps(
     exposure: Exposure, scenario: Scenario, run: Combined, params: Params, around: Surroundings
-) -> list[tuple[str, Band]]:
+) -> list[Step]:
     loss, _ = household_loss(exposure, scenario)
     stable = residents_stablecoins(exposure)
     if loss is None or stable is None:
@@ -102,40 +207,50 @@ def _household_rows(
     fall = consumption_fall(loss, params.crash.consumption_response)
     low, central, high = run.range_of("redemption")
     asked = Band(low * stable.low, central * stable.central, high * stable.high)
-    rows = [
-        ("Demand: replace the fall of consumption by public spending one for one", fall),
-        ("Households: make the whole loss good (a ceiling, no precedent)", loss),
-        (
-            f"Liquidity: dollars for {100 * low:.0f}, {100 * central:.0f}, {100 * high:.0f} % of residents' stablecoins",
+    steps = [
+        Step("demand", "Demand: replace the fall of consumption by public spending one for one", fall),
+        Step("loss", "Households: make the whole loss good (a ceiling, no precedent)", loss),
+        Step(
+            "run",
+            f"Liquidity: dollars for {100 * low:.0f}, {100 * central:.0f}, {100 * high:.0f} % of residents' stablecoins, "
+            "if the authority paid in the issuers' place",
             asked,
+            True,
         ),
-        ("Reserves: if all stablecoin holdings were exchanged for the authority's dollars", stable),
+        Step(
+            "all",
+            "Reserves: the authority's dollars for all of residents' stablecoins (a ceiling)",
+            stable,
+            True,
+        ),
     ]
     if around.revenue.value is not None:
         share = around.revenue.value / 100
-        rows.insert(1, ("Budget: revenue lost with consumption, at its ratio to GDP", fall.scaled(share)))
-    return rows
+        lost = fall.scaled(share)
+        steps.insert(1, Step("revenue", "Budget: revenue lost with consumption, at its ratio to GDP", lost))
+    return steps
 
 
-def _bank_rows(capital: Capital | None, scenario: Scenario, params: Params) -> list[tuple[str, Band]]:
+def _bank_steps(capital: Capital | None, scenario: Scenario, params: Params) -> list[Step]:
     """Capital that lifts the CET1 ratio after the loss to each requirement."""
     if capital is None:
         return []
     after = float(capital.ratio(scenario.price_drop))
     rwa = capital.rwa + float(capital.added_rwa(scenario.price_drop))
     asked = sorted({MINIMUM_CET1, WITH_BUFFER, *filter(None, [params.crash.cet1_requirement])})
-    rows = []
+    steps = []
     for requirement in asked:
         short = max(0.0, requirement - after) * rwa
         words = f"Banks: capital to reach a CET1 ratio of {100 * requirement:g} % after the loss, all banks as one"
-        rows.append((words, Band(short, short, short)))
-    return rows
+        steps.append(Step(f"capital_{requirement:g}", words, Band(short, short, short)))
+    return steps
 
 
-def _amount(what: str, band: Band, gdp_usd: float | None, reserves_usd: float | None) -> tuple[object, ...]:
+def _amount(step: Step, gdp_usd: float | None, reserves_usd: float | None) -> tuple[object, ...]:
+    band = step.usd
     gdp = None if gdp_usd is None else 100 * band.central / gdp_usd
-    share = None if reserves_usd is None else 100 * band.central / reserves_usd
-    return (what, band.low / 1e6, band.central / 1e6, band.high / 1e6, gdp, share)
+    share = 100 * band.central / reserves_usd if step.from_reserves and reserves_usd else None
+    return (step.what, band.low / 1e6, band.central / 1e6, band.high / 1e6, gdp, share)
 
 
 def _coarse(frame: pd.DataFrame, all_rows: bool, banks: bool, inputs: Inputs) -> pd.DataFrame:
