@@ -2,16 +2,17 @@
 
 The models are pure. Here their results are written to ``.cache/results`` under the kit's root, named by a hash of
 everything that determines them (chapter, parameters, vintage, code, versions of the numerical libraries), so that the
-risk matrix and the overview, which run in kernels of their own, need not compute the chapters again.
+risk matrix and the overview, which run in kernels of their own, need not compute the chapters again. Results that stand
+on the bank's own figures are kept for one run alone, in the private folder that `RUN_RESULTS` names.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import os
 import platform
 from collections.abc import Callable, Mapping
-from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from types import MappingProxyType
@@ -60,6 +61,8 @@ ANALYSES: Mapping[str, Callable[[Inputs, Params], Result]] = MappingProxyType(
     }
 )
 """Chapters 1 to 5 in the report's order."""
+RUN_RESULTS = "CRYPTORISK_RUN_RESULTS"
+"""Environment variable: a private folder, gone after the run, for what stands on the bank's own figures."""
 LIBRARIES = ("arch", "numpy", "pandas", "scipy", "statsmodels")
 
 
@@ -139,7 +142,7 @@ def _shared(
     name: str, chosen: str, model: Callable[[Inputs, Params], Result], inputs: Inputs, params: Params
 ) -> Result:
     """What no country enters: kept under a name with neither the country nor anything of the bank's own."""
-    place = _named(name, [name, f"{chosen} {params.include_non_commercial}"], inputs)
+    place = _named(name, [name, f"{chosen} {params.include_non_commercial}", *left_out(inputs)], inputs)
     kept = _kept(place)
     if kept is not None:
         return kept
@@ -158,24 +161,39 @@ def _analyse(chapter: str, inputs: Inputs, params: Params) -> Result:
 
 
 def _place(chapter: str, inputs: Inputs, params: Params) -> Path | None:
-    """Where the result is kept; None outside a kit, and for a bank's own figures, which leave no copies behind."""
-    if params.overrides or params.own_files or inputs.own_series or inputs.flows is not None:
-        return None
-    return _named(f"{chapter}-{inputs.country}", [chapter, params.model_dump_json()], inputs)
+    """Where the result is kept; None outside a kit, and for a bank's own figures outside of a report's run.
+
+    Figures of the bank's own leave no copies behind: within a run its kernels share them in a folder that goes with it.
+    """
+    asked = [chapter, params.model_dump_json(), *left_out(inputs)]
+    name = f"{chapter}-{inputs.country}"
+    if not (params.overrides or params.own_files or inputs.own_series or inputs.flows is not None):
+        return _named(name, asked, inputs)
+    folder = os.environ.get(RUN_RESULTS)
+    return Path(folder) / _file(name, asked, inputs) if folder else None
+
+
+def left_out(inputs: Inputs) -> list[str]:
+    """Sources whose figures the inputs leave out for their licence, for a name."""
+    return sorted(inputs.without)
 
 
 def _named(name: str, asked: list[str], inputs: Inputs) -> Path | None:
-    """A file named by a hash of what was asked, date, vintage and code; None outside a kit."""
+    """A file under the kit's root; None outside a kit."""
     try:
         root = find_root()
     except KitError:
         return None
-    known = [*asked, inputs.as_of.isoformat(), inputs.vintage.sha256, _code()]
+    return root / ".cache" / "results" / _file(name, asked, inputs)
+
+
+def _file(name: str, asked: list[str], inputs: Inputs) -> str:
+    """A file's name with a hash of what was asked, date, vintage and code."""
+    known = [*asked, inputs.as_of.isoformat(), inputs.vintage.sha256, _CODE]
     digest = hashlib.sha256("\n".join(known).encode()).hexdigest()
-    return root / ".cache" / "results" / f"{name}-{digest[:32]}.json"
+    return f"{name}-{digest[:32]}.json"
 
 
-@cache
 def _code() -> str:
     """Digest of the package's own files and of the versions of the numerical libraries."""
     digest = hashlib.sha256()
@@ -188,6 +206,10 @@ def _code() -> str:
     for library in LIBRARIES:
         digest.update(f"{library}=={version(library)}".encode())
     return digest.hexdigest()
+
+
+_CODE = _code()
+"""Taken when the package is imported: files that change under a running kernel are not the code that it runs."""
 
 
 def _kept(place: Path | None) -> Result | None:
@@ -209,6 +231,6 @@ def _keep(place: Path, result: Result) -> None:
     text = f"{body}\n{hashlib.sha256(body.encode()).hexdigest()}"
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
-        write_whole(place, text.encode(), mode=0o600)  # may hold confidential figures
+        write_whole(place, text.encode(), mode=0o600)  # in a run's own folder: confidential figures
     except OSError:
         return

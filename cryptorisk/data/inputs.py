@@ -116,6 +116,11 @@ class Inputs:
         return self._vintage.catalogue
 
     @property
+    def without(self) -> frozenset[str]:
+        """Tables of the vintage that are left out for their licence."""
+        return self._without
+
+    @property
     def own_series(self) -> frozenset[str]:
         """Series that the bank gave figures of its own for."""
         return frozenset(self._bank)

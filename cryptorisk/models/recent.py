@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
+from dataclasses import replace
 
 from cryptorisk.result import Result
 
@@ -17,10 +18,18 @@ class Recent:
         self._results: list[tuple[Hashable, Result]] = []
 
     def of(self, key: Hashable, make: Callable[[], Result]) -> Result:
-        """The kept result of this key, or the one that is made now and kept."""
+        """The kept result of this key, or the one that is made now and kept; with frames that are the caller's own."""
         for known, result in self._results:
             if known == key:
-                return result
+                return _own(result)
         found = make()
         self._results[:] = [(key, found), *self._results][:KEPT]
-        return found
+        return _own(found)
+
+
+def _own(result: Result) -> Result:
+    """The result with frames that a caller may write to: pandas copies them when, and only when, he does."""
+    tables = {
+        name: replace(table, frame=table.frame.copy(deep=False)) for name, table in result.tables.items()
+    }
+    return replace(result, tables=tables)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -225,9 +226,15 @@ class _Job:
 
         write_resolved(self.params, work / PARAMETERS_FILE)
         executed = {}
-        for step, notebook in enumerate(execution_order(self.notebooks), start=1):
-            self._tell(step, notebook.stem)
-            executed[notebook.name] = execute(notebook, work, seconds=self.seconds)
+        # Of the bank's own figures nothing is kept beyond the run: its kernels share their results here.
+        shared = self.stage / f"{self.iso3}.results"
+        shared.mkdir(mode=0o700)
+        try:
+            for step, notebook in enumerate(execution_order(self.notebooks), start=1):
+                self._tell(step, notebook.stem)
+                executed[notebook.name] = execute(notebook, work, seconds=self.seconds, results=shared)
+        finally:
+            shutil.rmtree(shared, ignore_errors=True)
         (work / PARAMETERS_FILE).unlink()  # may hold confidential figures; the twin has the public ones
         return [read_chapter(notebook.name, executed[notebook.name]) for notebook in self.notebooks]
 

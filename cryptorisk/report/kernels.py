@@ -15,6 +15,7 @@ from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_core.utils import ensure_event_loop, run_sync
 
+from cryptorisk.analysis import RUN_RESULTS
 from cryptorisk.files.private import private_folder
 
 KERNEL_NAME = "python3"
@@ -40,6 +41,7 @@ _PERSONAL = (
     "MATPLOTLIBRC",
     "COLUMNS",
     "LINES",
+    RUN_RESULTS,
 )
 
 
@@ -74,13 +76,15 @@ class _Manager(AsyncKernelManager):  # type: ignore[misc]
 
 
 @contextmanager
-def private_kernel(folder: Path) -> Iterator[Any]:
+def private_kernel(folder: Path, results: Path | None = None) -> Iterator[Any]:
     """A running kernel that works in ``folder`` and leaves nothing behind.
 
     Parameters
     ----------
     folder : Path
         The kernel's working directory.
+    results : Path, optional
+        As in `kernel_environment`.
 
     Yields
     ------
@@ -97,7 +101,7 @@ def private_kernel(folder: Path) -> Iterator[Any]:
             manager.transport, manager.ip = "ipc", str(private / "k")
         try:
             # The blocking manager would hide a silent kernel from the deadline.
-            run_sync(manager.start_kernel)(cwd=str(folder), env=kernel_environment(private))
+            run_sync(manager.start_kernel)(cwd=str(folder), env=kernel_environment(private, results))
             yield manager
         except KeyboardInterrupt:
             _stop_waiting()
@@ -116,13 +120,15 @@ def _stop_waiting() -> None:
         loop.run_until_complete(asyncio.gather(*waiting, return_exceptions=True))
 
 
-def kernel_environment(private: Path) -> dict[str, str]:
+def kernel_environment(private: Path, results: Path | None = None) -> dict[str, str]:
     """The environment of a kernel: the caller's, without personal Jupyter settings, with the fixed ones.
 
     Parameters
     ----------
     private : Path
         Folder for IPython's, Jupyter's and Matplotlib's own files, so that nothing is read from or written to the user's.
+    results : Path, optional
+        Folder for results that stand on the bank's own figures (`cryptorisk.analysis.RUN_RESULTS`); none without it.
     """
     kept = {name: value for name, value in os.environ.items() if not name.startswith(_PERSONAL)}
     own = {
@@ -130,6 +136,8 @@ def kernel_environment(private: Path) -> dict[str, str]:
         for name in ("IPYTHONDIR", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR")
     }
     own["MPLCONFIGDIR"] = str(private / "matplotlib")
+    if results is not None:
+        own[RUN_RESULTS] = str(results.resolve())
     return {**kept, **_FIXED, **own}
 
 

@@ -50,6 +50,7 @@ def execute(
     folder: Path,
     *,
     seconds: float = NOTEBOOK_SECONDS,
+    results: Path | None = None,
     on_cell: Callable[[], None] | None = None,
 ) -> Any:
     """Execute a notebook by papermill in a private kernel.
@@ -63,6 +64,8 @@ def execute(
         the same name, also when it fails.
     seconds : float
         Deadline of the whole notebook.
+    results : Path, optional
+        Private folder in which the run's kernels share results that stand on the bank's own figures.
     on_cell : callable, optional
         Called before every code cell.
 
@@ -86,7 +89,7 @@ def execute(
         return max(1, round(deadline - time.monotonic()))
 
     try:
-        with private_kernel(folder) as manager:
+        with private_kernel(folder, results) as manager:
             executed = _papermill(source, output, folder, km=manager, timeout_func=left)
     except RunError:
         raise

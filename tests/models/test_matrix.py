@@ -184,12 +184,48 @@ def test_an_old_figure_is_shown_and_not_scored():
     )
 
 
-def test_an_encumbered_bound_that_looks_stressed_is_scored():
-    made = chapters(**CALM)
-    low = made["flight"].estimates["reserves_to_ara"].with_(note="Gross; encumbered.", value=60.0)
-    made["flight"] = Result.build("flight", "flight", "KEN", estimates=[low])
-    frame = matrix.analyse(FewInputs(ALL_RULES), Params(country="KEN"), made).tables["pillars"].frame
-    assert frame.set_index("pillar").loc["Capital flows and reserves", "score"] == 100
+def test_encumbered_bounds_are_scored_alike_and_make_a_floor():
+    """A stressed cover beside a calm one: both count, for choosing the bad one alone can only come out high."""
+    made = chapters(**{**CALM, "flight__reserves_to_ara": 60.0})
+    gross = [e.with_(note="Gross; encumbered.") for e in made["flight"].estimates.values()]
+    made["flight"] = Result.build("flight", "flight", "KEN", estimates=gross)
+    result = matrix.analyse(FewInputs(ALL_RULES), Params(country="KEN"), made)
+    row = result.tables["pillars"].frame.set_index("pillar").loc["Capital flows and reserves"]
+    assert row["score"] == 50
+    assert "floor" in row["observed"]
+    worst = next(f.text for f in result.findings if f.id == "matrix.worst_pillar")
+    assert "at least 50 of 100" in worst
+
+
+def test_a_floor_widens_the_rating_upwards():
+    made = chapters(**{**CALM, "flight__reserves_to_ara": 60.0})
+    free = matrix.analyse(FewInputs(ALL_RULES), Params(country="KEN"), made)["rating"]
+    gross = [e.with_(note="Gross; encumbered.") for e in made["flight"].estimates.values()]
+    made["flight"] = Result.build("flight", "flight", "KEN", estimates=gross)
+    bound = matrix.analyse(FewInputs(ALL_RULES), Params(country="KEN"), made)["rating"]
+    assert bound.value == free.value
+    assert bound.high > free.high
+
+
+def test_an_old_premium_neither_scores_nor_makes_macro_critical():
+    made = chapters(**{**CALM, "flight__premium": 160.0})
+    for date, reply in (("2023-11-17", "cannot be excluded"), ("2026-06-30", "yes")):
+        dated = [
+            e.with_(date=date) if e.id == "flight.premium" else e for e in made["flight"].estimates.values()
+        ]
+        made["flight"] = Result.build("flight", "flight", "KEN", estimates=dated)
+        assert {a.number: a.reply for a in tree(FewInputs(), made)}[4] == reply
+        frame = matrix.analyse(FewInputs(ALL_RULES), Params(country="KEN"), made).tables["indicators"].frame
+        said = frame.set_index("indicator").loc["premium", "value"]
+        assert ("over 12 months old" in said) == (reply != "yes")
+
+
+def test_reserves_of_a_dollarised_economy_are_not_scored():
+    frame = matrix.analyse(FewInputs(ALL_RULES, "SLV"), Params(country="SLV"), chapters(**STRESSED)).tables
+    assert (
+        frame["pillars"].frame.set_index("pillar").loc["Capital flows and reserves", "band"]
+        == "does not apply"
+    )
 
 
 def test_encumbered_reserves_are_not_calm():

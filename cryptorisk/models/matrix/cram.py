@@ -9,18 +9,21 @@ from typing import Literal
 
 from ruamel.yaml import YAML
 
+from cryptorisk.models.peers import MAX_AGE_YEARS
+
 Basis = Literal["cited", "relative", "kit"]
 
 
 @dataclass(frozen=True)
 class Indicator:
-    """An estimate scored between two thresholds, with where the thresholds come from."""
+    """An estimate scored between two thresholds, with where the thresholds come from; older figures are not scored."""
 
     estimate: str
     calm: float
     stress: float
     basis: Basis
     citation: str
+    oldest_months: int = 12 * MAX_AGE_YEARS
 
     def at(self, score: float) -> float:
         """The value at which the indicator reaches a score from 0 to 100."""
@@ -78,7 +81,14 @@ def rules() -> Rules:
             p["policy"],
             p["authority"],
             tuple(
-                Indicator(i["estimate"], float(i["calm"]), float(i["stress"]), i["basis"], i["citation"])
+                Indicator(
+                    i["estimate"],
+                    float(i["calm"]),
+                    float(i["stress"]),
+                    i["basis"],
+                    i["citation"],
+                    int(i.get("oldest_months", 12 * MAX_AGE_YEARS)),
+                )
                 for i in p["indicators"]
             ),
             float(p.get("coverage", 0.5)),

@@ -6,13 +6,17 @@ the rules are the kit's own, so the table is headed "C-RAM style".
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+import pandas as pd
+
 from cryptorisk.data.inputs import Inputs
 from cryptorisk.estimate import Estimate
 from cryptorisk.models.channels.regulation import legal_tender, statuses
+from cryptorisk.periods import period_end
 from cryptorisk.result import Result
 from cryptorisk.words import clause, listing
 
@@ -26,6 +30,8 @@ TOP_DECILE = 90.0
 """Percentile above which a published volume counts as exceptional: one economy in ten."""
 SIGNIFICANT_PREMIUM_PCT = 10.0
 """A tenth over the official rate: the kit's own mark of a market under pressure."""
+PREMIUM_MONTHS = 12
+"""An older premium says nothing of today's exchange market: it answers no question."""
 SIGNIFICANT_PUBLIC_PCT_GDP = 0.5
 """The kit's own mark of a fiscal exposure worth a question."""
 SIGNIFICANT_MINING_PCT = 1.0
@@ -60,7 +66,7 @@ def tree(inputs: Inputs, chapters: Mapping[str, Result]) -> tuple[Answer, ...]:
         _legal_tender(inputs),
         _widespread(chapters),
         _exposure(chapters),
-        _flows(chapters),
+        _flows(chapters, inputs.as_of),
         _fiscal(chapters),
         _integrity(chapters),
     )
@@ -148,13 +154,14 @@ def _exposure(chapters: Mapping[str, Result]) -> Answer:
     )
 
 
-def _flows(chapters: Mapping[str, Result]) -> Answer:
+def _flows(chapters: Mapping[str, Result], as_of: dt.date) -> Answer:
     """A volume is gross and modelled, so it can raise the question but never answer it with no."""
     percentile = _find(chapters, "volumes.country_volume_percentile")
     premium = _find(chapters, "flight.premium")
+    recent = None if premium is None or _old(premium, as_of) else premium
     exceptional = _published(chapters) and against(percentile, TOP_DECILE) == "yes"
     reply: Reply = (
-        "yes" if exceptional or against(premium, SIGNIFICANT_PREMIUM_PCT) == "yes" else "cannot be excluded"
+        "yes" if exceptional or against(recent, SIGNIFICANT_PREMIUM_PCT) == "yes" else "cannot be excluded"
     )
     return Answer(
         4,
@@ -162,9 +169,14 @@ def _flows(chapters: Mapping[str, Result]) -> Answer:
         reply,
         _datum(_find(chapters, "volumes.country_volume_pct_gdp"), percentile, premium),
         f"Yes when a published volume puts the country in the top tenth of economies over its whole interval, or a "
-        f"parallel or crypto-implied premium is above {SIGNIFICANT_PREMIUM_PCT:g} % (the kit's own marks). Value received "
-        "is gross and modelled: it never gives a no.",
+        f"parallel or crypto-implied premium of the last {PREMIUM_MONTHS} months is above {SIGNIFICANT_PREMIUM_PCT:g} % "
+        "(the kit's own marks). Value received is gross and modelled: it never gives a no.",
     )
+
+
+def _old(estimate: Estimate, as_of: dt.date) -> bool:
+    end = period_end(estimate.date)
+    return end is None or pd.Timestamp(end) < pd.Timestamp(as_of) - pd.DateOffset(months=PREMIUM_MONTHS)
 
 
 def _published(chapters: Mapping[str, Result]) -> bool:

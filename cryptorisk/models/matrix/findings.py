@@ -91,7 +91,8 @@ def worst_pillar(
     place, pillar = order[0], book.pillars[order[0]]
     score, band = float(scored.scores[place]), book.band(scored.scores[place])
     own = [r for r in readings if r.pillar == place]
-    head = f"Highest pillar: {inside(pillar.label)} ({number(score, 0)} of 100, {band})"
+    least = "at least " if any(r.floor for r in own) else ""
+    head = f"Highest pillar: {inside(pillar.label)} ({least}{number(score, 0)} of 100, {band})"
     if pillar.name in facts:
         text = f"{head}, set by a fact: {facts[pillar.name]}."
         return Finding("matrix.worst_pillar", text, SEVERITY[band])

@@ -4,23 +4,24 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
+import pandas as pd
 
 from cryptorisk.countries import country
 from cryptorisk.data.inputs import Inputs, is_stale
 from cryptorisk.estimate import Estimate
 from cryptorisk.models.channels.regulation import Status, current, legal_tender, statuses
 from cryptorisk.models.matrix.cram import Indicator, Rules
-from cryptorisk.models.peers import MAX_AGE_YEARS
 from cryptorisk.periods import period_end
 from cryptorisk.result import Result
 from cryptorisk.stats.composite import Indicators, linear_score
 
 ENCUMBERED = "encumbered"
-"""Word in an estimate's note that says that gross reserves are an upper bound of what can be used. Such a bound is
-scored when it already looks stressed, for the truth is worse; when it looks calm it proves nothing."""
+"""Word in an estimate's note that says that gross reserves are an upper bound of what can be used. Scores on such bounds
+are floors, calm and stressed ones alike; where the floor of the whole pillar looks calm it proves nothing."""
+FOREIGN_MONEY = "the economy uses another country's money: reserves do not defend an exchange rate"
 CALM_SCORE = 25.0
 """Where the band "moderate" begins in ``cram.yaml``."""
 RESERVE_CURRENCIES = ("USD", "EUR", "CNY", "JPY", "GBP")
@@ -50,6 +51,11 @@ class Reading:
             return float("nan")
         return self.estimate.value
 
+    @property
+    def floor(self) -> bool:
+        """Whether the score is a floor: the estimate is an upper bound of a cover."""
+        return not self.unscored and self.estimate is not None and ENCUMBERED in self.estimate.note
+
 
 def read(inputs: Inputs, book: Rules, chapters: Mapping[str, Result], gap: Estimate) -> list[Reading]:
     """Every indicator of the rule book with its estimate.
@@ -62,11 +68,20 @@ def read(inputs: Inputs, book: Rules, chapters: Mapping[str, Result], gap: Estim
     gap : Estimate
         `regulation_gap` of the country.
     """
-    return [
-        _reading(inputs, position, indicator, chapters, gap)
-        for position, pillar in enumerate(book.pillars)
-        for indicator in pillar.indicators
-    ]
+    found: list[Reading] = []
+    for position, pillar in enumerate(book.pillars):
+        own = [_reading(inputs, position, indicator, chapters, gap) for indicator in pillar.indicators]
+        found += _without_calm_bounds(own)
+    return found
+
+
+def _without_calm_bounds(own: list[Reading]) -> list[Reading]:
+    """A pillar's readings; upper bounds of cover are not scored where the pillar's floor looks calm."""
+    scored = [linear_score(r.value, r.indicator.calm, r.indicator.stress) for r in own if not r.unscored]
+    if not any(r.floor for r in own) or np.mean(scored) >= CALM_SCORE:
+        return own
+    reason = "an upper bound that looks calm proves nothing: part of the reserves may be pledged or owed"
+    return [replace(r, unscored=reason) if r.floor else r for r in own]
 
 
 def _reading(
@@ -81,6 +96,8 @@ def _reading(
         return Reading(position, indicator, None, reason, applies=False)
     estimate = result.estimates.get(name) if result is not None else None
     spell = country(inputs.country).spell_on(inputs.as_of)
+    if chapter == "flight" and spell.status == "dollarised":
+        return Reading(position, indicator, estimate, FOREIGN_MONEY, applies=False)
     if chapter == "flight" and spell.status == "own_currency" and spell.currency in RESERVE_CURRENCIES:
         return Reading(position, indicator, estimate, "the economy issues a reserve currency", applies=False)
     applies = estimate is None or estimate.applies
@@ -93,13 +110,10 @@ def _unscored(indicator: Indicator, estimate: Estimate | None, as_of: dt.date) -
     if estimate.value is None:
         return estimate.reason
     end = period_end(estimate.date)
-    if end is not None and end < as_of.replace(year=as_of.year - MAX_AGE_YEARS):
-        return f"the figure is of {estimate.date.rsplit('/', 1)[-1]}, over {MAX_AGE_YEARS} years old"
-    if (
-        ENCUMBERED in estimate.note
-        and linear_score(estimate.value, indicator.calm, indicator.stress) < CALM_SCORE
-    ):
-        return "an upper bound that looks calm proves nothing: part of the reserves may be pledged or owed"
+    oldest = indicator.oldest_months
+    if end is not None and pd.Timestamp(end) < pd.Timestamp(as_of) - pd.DateOffset(months=oldest):
+        age = f"{oldest // 12} years" if oldest > 12 else f"{oldest} months"
+        return f"the figure is of {estimate.date.rsplit('/', 1)[-1]}, over {age} old"
     return ""
 
 
@@ -110,7 +124,11 @@ def arrays(readings: list[Reading]) -> Indicators:
         ends = [
             getattr(r.estimate, name) if r.estimate is not None and not r.unscored else None for r in readings
         ]
-        return [r.value if e is None else e for r, e in zip(readings, ends, strict=True)]
+        known = [r.value if e is None else e for r, e in zip(readings, ends, strict=True)]
+        if name == "high":
+            return known
+        # Of encumbered reserves as little may be free as the stressed threshold says.
+        return [min(v, r.indicator.stress) if r.floor else v for r, v in zip(readings, known, strict=True)]
 
     return Indicators(
         np.array([r.value for r in readings]),

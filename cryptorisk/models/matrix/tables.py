@@ -13,6 +13,7 @@ from cryptorisk.models.matrix.readings import Reading
 from cryptorisk.result import Column, Table
 from cryptorisk.words import inside
 
+FLOOR = "; the score is a floor: reserves may be encumbered"
 GRADES = {"measured": "A", "survey": "B", "modelled": "C", "proxy": "C"}
 
 
@@ -27,7 +28,8 @@ def pillar_table(book: Rules, readings: list[Reading], scored: Scores, facts: di
                 "pillar": pillar.label,
                 "score": score,
                 "band": _band(book, scored, position),
-                "observed": f"{sum(not r.unscored for r in own)} of {len(own)}",
+                "observed": f"{sum(not r.unscored for r in own)} of {len(own)}"
+                + (FLOOR if any(r.floor for r in own) else ""),
                 "confidence": _confidence(own),
                 "change": f"Set by a fact: {facts[pillar.name]}."
                 if pillar.name in facts
