@@ -7,6 +7,7 @@ from cryptorisk.data.inputs import Inputs
 from cryptorisk.errors import ModelError
 from cryptorisk.estimate import Estimate, number
 from cryptorisk.models.part import Part, to_one_digit
+from cryptorisk.models.price_risk.spillover_estimates import share_estimate
 from cryptorisk.models.price_risk.spillover_measure import (
     BLOCK,
     COVERAGE,
@@ -18,7 +19,6 @@ from cryptorisk.models.price_risk.spillover_measure import (
     tail_rows,
 )
 from cryptorisk.models.price_risk.spillover_tables import bitcoin_table, covar_table
-from cryptorisk.models.price_risk.spillovers import share_estimate
 from cryptorisk.models.price_risk.weekly import BITCOIN, MARKETS, Market, weeks_of
 from cryptorisk.params import Params
 from cryptorisk.result import Finding, Table

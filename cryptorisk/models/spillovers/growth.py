@@ -53,12 +53,13 @@ CONDITIONS = {
 
 @dataclass(frozen=True, eq=False)
 class Fitted:
-    """One model at one horizon."""
+    """One model at one horizon, and the quarters that it stands on."""
 
     name: str
     horizon: int
     risk: AtRisk
     test: AtRiskBacktest
+    quarters: pd.PeriodIndex
 
 
 def growth_at_risk(inputs: Inputs, params: Params) -> Part:
@@ -85,7 +86,7 @@ def growth_at_risk(inputs: Inputs, params: Params) -> Part:
     fits, refusals = _fits(frame, params.seed)
     if not fits:
         return _missing("; ".join(refusals))
-    estimates = [_estimate(horizon, fits, activity.source_ids, frame) for horizon in (4, 1)]
+    estimates = [_estimate(horizon, fits, activity.source_ids) for horizon in (4, 1)]
     tables = [_quantiles_table(fits, activity.source_ids), _backtest_table(fits, activity.source_ids)]
     if ACTIVITY in inputs.confidential:
         estimates, tables = [each.coarsened() for each in estimates], [_coarse(each) for each in tables]
@@ -125,36 +126,65 @@ def _conditions(inputs: Inputs, index: pd.Series) -> pd.DataFrame:
     return pd.DataFrame(columns).reindex(index.index)
 
 
-def _fits(frame: pd.DataFrame, seed: int) -> tuple[list[Fitted], list[str]]:
-    fits, refusals = [], []
+def _samples(frame: pd.DataFrame) -> tuple[dict[str, pd.DataFrame], list[str]]:
+    """Rows of each model in an unbroken run to the last quarter of activity, and why a model has none.
+
+    A model whose conditions end earlier would speak of a quarter that is known already.
+    """
+    samples, refusals = {}, []
     for name, columns in CONDITIONS.items():
         if not set(columns) <= set(frame.columns):
             refusals.append(f"{name}: a market series is not in the vintage")
             continue
-        sample = frame[list(columns)].dropna()
-        for horizon in HORIZONS:
-            if len(sample) - horizon < FEWEST_PAIRS:
-                pairs = max(len(sample) - horizon, 0)
-                refusals.append(
-                    f"{name}, {HORIZONS[horizon]} ahead: {pairs} quarters have all; {FEWEST_PAIRS} are needed"
-                )
-                continue
+        known = frame[list(columns)].notna().all(axis=1)
+        if not known.iloc[-1]:
+            last = known[known].index.max() if known.any() else None
+            ends = f"end in {last}" if last is not None else "have no quarter in common"
+            refusals.append(f"{name}: all conditions {ends}, activity in {frame.index[-1]}")
+            continue
+        gaps = np.flatnonzero(~known.to_numpy())
+        samples[name] = frame[list(columns)].iloc[gaps[-1] + 1 if gaps.size else 0 :]
+    return samples, refusals
+
+
+def _fits(frame: pd.DataFrame, seed: int) -> tuple[list[Fitted], list[str]]:
+    """Every model that has enough quarters, at every horizon, all models of a horizon on the same quarters."""
+    fits: list[Fitted] = []
+    samples, refusals = _samples(frame)
+    for horizon, ahead in HORIZONS.items():
+        enough = {name: rows for name, rows in samples.items() if len(rows) - horizon >= FEWEST_PAIRS}
+        refusals += [
+            f"{name}, {ahead} ahead: {max(len(rows) - horizon, 0)} quarters have all; {FEWEST_PAIRS} are needed"
+            for name, rows in samples.items()
+            if name not in enough
+        ]
+        # Losses on different quarters would compare the quarters.
+        common = min(map(len, enough.values()), default=0)
+        for name, rows in enough.items():
             try:
-                risk = at_risk(
-                    sample["growth"],
-                    sample,
-                    horizon,
-                    level=COVERAGE,
-                    replications=REPLICATIONS,
-                    block=BLOCK,
-                    seed=seed,
-                )
-                fits.append(
-                    Fitted(name, horizon, risk, backtest(sample["growth"], sample, horizon, first=30))
-                )
+                fits.append(_fitted(name, rows.iloc[-common:], horizon, seed))
             except ModelError as error:
-                refusals.append(f"{name}, {HORIZONS[horizon]} ahead: {error}")
+                refusals.append(f"{name}, {ahead} ahead: {error}")
     return fits, refusals
+
+
+def _fitted(name: str, sample: pd.DataFrame, horizon: int, seed: int) -> Fitted:
+    risk = at_risk(
+        sample["growth"],
+        sample,
+        horizon,
+        level=COVERAGE,
+        replications=REPLICATIONS,
+        block=BLOCK,
+        seed=seed,
+    )
+    return Fitted(
+        name,
+        horizon,
+        risk,
+        backtest(sample["growth"], sample, horizon, first=30),
+        pd.PeriodIndex(sample.index),
+    )
 
 
 def _chosen(fits: Sequence[Fitted], horizon: int) -> Fitted | None:
@@ -163,9 +193,7 @@ def _chosen(fits: Sequence[Fitted], horizon: int) -> Fitted | None:
     return min(earned, key=lambda each: float(each.test.losses["conditional"].iloc[0])) if earned else None
 
 
-def _estimate(
-    horizon: int, fits: Sequence[Fitted], sources: tuple[str, ...], frame: pd.DataFrame
-) -> Estimate:
+def _estimate(horizon: int, fits: Sequence[Fitted], sources: tuple[str, ...]) -> Estimate:
     id = NAMES[horizon]
     label, unit = LABELS[id]
     tried = [each for each in fits if each.horizon == horizon]
@@ -192,7 +220,7 @@ def _estimate(
         level=COVERAGE,
         interval="confidence",
         method=f"Quantile regression on {best.name} (Adrian, Boyarchenko and Giannone 2019); block bootstrap of rows.",
-        date=f"{frame['growth'].dropna().index[0]!s}/{frame.index[-1]!s}",
+        date=f"{best.quarters[0]!s}/{best.quarters[-1]!s}",
         n_obs=best.risk.n,
         sources=sources,
         inputs=(ACTIVITY, "vix_close", "btc_price_usd")[: len(CONDITIONS[best.name])],
@@ -269,10 +297,13 @@ def _finding(estimates: Sequence[Estimate], fits: Sequence[Fitted]) -> Finding:
         text = f"Growth at risk is not given: {estimates[0].reason}."
         return Finding("crash.growth_at_risk", text, "info", "caveat")
     # Bitcoin may be in a model without being what makes it better: both losses are in the table.
-    said = "; ".join(f"{each.label}: {each:full}" for each in given)
-    best = _chosen(fits, 4) or _chosen(fits, 1)
-    with_bitcoin = best is not None and "bitcoin" in CONDITIONS[best.name]
-    text = (
-        f"{said}. Bitcoin's returns {'are' if with_bitcoin else 'are not'} in the model that forecast best."
-    )
+    said = [f"{each.label}: {each:full}, from {_given(fits, each)}" for each in given]
+    text = f"{'; '.join(said)} (the model that forecast best on the same quarters)."
     return Finding("crash.growth_at_risk", text, "info", "result", ids)
+
+
+def _given(fits: Sequence[Fitted], estimate: Estimate) -> str:
+    """What the chosen model of an estimate's horizon is given."""
+    horizon = next(ahead for ahead, name in NAMES.items() if estimate.id == f"crash.{name}")
+    best = _chosen(fits, horizon)
+    return best.name if best is not None else ""
