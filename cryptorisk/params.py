@@ -53,6 +53,20 @@ class ShareRange(Frozen):
         return self
 
 
+class DepreciationRange(Frozen):
+    """Low, central and high loss of a currency's value; a currency that loses all of it has no exchange rate."""
+
+    low: float = Field(ge=0, lt=1)
+    central: float = Field(ge=0, lt=1)
+    high: float = Field(ge=0, lt=1)
+
+    @model_validator(mode="after")
+    def _ordered(self) -> DepreciationRange:
+        if not self.low <= self.central <= self.high:
+            raise ValueError("must be ordered: low <= central <= high")
+        return self
+
+
 class PositiveRange(Frozen):
     """Low, central and high assumption about a positive quantity."""
 
@@ -358,13 +372,14 @@ class CrashParams(Frozen):
         ),
         json_schema_extra={"unit": "share, 0 to 1"},
     )
-    depreciation: ShareRange | None = Field(
+    depreciation: DepreciationRange | None = Field(
         None,
         description=(
-            "Loss of the national currency's value in US dollars in the combined scenario. Default: none, the 90th "
-            "percentile and the largest over twelve months of the last twenty years of the official rate."
+            "Loss of the national currency's value in US dollars in the combined scenario, below 1. Default: none, the 90th "
+            "percentile and the largest of the windows of twelve months in the last twenty years; for a held rate an "
+            "assumption from those that gave way elsewhere."
         ),
-        json_schema_extra={"unit": "share, 0 to 1"},
+        json_schema_extra={"unit": "share, 0 to 1", "hint": "a currency that halves in dollars is 0.5"},
     )
     uncertainty_correlation: float = Field(
         0.3,

@@ -289,17 +289,22 @@ class Result:
         tables: Sequence[Table] = (),
         findings: Sequence[Finding] = (),
         headline: Sequence[str] = (),
+        lead: Sequence[str] = (),
         applicable: bool = True,
         reason: str = "",
     ) -> Result:
-        """A result from plain lists; names are taken from the ids."""
+        """A result from plain lists; names are taken from the ids.
+
+        Findings of the ids in ``lead`` answer the chapter's question and stand first, in that order, whatever their
+        severity; the others follow, worst first.
+        """
         return cls(
             chapter,
             title,
             country,
             {e.id.removeprefix(chapter + "."): e for e in estimates},
             {t.id.removeprefix(chapter + "."): t for t in tables},
-            tuple(sorted(findings, key=lambda f: SEVERITIES.index(f.severity))),
+            tuple(sorted(findings, key=lambda f: _place(f, lead))),
             tuple(headline),
             applicable,
             reason,
@@ -319,7 +324,7 @@ class Result:
         return tuple(self.estimates[name] for name in self.headline)
 
     def findings_html(self, *kinds: str) -> str:
-        """Findings as a list, worst first; of the given kinds, or all."""
+        """Findings as a list, the chapter's answer and then worst first; of the given kinds, or all."""
         chosen = [f for f in self.findings if not kinds or f.kind in kinds]
         if not chosen:
             return ""
@@ -379,6 +384,13 @@ class Result:
             raw["applicable"],
             raw["reason"],
         )
+
+
+def _place(finding: Finding, lead: Sequence[str]) -> tuple[int, int]:
+    """Where a finding stands among others."""
+    if finding.id in lead:
+        return 0, lead.index(finding.id)
+    return 1, SEVERITIES.index(finding.severity)
 
 
 def notice_html(title: str, text: str, anchor: str = "") -> str:

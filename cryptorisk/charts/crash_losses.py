@@ -35,20 +35,20 @@ def components(result: Result) -> Figure:
     unit = next(column.unit for column in table.columns if column.name == "central")
     sums = parts[rungs].sum()
     missing = int(table.frame["mild"].isna().sum())
-    largest = parts.nlargest(1, "central").iloc[0]
-    share = 100 * largest["central"] / sums["central"]
+    ranges = _ranges(result, len(rungs))
     return draw(
         id,
-        title=f"{_capital(name)}: {number(share, 0)} % of the known loss in the central combined scenario falls on "
-        f"{_lower_first(_brief(largest['what']))}",
-        subtitle=f"Loss in the combined scenario by holder and holding, {unit}, central holdings",
+        title=_components_title(_capital(name), sums["central"], unit, ranges, parts),
+        subtitle=f"Loss in the combined scenario by holder and holding, {unit}, central holdings"
+        + ("; lines: low to high holdings of households" if ranges is not None else ""),
         note=f"{missing} of {len(table.frame) - 1} positions are not known and left out. No probability is attached. "
         f"Sources: {', '.join(table.sources)}. Class: modelled.",
         alt="Stacked bars. "
         + "; ".join(
             f"{RUNGS[rung]}: {number(sums[rung], 2)} {unit}, of which "
             + ", ".join(f"{_brief(row['what'])} {number(row[rung], 2)}" for row in parts.to_dict("records"))
-            for rung in rungs
+            + ("" if ranges is None else f"; range{_between(ranges[place])}")
+            for place, rung in enumerate(rungs)
         )
         + ".",
         data=Table(
@@ -59,12 +59,51 @@ def components(result: Result) -> Figure:
             table.note,
             table.sources,
         ),
-        plot=lambda ax: _plot_components(cast(Axes, ax), parts, rungs, unit),
+        plot=lambda ax: _plot_components(cast(Axes, ax), parts, rungs, unit, ranges),
         height=2.3 + 0.17 * len(parts),
     )
 
 
-def _plot_components(ax: Axes, parts: pd.DataFrame, rungs: list[str], unit: str) -> None:
+def _ranges(result: Result, rungs: int) -> list[tuple[float, float]] | None:
+    """Low and high of the loss of all known holders, rung by rung; None where there is no range in percent of GDP."""
+    table = result.tables.get("combined")
+    if table is None or not {"low_pct_gdp", "central_pct_gdp", "high_pct_gdp"} <= set(table.frame.columns):
+        return None
+    rows = table.frame.head(rungs)
+    low, central, high = (rows[f"{end}_pct_gdp"].to_numpy(dtype=float) for end in ("low", "central", "high"))
+    if not np.isfinite(low).all() or not (high > low).all():
+        return None
+    # Others than households have no range: theirs is added to both ends.
+    beside = rows["all_pct_gdp"].to_numpy(dtype=float) - central if "all_pct_gdp" in rows else 0.0 * central
+    beside = np.nan_to_num(beside)
+    return [(float(one), float(two)) for one, two in zip(low + beside, high + beside, strict=True)]
+
+
+def _between(ends: tuple[float, float]) -> str:
+    return f" {number(ends[0], 2)} to {number(ends[1], 2)}"
+
+
+def _components_title(
+    name: str,
+    central: float,
+    unit: str,
+    ranges: list[tuple[float, float]] | None,
+    parts: pd.DataFrame,
+) -> str:
+    """What the known holders lose in the central rung, with its range."""
+    holders = list(dict.fromkeys(str(what).partition(": ")[0] for what in parts["what"]))
+    who = _lower_first(holders[0]) if len(holders) == 1 else "all known holders"
+    between = "" if ranges is None else f" ({_between(ranges[1]).strip()})"
+    return f"{name}: {who} lose {number(central, 2)}{between} {unit} in the central combined scenario"
+
+
+def _plot_components(
+    ax: Axes,
+    parts: pd.DataFrame,
+    rungs: list[str],
+    unit: str,
+    ranges: list[tuple[float, float]] | None,
+) -> None:
     places = np.arange(len(rungs))
     start = np.zeros(len(rungs))
     for place, row in enumerate(parts.to_dict("records")):
@@ -81,10 +120,15 @@ def _plot_components(ax: Axes, parts: pd.DataFrame, rungs: list[str], unit: str)
         )
         start += values
     for position, total in enumerate(start):
-        ax.text(float(total), float(position), f" {number(float(total), 2)}", va="center", ha="left")
+        ends = None if ranges is None else ranges[position]
+        if ends is not None:
+            ax.plot(ends, (position, position), color=theme.INK, lw=1.2, marker="|", ms=7)
+        beside = float(total) if ends is None else max(float(total), ends[1])
+        ax.text(beside, float(position), f" {number(float(total), 2)}", va="center", ha="left")
     ax.set_yticks(places, [RUNGS[rung] for rung in rungs])
     ax.invert_yaxis()
-    ax.set_xlim(0, 1.15 * float(start.max()))
+    furthest = max(float(start.max()), *(end for _, end in ranges or ()), 0.0)
+    ax.set_xlim(0, 1.15 * furthest)
     ax.grid(True, axis="x")
     ax.grid(False, axis="y")
     ax.set_xlabel("percent of GDP" if "GDP" in unit else unit)

@@ -117,19 +117,24 @@ def connectedness(result: Result) -> Figure:
     total = result["bitcoin_from_markets_pct"]
     if table is None:
         return Figure.notice(id, "Bitcoin and other markets", total.reason)
-    frame = table.frame.iloc[::-1].reset_index(drop=True)
-    largest = table.frame.nlargest(1, "returns_pct").iloc[0]
+    sample = str(table.frame["sample"].iloc[0])  # the recent one where there is one
+    shown = table.frame[table.frame["sample"] == sample]
+    frame = shown.iloc[::-1].reset_index(drop=True)
+    largest = shown.nlargest(1, "returns_pct").iloc[0]
     words = "; ".join(
         f"{row['market']} {number(row['returns_pct'], 1)} and {number(row['volatility_pct'], 1)}"
-        for row in table.frame.to_dict("records")
+        for row in shown.to_dict("records")
     )
     return draw(
         id,
         title=f"At most {number(largest['returns_pct'], 1)} % of the variance of a market's returns goes with bitcoin",
-        subtitle="Percent of the variance of weekly returns (dots) and volatilities (squares) that goes with bitcoin; 80 %",
+        subtitle=(
+            "Percent of the variance of weekly returns (dots) and volatilities (squares) that goes with bitcoin; "
+            f"{sample}; 80 % intervals"
+        ),
         note=f"What goes together, not what moves what. Sources: {', '.join(table.sources)}. Class: modelled.",
         alt=f"Dots and squares with ranges for {len(frame)} markets, percent for returns and volatilities: {words}.",
-        data=_table(id, table, table.frame),
+        data=_table(id, table, shown),
         plot=lambda ax: _plot_shares(cast(Axes, ax), frame),
         height=1.1 + 0.38 * len(frame),
     )

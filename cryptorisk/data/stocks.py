@@ -20,6 +20,8 @@ STOCKS = frozenset(
         "household_other_crypto_holdings_usd",
         "nonbank_crypto_exposure_usd",
         "bank_stablecoin_reserves_usd",
+        "bank_hqla_usd",
+        "bank_net_cash_outflows_usd",
         "government_crypto_holdings_usd",
         "base_money_pct_gdp",
         "other_external_liabilities_usd",
@@ -33,6 +35,7 @@ STOCKS = frozenset(
         "external_debt_share_sdr_pct",
         # reserves and external positions
         "reserves_usd",
+        "reserves_excluding_gold_usd",
         "external_debt_usd",
         "imf_credit_usd",
         "external_debt_pct_gni",

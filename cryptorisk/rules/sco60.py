@@ -132,6 +132,10 @@ class AfterFall:
     ----------
     before, loss_only, after : float
         CET1 ratio in percent: before; less the loss; less the loss and with the risk-weighted assets of the limit.
+    before_limit : float
+        Before, with the risk-weighted assets of the limit: what ``after`` is to be compared with.
+    before_all_2b, after_all_2b : float
+        The same two with 1250 % on all of the exposure, as for unhedged positions (Group 2b).
     rule : Sco60
         The limit applied to what is left of the exposure and of Tier 1.
     added_rwa : float
@@ -141,6 +145,9 @@ class AfterFall:
     before: float
     loss_only: float
     after: float
+    before_limit: float
+    before_all_2b: float
+    after_all_2b: float
     rule: Sco60
     added_rwa: float
 
@@ -168,13 +175,16 @@ def after_fall(group2_exposure: float, tier1: float, cet1: float, rwa: float, fa
     -----
     What the fall has taken is charged to capital and carries no risk weight any more: the limit is assessed on
     ``exposure * (1 - fall)`` against ``tier1 - loss``. The risk-weighted assets given are assumed to hold nothing for
-    the part that the limit penalises, since what banks had booked for it is not known: the addition is 1250 % of that
-    part, the most it can be.
+    crypto-assets, since what banks had booked for them is not known. Two readings are given: 1250 % of the part that the
+    limit penalises is added, or of all that is left. Above a ratio of 8 % a fall raises the second from its own start,
+    because at 1250 % the exposure binds more capital than it can lose.
     """
     loss = group2_exposure * fall
-    rule = assess(group2_exposure - loss, tier1 - loss)
+    start, rule = assess(group2_exposure, tier1), assess(group2_exposure - loss, tier1 - loss)
     before, loss_only = cet1_after(cet1, rwa, loss)
-    return AfterFall(before, loss_only, cet1_after(cet1, rwa, loss, rule.rwa)[1], rule, rule.rwa)
+    with_limit, with_all = (cet1_after(cet1, rwa, 0.0, one)[1] for one in (start.rwa, start.rwa_if_all_2b))
+    after, after_all = (cet1_after(cet1, rwa, loss, one)[1] for one in (rule.rwa, rule.rwa_if_all_2b))
+    return AfterFall(before, loss_only, after, with_limit, with_all, after_all, rule, rule.rwa)
 
 
 def cet1_after(cet1: float, rwa: float, loss: float, added_rwa: float = 0.0) -> tuple[float, float]:

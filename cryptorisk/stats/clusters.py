@@ -12,6 +12,10 @@ from cryptorisk.errors import ModelError
 from cryptorisk.stats.bootstrap import block_indices, percentile_interval
 from cryptorisk.stats.sample import FloatArray, IntArray, Values, checked_sample
 
+LEAST_COUNTED = 30
+"""Fewest losses that an extremal index is counted from: at an index near one its standard error is then about 0.05, at one
+half 0.09."""
+
 
 @dataclass(frozen=True, eq=False)
 class Clusters:
@@ -67,17 +71,47 @@ def decluster(losses: Values, threshold: float, *, run_length: int = 4) -> Clust
     if places.size == 0:
         raise ModelError(f"no loss exceeds the threshold {threshold:.4g}")
     begins = np.flatnonzero(np.r_[True, np.diff(places) > run_length])
-    groups = np.split(places, begins[1:])
-    peaks = np.array([group[sample[group].argmax()] for group in groups], dtype=np.int64)
+    # Of every cluster the first of its largest losses.
+    cluster = np.repeat(np.arange(begins.size), np.diff(np.r_[begins, places.size]))
+    largest = np.maximum.reduceat(sample[places], begins)
+    at_peak = np.flatnonzero(sample[places] == largest[cluster])
+    peaks = places[at_peak[np.unique(cluster[at_peak], return_index=True)[1]]].astype(np.int64)
     return Clusters(
         threshold=float(threshold),
         run_length=run_length,
         n_exceed=int(places.size),
-        n_clusters=len(groups),
-        extremal_index=len(groups) / places.size,
+        n_clusters=begins.size,
+        extremal_index=begins.size / places.size,
         peaks=sample[peaks],
         positions=peaks,
     )
+
+
+def decluster_near(
+    losses: Values, level: float, *, run_length: int = 4, least: int = LEAST_COUNTED
+) -> Clusters:
+    """Clusters of losses at the level asked about, or at the highest level that enough losses still exceed.
+
+    Large losses may cluster less the larger they are (independent in the limit for a Gaussian process, not for a GARCH
+    one), so that an index read at the threshold of a fitted tail need not be that of the losses asked about.
+
+    Parameters
+    ----------
+    losses : array-like, shape (n,)
+        In time order, without gaps; more than ``least``.
+    level : float
+    run_length : int
+    least : int
+        Losses that must exceed the level.
+
+    Returns
+    -------
+    Clusters
+        ``threshold`` says at which level they were counted.
+    """
+    sample = checked_sample(losses, name="losses", minimum=least + 1)
+    countable = float(np.partition(sample, -least - 1)[-least - 1])
+    return decluster(sample, min(level, countable), run_length=run_length)
 
 
 def intervals_extremal_index(losses: Values, threshold: float) -> float:
@@ -109,7 +143,7 @@ def extremal_index_interval(
     replications: int = 500,
     coverage: float = 0.9,
 ) -> tuple[float, float]:
-    """Block-bootstrap percentile interval of the extremal index.
+    """Block-bootstrap interval of the extremal index, centred on its estimate.
 
     Parameters
     ----------
@@ -122,12 +156,40 @@ def extremal_index_interval(
         Default ``2 n^(1/2)``, long against clusters, which a joint between blocks would cut.
     replications : int
     coverage : float
+
+    Returns
+    -------
+    (low, high)
+        Percentiles of the draws, moved as `about_index` says.
     """
     sample = checked_sample(losses, name="losses", minimum=20)
     length = block or math.ceil(2.0 * math.sqrt(sample.size))
     rows = block_indices(sample.size, length, replications, rng)
     if estimator == "intervals":
+        point = intervals_extremal_index(sample, threshold)
         draws = [intervals_extremal_index(sample[row], threshold) for row in rows]
     else:
+        point = decluster(sample, threshold, run_length=run_length).extremal_index
         draws = [decluster(sample[row], threshold, run_length=run_length).extremal_index for row in rows]
-    return percentile_interval(draws, coverage)
+    return about_index(point, np.asarray(draws), coverage)
+
+
+def about_index(point: float, draws: FloatArray, coverage: float) -> tuple[float, float]:
+    """Percentiles of resampled extremal indices, moved by the distance of their mean from the estimate and cut at one.
+
+    Parameters
+    ----------
+    point : float
+        Of the sample.
+    draws : ndarray, shape (replications,)
+    coverage : float
+
+    Returns
+    -------
+    (low, high)
+        Joints between blocks cut clusters and a threshold estimated anew is higher in stormy histories, so that resampled
+        indices lie above the sample's: unmoved, the interval need not hold its own estimate.
+    """
+    low, high = percentile_interval(draws, coverage)
+    moved = point - float(np.mean(draws))
+    return max(low + moved, 0.0), min(high + moved, 1.0)

@@ -72,15 +72,19 @@ class Stability:
         return self.first + int(outside.argmax()) if outside.any() else None
 
 
-def stability(response: Values, design: FloatArray, *, level: float = 0.05) -> Stability:
+def stability(
+    response: Values, design: FloatArray, *, level: float = 0.05, start: int | None = None
+) -> Stability:
     """Both tests for a linear regression.
 
     Parameters
     ----------
     response : array-like, shape (n,)
     design : ndarray, shape (n, k)
-        The first k rows must determine the coefficients.
+        The first rows, ``start`` or k of them, must determine the coefficients.
     level : {0.10, 0.05, 0.01}
+    start : int, optional
+        Rows before the first recursive residual; more than k for a regressor that is zero at the beginning.
 
     Returns
     -------
@@ -92,14 +96,14 @@ def stability(response: Values, design: FloatArray, *, level: float = 0.05) -> S
         Fewer than ten recursive residuals, first rows that do not determine the coefficients, another level.
     """
     y = checked_sample(response, name="response")
-    n, k = design.shape
+    n, k = len(design), max(design.shape[1], start or 0)
     if n - k < 10:
         raise ModelError(
-            f"{n} observations of {k} coefficients leave {n - k} recursive residuals; ten are needed"
+            f"{n} observations, {k} of them to begin with, leave {n - k} recursive residuals; ten are needed"
         )
     if level not in SQUARES_APPROXIMATION:
         raise ModelError(f"level must be one of {sorted(SQUARES_APPROXIMATION)} (got {level})")
-    if np.linalg.matrix_rank(design[:k]) < k:
+    if np.linalg.matrix_rank(design[:k]) < design.shape[1]:
         raise ModelError(
             f"the first {k} observations do not determine the coefficients",
             remedy="leave out regressors that are zero at the beginning of the sample",

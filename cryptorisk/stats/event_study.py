@@ -1,11 +1,12 @@
-"""What a series did around dated events, against what it did around dates drawn at random.
+"""What a series did around dated events, against what it did around all other dates.
 
 References
 ----------
 MacKinlay (1997), Event studies in economics and finance, Journal of Economic Literature 35(1), 13-39. Rank p-values from
 placebo dates are permutation p-values: Phipson and Smyth (2010), Statistical Applications in Genetics and Molecular Biology
 9(1), article 39 (why one is added above and below). Patell (1976), Journal of Accounting Research 14(2), 246-276 (changes
-divided by their usual size). Holm (1979): see `holm`.
+divided by their usual size). An interval and a p-value from the same ranks are a conformal pair: Vovk, Gammerman and Shafer
+(2005), Algorithmic Learning in a Random World, chapter 2.
 """
 
 from __future__ import annotations
@@ -39,14 +40,16 @@ class EventChange:
         Mean from the event to ``window`` observations after it, less the mean of the ``window`` before it, less `usual`;
         in the unit of the series.
     usual : float
-        Median of the same at the placebo dates.
+        Median of the same at the other dates.
     low, high : float
-        Change less the upper and lower points of what chance does at other times, in the restlessness of the event's own
-        time: the event's change when all else went as usual.
+        Change less and plus what chance does at other times, in the restlessness of the event's own time: the event's
+        change when all else went as usual. They hold nought exactly where `p` is above one less the level.
     p : float
-        Share of placebo dates with as large a change for their restlessness, both ways.
-    placebos : int
-        Dates drawn.
+        Two-sided rank p-value, of the size of the change for its restlessness; `least_p` at the least.
+    dates : int
+        Other dates.
+    windows : int
+        Windows beside one another that these fill: what the p-value's fineness rests on.
     """
 
     position: int
@@ -55,7 +58,8 @@ class EventChange:
     low: float
     high: float
     p: float
-    placebos: int
+    dates: int
+    windows: int
 
 
 def change_around(series: FloatArray, positions: IntArray, window: int) -> FloatArray:
@@ -72,12 +76,10 @@ def event_changes(
     events: Sequence[int],
     *,
     window: int,
-    rng: np.random.Generator,
-    placebos: int = 999,
     level: float = 0.9,
     without: Sequence[int] = (),
 ) -> tuple[EventChange, ...]:
-    """Change of a series around each event, with an interval and a p-value from placebo dates.
+    """Change of a series around each event, with an interval and a p-value from all other dates.
 
     Parameters
     ----------
@@ -87,12 +89,9 @@ def event_changes(
         Positions. An event is left to the caller when its window does not fit: every one here must.
     window : int
         Observations before and after, at least three.
-    rng : numpy.random.Generator
-    placebos : int
-        Most dates drawn, each once, from all whose windows share nothing with an event's.
     level : float
     without : sequence of int
-        Further positions whose windows are not drawn from: events that are not studied, breaks in how the series is made.
+        Further positions whose windows are not compared with: events that are not studied, breaks in how the series is made.
 
     Returns
     -------
@@ -101,13 +100,16 @@ def event_changes(
     Raises
     ------
     ModelError
-        A window that leaves the series, or dates to draw from that fill fewer than `LEAST_WINDOWS` windows.
+        A window that leaves the series, or dates to compare with that fill fewer than `LEAST_WINDOWS` windows.
 
     Notes
     -----
-    The p-value supposes that the event could have fallen on any placebo date: where events come in restless times, these
-    dates are too calm and p is too small. Windows of drawn dates overlap; the rank of the event among them does not
-    depend on that, the fineness of the p-value does.
+    Windows of neighbouring dates overlap: a thousand dates whose windows fill sixty side by side tell as much as sixty. With
+    ``K`` of these and ``f`` the share of all dates with as large a change, ``p = (1 + K f) / (K + 1)``: the rank among
+    windows side by side, averaged over where the first of them begins. Nothing is found below ``1 / (K + 1)``.
+
+    The p-value supposes that the event could have fallen on any other date: where events come in restless times, these
+    dates are too calm and p is too small.
     """
     series = checked_sample(values, name="series", minimum=2 * window + 1)
     at = np.array(sorted(set(events)), dtype=np.int64)
@@ -117,25 +119,43 @@ def event_changes(
             f"the window of {window} about position {outside[0]} leaves the series of {len(series)}"
         )
     kept_out = np.array(sorted({*at.tolist(), *without}), dtype=np.int64)
-    free = free_positions(len(series), kept_out, window)
-    if len(free) < LEAST_WINDOWS * (2 * window + 1):
+    dates = free_positions(len(series), kept_out, window)
+    windows = len(dates) // (2 * window + 1)
+    if windows < LEAST_WINDOWS:
         raise ModelError(
-            f"{len(free)} dates lie outside the windows of events; windows of {2 * window + 1} need "
+            f"{len(dates)} dates lie outside the windows of events; windows of {2 * window + 1} need "
             f"{LEAST_WINDOWS * (2 * window + 1)} to compare with"
         )
-    dates = rng.choice(free, size=min(placebos, len(free)), replace=False)
     raw = change_around(series, dates, window)
     usual = float(np.median(raw))
-    drawn = (raw - usual) / restlessness(series, dates, window)
-    low, high = np.quantile(drawn, [(1 - level) / 2, (1 + level) / 2])
+    sizes = np.sort(np.abs(raw - usual) / restlessness(series, dates, window))
+    half_width = _largest_by_chance(sizes, windows, 1 - level)
     found = []
     changes = change_around(series, at, window) - usual
     for position, change, scale in zip(at, changes, restlessness(series, at, window), strict=True):
-        further = int((np.abs(drawn) >= abs(change) / scale - 1e-12).sum())
-        ends = (float(change - high * scale), float(change - low * scale))
-        p = (1 + further) / (len(drawn) + 1)
-        found.append(EventChange(int(position), float(change), usual, *ends, p, len(drawn)))
+        ends = (float(change - half_width * scale), float(change + half_width * scale))
+        p = _p(sizes, abs(change) / scale, windows)
+        found.append(EventChange(int(position), float(change), usual, *ends, p, len(dates), windows))
     return tuple(found)
+
+
+def least_p(windows: int) -> float:
+    """The least p-value that so many windows beside one another can give."""
+    return 1 / (windows + 1)
+
+
+def _p(sizes: FloatArray, size: float, windows: int) -> float:
+    as_large = len(sizes) - int(np.searchsorted(sizes, size - 1e-12))
+    return (1 + windows * as_large / len(sizes)) / (windows + 1)
+
+
+def _largest_by_chance(sizes: FloatArray, windows: int, alpha: float) -> float:
+    """The size above which `_p` is ``alpha`` or less; endless where the windows cannot tell so little."""
+    allowed = len(sizes) * (alpha * (windows + 1) - 1) / windows
+    if allowed < 0:
+        return float("inf")
+    # Of the sizes in their order, so many may be as large.
+    return float(sizes[len(sizes) - 1 - int(allowed + 1e-9)]) if allowed < len(sizes) else 0.0
 
 
 def restlessness(series: FloatArray, positions: IntArray, window: int) -> FloatArray:

@@ -58,13 +58,19 @@ class Pressure:
         """Periods whose index exceeds the mean by more than ``multiple`` standard deviations."""
         return np.asarray(np.nan_to_num(self.deviations, nan=-np.inf) > self.multiple, dtype=bool)
 
-    def onsets(self, window: int) -> IntArray:
-        """Positions of the periods above the threshold that open a crisis: see `onsets`."""
-        return onsets(self.above, window)
+    def onsets(self, window: int, multiple: float | None = None) -> IntArray:
+        """Positions of the periods above the threshold, or above another multiple, that open a crisis: see `onsets`."""
+        if multiple is None:
+            return onsets(self.above, window)
+        return onsets(np.nan_to_num(self.deviations, nan=-np.inf) > multiple, window)
+
+    def peak(self, opening: int, window: int) -> int:
+        """Position of the highest index among an opening and the ``window`` periods after it, which belong to its crisis."""
+        return int(opening + np.nanargmax(self.deviations[opening : opening + window + 1]))
 
 
 def exchange_pressure(
-    changes: FloatArray, *, multiple: float, high_inflation: Mask | None = None
+    changes: FloatArray, *, multiple: float, high_inflation: Mask | None = None, robust: bool = True
 ) -> Pressure:
     """Index of exchange-market pressure.
 
@@ -78,6 +84,9 @@ def exchange_pressure(
     high_inflation : array of bool, shape (n,), optional
         Periods that are judged among themselves (Kaminsky, Lizondo and Reinhart split a country's sample where inflation
         over six months exceeded 150 percent). With fewer than twelve of either kind, all are judged together.
+    robust : bool
+        Scales without outliers (`CLIP`) and capped terms (`CAP`); else ordinary standard deviations and no cap, as Eichengreen,
+        Rose and Wyplosz weigh the components.
 
     Returns
     -------
@@ -108,8 +117,8 @@ def exchange_pressure(
     scales = np.full_like(x, np.inf)
     groups = _groups(complete, high_inflation)
     for group in groups:
-        scales[group] = [scale(column) or np.inf for column in x[group & complete].T]
-    parts = np.clip(x / scales, -CAP, CAP)
+        scales[group] = [scale(column, robust=robust) or np.inf for column in x[group & complete].T]
+    parts = np.clip(x / scales, -CAP, CAP) if robust else x / scales
     if not np.isfinite(scales[complete]).any():
         raise ModelError("no component ever moves: there is no pressure to see in it")
     index = np.where(complete, parts.sum(axis=1), np.nan)
@@ -120,9 +129,14 @@ def exchange_pressure(
     return Pressure(index, parts, scales, centre, spread, multiple)
 
 
-def scale(values: FloatArray) -> float:
-    """Standard deviation without outliers; of all values where the others never move; zero where none moves."""
+def scale(values: FloatArray, *, robust: bool = True) -> float:
+    """Standard deviation without outliers; of all values where the others never move; zero where none moves.
+
+    Not ``robust``: of all values.
+    """
     x = np.asarray(values, dtype=np.float64)
+    if not robust:
+        return float(x.std(ddof=1)) if x.std(ddof=1) > 1e-12 else 0.0
     inside = x[np.abs(x - x.mean()) <= CLIP * x.std(ddof=1)]
     spread = float(inside.std(ddof=1)) if inside.size > 1 else 0.0
     every = float(x.std(ddof=1))

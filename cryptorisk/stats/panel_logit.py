@@ -72,7 +72,12 @@ class PanelLogit:
 
 
 def panel_logit(
-    y: FloatArray, x: FloatArray, clusters: Sequence[Any] | NDArray[Any], names: Sequence[str]
+    y: FloatArray,
+    x: FloatArray,
+    clusters: Sequence[Any] | NDArray[Any],
+    names: Sequence[str],
+    *,
+    distinct: int | None = None,
 ) -> PanelLogit:
     """Maximum likelihood with errors clustered by unit.
 
@@ -83,11 +88,14 @@ def panel_logit(
         Without a constant.
     clusters : sequence, shape (n,)
     names : sequence of str, length k
+    distinct : int, optional
+        Different events among the rows: where windows of several periods overlap, one event stands in several rows and
+        counts once. Every row's event is its own by default.
 
     Raises
     ------
     ModelError
-        With fewer than ten events a coefficient, or when the likelihood has no maximum (a regressor separates the
+        With fewer than ten different events a coefficient, or when the likelihood has no maximum (a regressor separates the
         events).
     """
     event = np.asarray(y, dtype=np.float64)
@@ -96,6 +104,10 @@ def panel_logit(
     fewer = int(min(event.sum(), event.size - event.sum()))
     if fewer < needed:
         raise ModelError(f"{fewer} observations of the rarer kind; {needed} are needed for {design.shape[1]}")
+    if distinct is not None and distinct < needed:
+        raise ModelError(
+            f"{fewer} observations before {distinct} different events; {needed} are needed for {design.shape[1]}"
+        )
     start = newton(event, design, np.ones(event.size))
     if start is None:
         raise ModelError("the logit does not converge", remedy="drop a regressor that separates the events")
@@ -176,6 +188,20 @@ def within(events: FloatArray, horizon: int) -> FloatArray:
     for step in range(1, horizon + 1):
         ahead[step - 1, : len(e) - step] = e[step:]
     return np.where(np.isfinite(ahead).all(axis=0), (ahead == 1).any(axis=0).astype(float), np.nan)
+
+
+def first_event(events: FloatArray, horizon: int) -> FloatArray:
+    """How many periods ahead the first event within the horizon is, by period (rows) and unit (columns); 0 where none.
+
+    It tells the rows that stand before one and the same event: of windows of two periods every event is in two.
+    """
+    e = np.array(events, dtype=np.float64)
+    found = np.zeros(e.shape)
+    for step in range(horizon, 0, -1):
+        ahead = np.zeros(e.shape, dtype=bool)
+        ahead[: len(e) - step] = e[step:] == 1
+        found[ahead] = step
+    return found
 
 
 def after_event(events: FloatArray, periods: int) -> NDArray[np.bool_]:

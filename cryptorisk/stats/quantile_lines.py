@@ -67,17 +67,24 @@ def quantile_lines(y: FloatArray, x: FloatArray, quantile: float | FloatArray) -
     Hunter and Lange (2000), Journal of Computational and Graphical Statistics 9(1), section 2: the check function is
     majorised by a parabola, so that each round is a weighted least-squares regression.
     """
-    across = np.swapaxes(x, 1, 2)
-    lines = np.linalg.solve(across @ x, across @ y[..., None])
-    scale = np.std(y, axis=1)[:, None, None]
-    level = np.broadcast_to(np.asarray(quantile, dtype=np.float64), (len(y),))[:, None, None]
-    pull = (2 * level - 1) * across.sum(axis=2, keepdims=True)
-    for round in range(ROUNDS):
+    columns = np.ascontiguousarray(np.swapaxes(x, 1, 2))
+    draws, count, _ = columns.shape
+    first, second = np.triu_indices(count)
+    # Every product that a weighted regression sums: then a round is one product of arrays, however many regressors.
+    products = np.concatenate([columns[:, first] * columns[:, second], columns * y[:, None]], axis=1)
+    gram, pairs = np.empty((draws, count, count)), len(first)
+    level = np.broadcast_to(np.asarray(quantile, dtype=np.float64), (draws,))
+    pull = (2 * level - 1)[:, None] * columns.sum(axis=2)
+    scale, weight, pulled = np.std(y, axis=1)[:, None], np.ones_like(y), 0.0 * pull
+    for round in range(ROUNDS + 1):
+        sums = (products @ weight[..., None])[..., 0]
+        gram[:, first, second] = gram[:, second, first] = sums[:, :pairs]
+        lines = np.linalg.solve(gram, (sums[:, pairs:] + pulled)[..., None])[..., 0]
         # The corner of the check function is rounded ever less: early rounds then move fast.
         width = np.maximum(scale * 0.1 * 0.9**round, 1e-6 * scale)
-        weight = 1.0 / (width + np.abs(y[..., None] - x @ lines))
-        lines = np.linalg.solve(across @ (weight * x), across @ (weight * y[..., None]) + pull)
-    return np.asarray(lines[..., 0])
+        weight = 1.0 / (width + np.abs(y - (lines[:, None] @ columns)[:, 0]))
+        pulled = pull
+    return np.asarray(lines)
 
 
 def in_order(quantiles: FloatArray) -> FloatArray:

@@ -1,9 +1,11 @@
 """Distributions that stand for a low, a central and a high value, and draws of several with a given rank correlation.
 
-A range of assumptions has ends and a middle and no more. The triangular distribution takes them as its support and mode
-(Kotz and van Dorp 2004, "Beyond Beta", chapter 1); for a positive quantity whose ends are factors apart it is taken of the
-logarithm. Dependence comes from a Gaussian copula (Nelsen 2006, "An Introduction to Copulas", section 2.3.6), so that
-any distribution keeps its own shape whatever the correlation.
+A range of assumptions has ends and a middle and no more. Where the ends are limits, the triangular distribution takes them
+as its support (Kotz and van Dorp 2004, "Beyond Beta", chapter 1), with the middle as mode, or split in two halves of equal
+weight, with the middle as median. Where the ends are quantiles, as of an 80 % interval, a distribution is given by its
+quantiles (the idea of Keelin and Powley 2011, Decision Analysis 8): two half-normals joined at the median. For a positive
+quantity whose ends are factors apart either is taken of the logarithm. Dependence comes from a Gaussian copula (Nelsen 2006,
+"An Introduction to Copulas", section 2.3.6), so that any distribution keeps its own shape whatever the correlation.
 """
 
 from __future__ import annotations
@@ -13,7 +15,7 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtr
+from scipy.special import ndtr, ndtri
 
 from cryptorisk.errors import ModelError
 
@@ -50,12 +52,9 @@ def triangular_quantile(
     With ``c = (mode - low) / (high - low)``: ``low + sqrt(u (high - low) (mode - low))`` for ``u <= c``, else
     ``high - sqrt((1 - u) (high - low) (high - mode))``.
     """
-    if not low <= mode <= high or not all(map(math.isfinite, (low, mode, high))):
-        raise ModelError(f"a range must be ordered and finite (got {low}, {mode}, {high})", where="ranges")
+    _check(low, mode, high, scale)
     u = np.asarray(probability, dtype=np.float64)
     if scale == "log":
-        if not low > 0:
-            raise ModelError(f"the logarithm of a range needs a low above 0 (got {low})", where="ranges")
         return np.exp(triangular_quantile(u, math.log(low), math.log(mode), math.log(high)))
     width = high - low
     if width == 0:
@@ -63,6 +62,81 @@ def triangular_quantile(
     below = low + np.sqrt(u * width * (mode - low))
     above = high - np.sqrt((1.0 - u) * width * (high - mode))
     return np.where(u <= (mode - low) / width, below, above)
+
+
+def split_triangular_quantile(
+    probability: Floats | float, low: float, median: float, high: float, scale: Scale = "level"
+) -> Floats:
+    """Quantiles of two triangular halves of equal weight that meet at the median; the ends are limits.
+
+    Parameters and errors as `triangular_quantile`, with the median in place of the mode.
+
+    Notes
+    -----
+    ``low + (median - low) sqrt(2 u)`` for ``u <= 1/2``, else ``high - (high - median) sqrt(2 (1 - u))``.
+    """
+    _check(low, median, high, scale)
+    u = np.asarray(probability, dtype=np.float64)
+    if scale == "log":
+        return np.exp(split_triangular_quantile(u, math.log(low), math.log(median), math.log(high)))
+    below = low + (median - low) * np.sqrt(2.0 * u)
+    above = high - (high - median) * np.sqrt(2.0 * (1.0 - u))
+    return np.where(u <= 0.5, below, above)
+
+
+def two_piece_normal_quantile(
+    probability: Floats | float,
+    low: float,
+    median: float,
+    high: float,
+    tail: float,
+    scale: Scale = "level",
+) -> Floats:
+    """Quantiles of two half-normals of equal weight that meet at the median; the ends are quantiles, not limits.
+
+    Parameters
+    ----------
+    probability : array_like
+        Strictly between 0 and 1, any shape.
+    low, median, high : float
+        The ``tail``, one half and ``1 - tail`` quantiles; equal ones give that number throughout.
+    tail : float
+        Above 0, below one half: 0.1 for the ends of an 80 % interval.
+    scale : {"level", "log"}
+        ``log``: of the logarithm; needs ``low`` above 0.
+
+    Returns
+    -------
+    numpy.ndarray
+        In the shape of ``probability``.
+
+    Raises
+    ------
+    ModelError
+        When the three are not ordered, or not positive where a logarithm is taken, or ``tail`` is no tail.
+
+    Notes
+    -----
+    With ``z = Phi^-1(u)`` and ``z_t = Phi^-1(1 - tail)``: ``median + (high - median) z / z_t`` above the median,
+    ``median + (median - low) z / z_t`` below it. The usual two-piece normal (Wallis 2014, Statistical Science 29) joins
+    its halves at the mode instead and then holds unequal weights on either side.
+    """
+    _check(low, median, high, scale)
+    if not 0 < tail < 0.5:
+        raise ModelError(f"a tail lies between 0 and one half (got {tail})", where="ranges")
+    u = np.asarray(probability, dtype=np.float64)
+    if scale == "log":
+        logs = (math.log(low), math.log(median), math.log(high))
+        return np.exp(two_piece_normal_quantile(u, *logs, tail))
+    z = ndtri(u) / ndtri(1.0 - tail)
+    return np.asarray(median + z * np.where(z > 0, high - median, median - low), dtype=np.float64)
+
+
+def _check(low: float, middle: float, high: float, scale: Scale) -> None:
+    if not low <= middle <= high or not all(map(math.isfinite, (low, middle, high))):
+        raise ModelError(f"a range must be ordered and finite (got {low}, {middle}, {high})", where="ranges")
+    if scale == "log" and not low > 0:
+        raise ModelError(f"the logarithm of a range needs a low above 0 (got {low})", where="ranges")
 
 
 def normal_correlation(rank: Floats | float) -> Floats:

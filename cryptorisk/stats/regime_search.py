@@ -16,6 +16,9 @@ from cryptorisk.stats.sample import FloatArray
 SHORT, LONG = 20, 60
 """Steps of expectation-maximisation from every start, and further ones of the best few before a quasi-Newton method."""
 
+REACHED = 0.01
+"""Distance in log-likelihood at which a start counts as having come to a maximum that another was followed to."""
+
 FLAT = 0.05
 """Largest slope of the log-likelihood in any unconstrained parameter that counts as arrived: a step of a tenth then gains
 less than a hundredth of a unit of likelihood."""
@@ -56,10 +59,16 @@ def _climbed(model: Any, begin: FloatArray, steps: int) -> tuple[float, FloatArr
 
 
 def polished(model: Any, begins: Sequence[tuple[float, FloatArray]]) -> list[tuple[float, FloatArray, bool]]:
-    """Log-likelihood, parameters and convergence of the best few, followed to their maxima; best first."""
-    ends = []
+    """Log-likelihood, parameters and convergence of the best few, followed to their maxima; best first.
+
+    One that expectation-maximisation alone brings to a maximum already found is not followed further.
+    """
+    ends: list[tuple[float, FloatArray, bool]] = []
     for begin in begins:
         value, params = _climbed(model, begin[1], LONG) or begin
+        if any(found and abs(top - value) < REACHED for top, _, found in ends):
+            ends.append((value, params, True))
+            continue
         try:
             fitted = model.fit(start_params=params, em_iter=0, method="lbfgs", maxiter=200, disp=0)
             top, end = float(fitted.llf), np.asarray(fitted.params, dtype=np.float64)

@@ -59,8 +59,8 @@ def backward_sup_adf(y: Values, window: int | None = None, lags: int = 0) -> tup
         rows = max(1, CHUNK_CELLS // max(int(end) - size + 1, 1))
         for first in range(0, len(paths), rows):
             part = slice(first, first + rows)
-            ratios = _ratios(sums[:, part], int(end), size, lags)
-            adf[part, place], bsadf[part, place] = ratios[:, 0], ratios.max(axis=1)
+            squares = _signed_squares(sums[:, part], int(end), size, lags)
+            adf[part, place], bsadf[part, place] = _root(squares[:, 0]), _root(squares.max(axis=1))
     return (adf[0], bsadf[0]) if np.ndim(y) == 1 else (adf, bsadf)
 
 
@@ -96,20 +96,29 @@ def _cumulated(paths: FloatArray, lags: int) -> FloatArray:
     return sums
 
 
-def _ratios(sums: FloatArray, end: int, window: int, lags: int) -> FloatArray:
-    """t-ratios of the lagged level in all windows that end after ``end`` observations, shape (replications, starts)."""
+def _root(squares: FloatArray) -> FloatArray:
+    """t-ratios of squares that carry their sign."""
+    return np.asarray(np.copysign(np.sqrt(np.abs(squares)), squares))
+
+
+def _signed_squares(sums: FloatArray, end: int, window: int, lags: int) -> FloatArray:
+    """Squared t-ratios of the lagged level, with their sign, in all windows that end after ``end`` observations.
+
+    Shape (replications, starts). The order is that of the ratios, so that roots are taken of the largest alone.
+    """
     # A window of w observations has w - 1 - lags rows; rows are numbered by their place after the first lags + 1.
     last, starts, count = end - 1 - lags, end - window + 1, lags + 2
     rows = last - np.arange(starts, dtype=np.float64)
     total = sums[:, :, last, None] - sums[:, :, :starts]
-    means = total[: count - 1] / rows
+    share = 1.0 / rows
+    means = total[: count - 1] * share
     moments: dict[tuple[int, int], FloatArray] = {}
     place = count
     for a in range(count):
         for b in range(a, count):
             # The mean of the one times the sum of the other; the last variable's own needs its mean too.
             moments[a, b] = total[place]
-            moments[a, b] -= means[a] * total[b] if a < count - 1 else total[a] ** 2 / rows
+            moments[a, b] -= means[a] * total[b] if a < count - 1 else total[a] ** 2 * share
             place += 1
     for swept in range(count - 1, 1, -1):
         pivot = np.maximum(moments[swept, swept], 1e-300)
@@ -121,6 +130,7 @@ def _ratios(sums: FloatArray, end: int, window: int, lags: int) -> FloatArray:
     left -= cross * cross
     np.maximum(left, 1e-300, out=left)
     np.divide(rows - count, left, out=left)
-    np.sqrt(left, out=left)
-    ratios: FloatArray = cross * left
-    return ratios
+    left *= cross
+    np.abs(cross, out=cross)
+    left *= cross
+    return left

@@ -18,7 +18,7 @@ import numpy as np
 from scipy.stats import genpareto
 
 from cryptorisk.stats.bootstrap import block_indices, percentile_interval
-from cryptorisk.stats.clusters import decluster, extremal_index_interval
+from cryptorisk.stats.clusters import decluster, decluster_near, extremal_index_interval
 from cryptorisk.stats.fhs import fhs_intervals
 from cryptorisk.stats.garch import fit_gjr
 from cryptorisk.stats.resampled_falls import falls_of_paths, worst_fall_intervals
@@ -93,7 +93,7 @@ def clustered_tail(worlds: int, n: int, nu: float) -> dict[str, float]:
         levels, draws = [], []
         for row in block_indices(n, n // 20, 200, rng):
             again = fit_gpd(losses[row])
-            index = decluster(losses[row], again.threshold).extremal_index
+            index = decluster_near(losses[row], again.return_level(3650)).extremal_index
             levels.append(again.return_level(3650, index))
             draws.append((again.value_at_risk(LEVEL), again.expected_shortfall(LEVEL)))
         var_draws, es_draws = np.array(draws).T

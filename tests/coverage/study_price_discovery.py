@@ -1,7 +1,7 @@
 """How often intervals and tests of the crypto channel are right in synthetic worlds with a known truth.
 
-``python tests/coverage/study_price_discovery.py`` from the kit's folder; about ten minutes on a core of its own. METHODS.md
-quotes the figures.
+``python tests/coverage/study_price_discovery.py`` from the kit's folder prints the table of METHODS.md, percent of the
+worlds with the Monte Carlo error in brackets.
 """
 
 from __future__ import annotations
@@ -19,8 +19,10 @@ from discovery_world import autoregression, band_gap, pair, true_shares
 from cryptorisk.errors import ModelError
 from cryptorisk.stats.event_study import event_changes
 from cryptorisk.stats.half_life import half_life
+from cryptorisk.stats.pair_model import fit_pair
 from cryptorisk.stats.pair_relation import pair_relation
-from cryptorisk.stats.price_discovery import discover, fit_pair, share_intervals
+from cryptorisk.stats.price_discovery import discover
+from cryptorisk.stats.share_intervals import share_intervals
 from cryptorisk.stats.threshold import fit_threshold
 
 WORLDS = 500
@@ -33,9 +35,13 @@ def percent(count: float, of: int = WORLDS) -> str:
     return f"{100 * share:.1f} ({100 * math.sqrt(share * (1 - share) / of):.1f})"
 
 
-def shares() -> None:
+Row = tuple[str, str]
+
+
+def shares() -> list[Row]:
     """90 % intervals of the shares, with normal and with restless news; and how often the rules let a pair through."""
     component, lower, upper = true_shares(SPEEDS, SD, CORRELATION)
+    rows = []
     for n in (150, 500):
         for restless in (False, True):
             inside, through, held = np.zeros(2), 0, np.zeros(2)
@@ -61,11 +67,15 @@ def shares() -> None:
                     continue
                 through += 1
                 held += hit
-            print(
-                f"shares, {n} days, {'restless' if restless else 'normal'} news: component {percent(inside[0])}, "
-                f"Hasbrouck's mean {percent(inside[1])}; let through {percent(through)}, of these "
-                f"{percent(held[0], max(through, 1))} and {percent(held[1], max(through, 1))}"
+            rows.append(
+                (
+                    f"true pair, {n} days, {'GARCH' if restless else 'normal'} news: component and Hasbrouck's mean "
+                    "covered; let through; covered of these",
+                    f"{percent(inside[0])}, {percent(inside[1])}; {percent(through)}; "
+                    f"{percent(held[0], max(through, 1))}, {percent(held[1], max(through, 1))}",
+                )
             )
+    return rows
 
 
 def restless_pair(n: int, rng: np.random.Generator) -> np.ndarray:
@@ -83,8 +93,9 @@ def restless_pair(n: int, rng: np.random.Generator) -> np.ndarray:
     return x
 
 
-def relations() -> None:
+def relations() -> list[Row]:
     """Pairs that share nothing and are taken for one price."""
+    rows = []
     for n in (150, 500, 1000):
         taken = let = 0
         for seed in range(WORLDS):
@@ -92,11 +103,18 @@ def relations() -> None:
             found = pair_relation(x)
             taken += found.relations > 0
             let += found.relations > 0 and not found.returns and found.p_unit >= 0.05
-        print(f"no relation, {n} days: taken for held together {percent(taken)}, one to one {percent(let)}")
+        rows.append(
+            (
+                f"two random walks, {n} days: taken for held together; and one to one (let through)",
+                f"{percent(taken)}; {percent(let)}",
+            )
+        )
+    return rows
 
 
-def half_lives() -> None:
+def half_lives() -> list[Row]:
     """90 % intervals of the persistence."""
+    rows = []
     for n in (60, 200):
         said = []
         for persistence in (0.8, 0.95, 1.0):
@@ -105,40 +123,48 @@ def half_lives() -> None:
                 rng = np.random.default_rng(seed)
                 found = half_life(autoregression(n, persistence, rng), rng=rng, lags=1, replications=99)
                 inside += found.low <= persistence <= found.high
-            said.append(f"{persistence}: {percent(inside)}")
-        print(f"persistence, {n} observations: {', '.join(said)}")
+            said.append(percent(inside))
+        rows.append((f"persistence 0.8 / 0.95 / 1, {n} observations: covered", " / ".join(said)))
+    return rows
 
 
-def thresholds() -> None:
+def thresholds() -> list[Row]:
     """Size and power of the test at 5 %, and 90 % intervals where there is a band."""
-    for n in (250,):
-        size = {"band": 0, "switch": 0}
-        for kind in size:
-            for seed in range(WORLDS):
-                rng = np.random.default_rng(seed)
-                y = autoregression(n, 0.95, rng)
-                size[kind] += fit_threshold(y, rng=rng, kind=kind, lags=0, replications=39).p <= 0.05
-        found, edge, pull, told = 0, 0, 0, np.zeros(2)
+    n = 250
+    size = {"band": 0, "switch": 0}
+    for kind in size:
         for seed in range(WORLDS):
             rng = np.random.default_rng(seed)
-            one = fit_threshold(band_gap(n, 5.0, -0.4, rng), rng=rng, lags=0, replications=59)
-            hit = np.array(
-                [
-                    one.threshold_low <= 5.0 <= one.threshold_high,
-                    one.regimes[1].pull_low <= -0.4 <= one.regimes[1].pull_high,
-                ]
-            )
-            edge, pull = edge + hit[0], pull + hit[1]
-            if one.p <= 0.05:
-                found, told = found + 1, told + hit
-        print(
-            f"threshold, {n} observations: size band {percent(size['band'])}, switch {percent(size['switch'])}; power "
-            f"{percent(found)}; intervals of edge {percent(edge)}, pull outside {percent(pull)}; where found "
-            f"{percent(told[0], max(found, 1))}, {percent(told[1], max(found, 1))}"
+            y = autoregression(n, 0.95, rng)
+            size[kind] += fit_threshold(y, rng=rng, kind=kind, lags=0, replications=39).p <= 0.05
+    found, every, told = 0, np.zeros(2), np.zeros(2)
+    for seed in range(WORLDS):
+        rng = np.random.default_rng(seed)
+        one = fit_threshold(band_gap(n, 5.0, -0.4, rng), rng=rng, lags=0, replications=59)
+        hit = np.array(
+            [
+                one.threshold_low <= 5.0 <= one.threshold_high,
+                one.regimes[1].pull_low <= -0.4 <= one.regimes[1].pull_high,
+            ]
         )
+        every += hit
+        if one.p <= 0.05:
+            found, told = found + 1, told + hit
+    of = max(found, 1)
+    return [
+        (
+            f"threshold test, {n} observations: size (autoregression 0.95) of band and switch; power (band of 5 sd, "
+            "pull 0.4)",
+            f"{percent(size['band'])}, {percent(size['switch'])}; {percent(found)}",
+        ),
+        (
+            "the same: interval of the edge and of the pull outside, all worlds; where the test finds the band",
+            f"{percent(every[0])}, {percent(every[1])}; {percent(told[0], of)}, {percent(told[1], of)}",
+        ),
+    ]
 
 
-def events() -> None:
+def events() -> list[Row]:
     """Rank p below 5 % without an effect (event on a random day, and on a day of a restless spell), and with one."""
     quiet = restless = power = inside = 0
     for seed in range(WORLDS):
@@ -156,12 +182,17 @@ def events() -> None:
         found = event_changes(moved, [place], window=20, rng=rng)[0]
         power += found.p < 0.05
         inside += found.low <= 8.0 <= found.high
-    print(
-        f"events: no effect {percent(quiet)}, in a restless spell {percent(restless)}; effect of eight daily sd found "
-        f"{percent(power)}, within the interval {percent(inside)}"
-    )
+    return [
+        (
+            "event on a random day, no effect; in a spell three times as restless; effect of eight daily sd found, within "
+            "the interval",
+            f"{percent(quiet)}; {percent(restless)}; {percent(power)}, {percent(inside)}",
+        )
+    ]
 
 
 if __name__ == "__main__":
-    for study in (relations, events, shares, half_lives, thresholds):
-        study()
+    print(f"{WORLDS} worlds\n\n| what | result, % |\n|---|---|")
+    for study in (relations, shares, half_lives, thresholds, events):
+        for what, result in study():
+            print(f"| {what} | {result} |", flush=True)

@@ -15,9 +15,10 @@ from cryptorisk.models.crash.scenarios import Scenario, consumption_fall, headli
 from cryptorisk.models.crash.shocks import Shock
 from cryptorisk.models.exposure.holdings import Band
 from cryptorisk.models.price_risk.estimates import market_estimates
-from cryptorisk.models.price_risk.findings import likelihood_words, market_findings, old_prices
+from cryptorisk.models.price_risk.findings import likelihood_words, market_findings
 from cryptorisk.models.price_risk.history import episodes
 from cryptorisk.models.price_risk.measure import measure
+from cryptorisk.models.price_risk.staleness import headlines, old_prices
 from cryptorisk.models.recent import Recent
 from cryptorisk.params import CrashParams, Params, ShareRange
 from cryptorisk.result import Result
@@ -160,6 +161,13 @@ def test_an_early_as_of_sees_no_later_fall(inputs_for):
     part = price_risk.analyse(load_inputs(params), params)
     assert part.tables["history"].frame["trough"].max() <= pd.Timestamp("2021-06-30")
     assert part["btc_price_usd"].date == "2021-06-30"
+    # Prices of the report's date: the days after them are still to come.
+    spell = part["es_10d"]
+    assert spell.note == ""
+    text = next(f.text for f in part.findings if f.id == "crash.tail")
+    assert f"{spell:full}" in text
+    assert "in the 10 days after 2021-06-30" in text
+    assert headlines(crash.HEADLINE, spell, params.as_of) == crash.HEADLINE
 
 
 def test_the_market_of_the_vintage(shared):
@@ -204,7 +212,8 @@ def test_a_level_below_the_threshold_lowers_the_threshold_and_says_so():
     params = CrashParams(sample_start=dt.date(2018, 1, 1), var_level=0.9, paths=1000)
     market = measure(walk(1200), params, 1)
     assert market.tail.fit.exceed_share == pytest.approx(0.11, abs=0.002)
-    found = market_findings(market, market_estimates(market, market.prices, params, ()), params)
+    assert market_estimates(market, market.prices, params, ())
+    found = market_findings(market, params)
     assert any(f.id == "crash.threshold" for f in found)
 
 
@@ -260,8 +269,9 @@ def test_the_bad_spell_is_told_without_the_field_s_words(shared):
     found = next(f for f in shared[0].findings if f.id == "crash.tail")
     assert (found.kind, found.severity) == ("result", "info")  # the same in every country
     estimates = {e.id: e for e in shared[0].estimates.values()}
-    assert f"{estimates['crash.es_10d']:full}" in found.text
-    assert "worst 1 % of outcomes in the 10 days after 20" in found.text
+    assert f"{estimates['crash.es_1d_cycle']:full}" in found.text
+    assert "days after" not in found.text  # those days are over
+    assert "On the worst 1 % of days" in found.text
     for word in ("shape", "shortfall", "tail", "value at risk"):
         assert word not in found.text.lower()
 
@@ -301,7 +311,17 @@ def test_what_is_given_on_the_last_price_is_dated_by_it(analysed):
     last = result["btc_price_usd"].date
     assert f"given volatility on {last}" in result["es_10d"].label
     assert last in result["btc_volatility_now_pct"].label
-    assert f"after {last}" in next(f.text for f in result.findings if f.id == "crash.tail")
+    assert last in result["es_10d"].note
+
+
+def test_a_spell_that_is_over_is_no_headline(analysed):
+    result = analysed("KEN")
+    names = [e.id for e in result.headlines]
+    assert "crash.es_10d" not in names
+    assert names.index("crash.es_1d_cycle") == crash.HEADLINE.index("es_10d")
+    assert result["es_10d"].available  # the id stays, with its date and a note
+    assert "which are over" in result["es_10d"].note
+    assert result["es_1d_cycle"].note == ""
 
 
 def test_old_prices_are_a_data_finding(analysed):
@@ -330,10 +350,20 @@ def test_classes_and_sources_say_what_a_number_is(analysed):
     assert any(s.startswith("weo_") for s in result["household_loss_pct_gdp"].sources)
 
 
-def test_a_probability_whose_interval_crosses_words_has_both():
+def test_a_probability_has_the_word_of_its_point():
     known = Estimate("crash.p", "P", 8.0, "pct", low=5.0, high=15.0, level=0.8, interval="confidence")
-    assert likelihood_words(known) == "very unlikely to unlikely"
-    assert likelihood_words(known.with_(high=9.0)) == "very unlikely"
+    assert likelihood_words(known) == "very unlikely"
+    assert likelihood_words(known.with_(value=28.0, high=44.0)) == "unlikely"
+
+
+def test_the_check_of_a_fall_goes_with_the_loss_that_stands_on_it(analysed):
+    result = analysed("KEN")
+    fall, loss = result["fall_365d_95_pct"], result["household_loss_year_95_pct_gdp"]
+    row = result.tables["long_falls"].frame.set_index(["horizon_days", "level"]).loc[(365, 0.95)]
+    assert f"{row['observed_pct']:.1f} % of the sample's own" in fall.note
+    assert f"more than {row['observed_fall_pct']:.0f} %" in fall.note
+    assert f"nearer one in {100 / row['observed_pct']:.0f} than one in 20" in fall.note
+    assert fall.note in loss.note
 
 
 def test_green_by_the_count_may_be_rejected_as_too_cautious(analysed):

@@ -128,6 +128,53 @@ def test_own_exposures_of_nothing_lose_nothing(analysed):
     assert "not by a fall of 100 %" in set(result.tables["reverse"].frame["central"])
 
 
+def test_capital_is_shown_before_and_after_on_the_same_base(analysed):
+    own = {
+        **BANKS,
+        "bank_tier1_usd": 1e9,
+        "bank_cet1_usd": 0.9e9,
+        "bank_rwa_usd": 8e9,
+        "bank_crypto_exposure_usd": 2.1e7,
+    }
+    result = analysed("KEN", own)
+    frame = result.tables["capital"].frame.set_index("what")
+    assert frame.loc["Before, as given", "cet1_pct"] == pytest.approx(11.25)
+    assert frame.loc["Before, with the weights", "cet1_pct"] == pytest.approx(100 * 0.9 / (8 + 12.5 * 0.021))
+    after = result["bank_cet1_after_pct"]
+    assert after.low < after.value == after.high  # all at 1250 %, the limit alone
+    assert "10.89 % with the limit's weights" in after.note
+
+
+def test_a_loss_beyond_tier_1_leaves_no_infinite_exposure(analysed):
+    frame = analysed("KEN", {**BANKS, "bank_crypto_exposure_usd": 1.3e9}).tables["capital"].frame
+    assert np.isfinite(frame["exposure_pct"].dropna()).all()
+    assert math.isnan(frame.set_index("what").loc["Combined, severe", "exposure_pct"])
+
+
+def test_at_a_limit_any_further_exposure_breaches_it(analysed):
+    own = {**BANKS, "bank_crypto_exposure_usd": 1e7}  # exactly 1 %
+    frame = analysed("KEN", own).tables["reverse"].frame
+    row = frame[
+        (frame["threshold"] == "Banks' exposure above 1 % of Tier 1") & (frame["cause"] == "Further exposure")
+    ]
+    assert row["central"].tolist() == ["any"]
+
+
+@pytest.mark.parametrize(
+    ("changed", "words"),
+    [
+        ({"bank_tier1_usd": 0.0}, "Tier 1 capital given is not above zero"),
+        ({"bank_rwa_usd": 0.0}, "risk-weighted assets given are not above zero"),
+        ({"bank_cet1_usd": 1.5e9}, "exceeds Tier 1 capital"),
+    ],
+)
+def test_supervisory_figures_that_cannot_be_are_named(analysed, changed, words):
+    result = analysed("KEN", BANKS | changed)
+    assert words in result["bank_cet1_after_pct"].reason
+    assert any(words in finding.text for finding in result.findings)
+    assert "capital" not in result.tables
+
+
 def test_the_dollar_does_not_depreciate_against_itself(analysed):
     own = [{"name": "all", "price_drop": 0.6, "depreciation": 0.3, "redemption": 0.2}]
     salvador = analysed("SLV", scenarios=own).tables["combined"]
@@ -304,7 +351,10 @@ def test_named_episodes_of_the_vintage(analysed):
     quoted = frame[frame["data_class"] == "quoted"]
     assert len(quoted) == len(QUOTED)
     assert quoted["url"].str.startswith("https://").all()
-    assert frame[frame["fall_pct"].isna()]["source"].str.startswith("n.a.").all()
+    falls = frame.set_index("asset")["fall_pct"]
+    assert falls["FTT"] == pytest.approx(100 * (1 - 2.10 / 24.01), abs=0.05)
+    assert falls["USDC at one exchange (Bitstamp)"] == pytest.approx(100 * (1 - 0.8102))
+    assert not falls.isna().any()
 
 
 def test_an_early_report_knows_no_later_episode():

@@ -1,20 +1,23 @@
 """Regimes, explosive episodes, spillovers and growth at risk: on the embedded vintage, and with series that only a refresh
 or a bank fills."""
 
+import datetime as dt
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from cryptorisk.charts import price_risk as charts
-from cryptorisk.data.inputs import Series
+from cryptorisk.data.inputs import Series, load_inputs
 from cryptorisk.models.part import Part
 from cryptorisk.models.price_risk.explosive import JOINTLY, explosive_part
 from cryptorisk.models.price_risk.regimes import regimes_part
-from cryptorisk.models.price_risk.spillovers import PUBLISHED, spillovers_part
+from cryptorisk.models.price_risk.spillovers import spillovers_part
 from cryptorisk.models.price_risk.weekly import BITCOIN, MARKETS, bitcoin_fridays, weeks_of
 from cryptorisk.models.spillovers import country_spillovers, growth_at_risk, own_markets
 from cryptorisk.params import Params
 from cryptorisk.result import Result
+from cryptorisk.stats.connectedness import connectedness
 
 PARAMS = Params(country="KEN", vintage="2026-11-23")
 
@@ -95,8 +98,7 @@ def test_the_boom_of_2017_is_explosive_and_no_bubble_is_claimed(found):
     assert path["inside"].sum() == jointly["length"].sum()
     share = found["explosive_weeks_pct"].value
     assert share == pytest.approx(100 * path["inside"].sum() / len(path))
-    text = next(f.text for f in found.findings if f.id == "crash.explosive")
-    assert "no evidence of a bubble" in text
+    assert "no evidence of a bubble" in found.tables["explosive"].note
     assert "p-value" in found["gsadf"].note
 
 
@@ -109,9 +111,51 @@ def test_shares_of_equity_are_refused_without_an_index_and_the_published_ones_na
         assert not found[name].available
         assert "sp500_index" in found[name].reason
     text = next(f.text for f in found.findings if f.id == "crash.spillovers")
-    assert PUBLISHED in text
-    assert "https://" in text
-    assert "another sample" in text
+    assert "8 to 10 % of returns, 14 to 18 % of volatility" in text
+    assert "http" not in text  # the page stands in the table of published figures
+    assert len(text) < 600
+
+
+def test_the_sentence_leads_with_the_recent_sample_and_says_when_and_why_it_ends(found, inputs):
+    text = next(f.text for f in found.findings if f.id == "crash.spillovers")
+    recent, whole = found["bitcoin_from_markets_recent_pct"], found["bitcoin_from_markets_pct"]
+    assert text.startswith(
+        "Since January 2020 and to 2025-12-26, where the figures of the US 10-year yield and Brent crude end"
+    )
+    assert text.index(f"{recent:full}") < text.index(f"{whole:value}")
+    assert recent.date == "2020-01-03/2025-12-26"
+    weeks = weeks_of(inputs, PARAMS)
+    recent_weeks = weeks.part(slice("2020", None)).returns
+    by_hand = connectedness(recent_weeks, horizon=10).from_others[BITCOIN]
+    assert recent.value == pytest.approx(by_hand)
+    assert set(weeks.ending) == {"yield", "oil"}
+
+
+def test_halves_that_differ_are_a_finding(found):
+    frame = found.tables["spillover_samples"].frame.set_index("sample")
+    before, since = frame.loc["before January 2020"], frame.loc["since January 2020"]
+    assert before["returns_high"] < since["returns_low"]
+    broken = next(f for f in found.findings if f.id == "crash.spillovers_break")
+    assert (broken.kind, broken.severity) == ("caveat", "notice")
+    assert set(found.tables["spillovers"].frame["sample"]) == {"since January 2020", "whole sample"}
+
+
+def test_a_sample_without_a_break_has_one_sentence_and_no_such_finding(inputs):
+    later = Params(country="KEN", vintage="2026-11-23", crash={"sample_start": "2020-01-01"})
+    part = built(spillovers_part(inputs, later))
+    assert part["bitcoin_from_markets_recent_pct"].value == part["bitcoin_from_markets_pct"].value
+    assert [f.id for f in part.findings] == ["crash.spillovers"]
+    early = Params(country="KEN", vintage="2026-11-23", as_of=dt.date(2021, 6, 30))
+    short = built(spillovers_part(load_inputs(early), early))
+    assert "weeks since January 2020" in short["vix_from_bitcoin_recent_pct"].reason
+    text = short.findings[0].text
+    assert text.startswith("Since 2014-01-10 and to 2021-0")
+    assert "Iyer" not in text  # published later
+
+
+def test_what_is_the_same_everywhere_has_two_result_findings_at_most(found):
+    assert [f.id for f in found.findings if f.kind == "result"] == ["crash.spillovers"]
+    assert "turbulent" in found.tables["regimes"].note
 
 
 def test_the_decomposition_of_the_embedded_markets(found):
@@ -148,7 +192,10 @@ def test_a_refresh_that_brings_shares_gives_their_part_with_an_interval(inputs, 
     assert "S&P 500" in share.label
     tail = part["equity_delta_covar_pct"]
     assert tail.low > 0  # bad weeks lie lower when bitcoin is in distress
-    assert len(part.tables["spillovers"].frame) == 5
+    shown = part.tables["spillovers"].frame
+    assert shown["sample"].value_counts().to_dict() == {"since January 2020": 5, "whole sample": 5}
+    assert part["equity_returns_from_bitcoin_recent_pct"].available
+    assert len(charts.connectedness(part).data.frame) == 5
     assert "S&amp;P 500" in charts.connectedness(part).svg
 
 

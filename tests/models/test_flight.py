@@ -13,7 +13,9 @@ from cryptorisk.data.inputs import load_inputs
 from cryptorisk.models.flight import analyse
 from cryptorisk.models.flight.adequacy import choose_row
 from cryptorisk.models.flight.measures import ONE_MEASURE_HALF_WIDTH, flight_measures
+from cryptorisk.models.flight.peg import peg
 from cryptorisk.models.flight.residual_findings import count_of
+from cryptorisk.models.flight.second_market import year_end_gap
 from cryptorisk.params import FlightParams, Params
 
 HARD = ("SLV", "CAF", "DEU", "GBR", "LBN", "BOL", "ARG", "SAU", "TUV", "PRK", "SSD")
@@ -156,22 +158,78 @@ def test_an_upper_bound_is_no_centre(result_of, iso3):
 
 
 @pytest.mark.parametrize("iso3", ["TUR", "UKR", "BRA", "PAK"])
-def test_controls_of_years_ago_stay_in_the_range_and_leave_the_centre(result_of, inputs_for, iso3):
+def test_controls_of_years_ago_open_the_row(inputs_for, iso3):
     row = choose_row(inputs_for(iso3), country(iso3), FlightParams())
-    assert not row.controls
-    assert len(row.rows) == 4
+    assert {controls for _regime, controls in row.rows} == {True, False}
     told = choose_row(inputs_for(iso3), country(iso3), FlightParams(capital_controls="yes"))
     assert told.controls
     assert {controls for _regime, controls in told.rows} == {True}
 
 
-def test_an_economy_that_floated_since_it_was_coded_is_a_float(inputs_for):
-    row = choose_row(inputs_for("NGA"), country("NGA"), FlightParams())
-    assert row.regime == "floating"
-    assert "official price of the dollar rose" in row.regime_why
-    assert "coded as a peg" in row.regime_why
-    assert {regime for regime, _controls in row.rows} == {"fixed", "floating"}
-    assert choose_row(inputs_for("BOL"), country("BOL"), FlightParams()).regime == "fixed"
+@pytest.mark.parametrize(
+    ("iso3", "regimes", "word"),
+    [
+        ("SAU", {"fixed"}, "held within 2 %"),
+        ("DNK", {"fixed"}, "euro's official price was held"),
+        ("BRA", {"floating"}, "coded as a managed float"),
+        ("KEN", {"fixed", "floating"}, "moved by 49 % within five years"),
+        ("NGA", {"fixed", "floating"}, "no peg, coded as a peg"),
+        ("BOL", {"fixed", "floating"}, "within five years to 2026-06: no peg"),
+        ("AFG", {"fixed", "floating"}, "both rows count the same"),
+    ],
+)
+def test_one_rule_says_whether_there_is_a_peg(inputs_for, iso3, regimes, word):
+    inputs, place = inputs_for(iso3), country(iso3)
+    row = choose_row(inputs, place, FlightParams())
+    assert {regime for regime, _controls in row.rows} == regimes
+    assert word in row.regime_why
+    if regimes == {"fixed"}:
+        assert peg(inputs, place).held
+    elif "AFG" not in iso3:
+        assert not peg(inputs, place).held
+
+
+@pytest.mark.parametrize("iso3", ["KEN", "NGA", "BOL", "BRA", "SAU", "EGY", "TUR", "ARG"])
+def test_the_chapter_does_not_contradict_itself_on_the_peg(result_of, inputs_for, iso3):
+    attack = result_of(iso3)["attack_years"]
+    row = choose_row(inputs_for(iso3), country(iso3), FlightParams())
+    if "no peg to attack" in attack.reason:
+        assert "floating" in {regime for regime, _controls in row.rows}
+
+
+@pytest.mark.parametrize("iso3", ["KEN", "NGA", "BOL", "ARG", "TUR", "EGY", "BRA"])
+def test_the_centre_of_open_rows_is_inside_its_range(result_of, iso3):
+    """The mean of the weights is the mean of the metrics; the sentence has the range."""
+    result = result_of(iso3)
+    cover = result["reserves_to_ara"]
+    rows = result.tables["ara_components"].frame
+    chosen = rows[rows["row"].str.contains("(open)", regex=False)]
+    assert len(chosen) >= 2
+    assert 100 * result["reserves_usd"].value / 1e9 / chosen["metric"].mean() == pytest.approx(cover.value)
+    assert cover.low * 1.02 < cover.value < cover.high * 0.98
+    text = next(
+        f.text
+        for f in result.findings
+        if f.id in ("flight.reserves_to_ara", "flight.reserves_above_rules") and "reach" in f.text
+    )
+    assert f"reach {cover.low:.0f} to {cover.high:.0f} %" in text
+
+
+def test_no_score_rests_on_weights_that_were_not_read_in_the_source(result_of):
+    for iso3 in ("KEN", "EGY", "BRA"):
+        assert "secondary sources" in result_of(iso3)["reserves_to_ara"].note
+
+
+def test_money_beside_a_second_market_is_at_both_prices(result_of, inputs_for):
+    """Bolivia, end of 2024: 6.91 and, for a USDT, 10.9: reserves are 6.0 or 9.4 % of broad money."""
+    cover = result_of("BOL")["reserves_to_broad_money"]
+    assert cover.low == pytest.approx(5.98, abs=0.02)
+    assert cover.high == pytest.approx(9.4, abs=0.1)
+    assert cover.value == pytest.approx((cover.low * cover.high) ** 0.5, rel=0.01)
+    assert "Outside the official market a dollar cost" in cover.note
+    assert year_end_gap(inputs_for("BOL"), 2024).month == "2024-12"
+    assert year_end_gap(inputs_for("BOL"), 2023) is None
+    assert year_end_gap(inputs_for("ARG"), 2024) is None
 
 
 @pytest.mark.parametrize("iso3", ["KEN", "TUR", "BRA", "BOL", "NGA"])
@@ -267,6 +325,8 @@ def test_bolivian_premium_is_crypto_implied_and_closes_with_the_reference_rate(r
         ("LBN", ("second exchange market", "59.4 times", "deposits were in foreign currency")),
         ("TUR", ("times its level", "deposits were in foreign currency")),
         ("EGY", ("times its level",)),
+        ("BOL", ("a dollar cost 73 % more on average in 2024-08 to 2025-11",)),
+        ("ARG", ("to 2023-11", "times its level")),
         ("KEN", ()),
         ("BRA", ()),
         ("SLV", ()),

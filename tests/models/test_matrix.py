@@ -13,6 +13,7 @@ from cryptorisk.models.matrix.cram import rules
 from cryptorisk.models.matrix.criticality import against, conclusion, tree
 from cryptorisk.params import Params
 from cryptorisk.result import Column, Result, Table
+from cryptorisk.rules.ara import QUOTED
 
 COLUMNS = ["iso3", "status", "as_of_or_from", "to", "source", "url", "note"]
 
@@ -182,6 +183,20 @@ def test_an_old_figure_is_shown_and_not_scored():
         "over 5 years old"
         in frame["indicators"].frame.set_index("indicator").loc["mining_electricity_pct", "value"]
     )
+
+
+def test_no_score_rests_on_weights_of_secondary_sources():
+    """The chapter raises no alarm on the IMF's metric; neither does the first screen."""
+    made = chapters(**{**CALM, "flight__reserves_to_ara": 60.0})
+    told = [
+        e.with_(note=f"With {QUOTED}.") if e.id == "flight.reserves_to_ara" else e
+        for e in made["flight"].estimates.values()
+    ]
+    made["flight"] = Result.build("flight", "flight", "KEN", estimates=told)
+    result = matrix.analyse(FewInputs(ALL_RULES), Params(country="KEN"), made)
+    shown = result.tables["indicators"].frame.set_index("indicator").loc["reserves_to_ara", "value"]
+    assert "not scored" in shown
+    assert result.tables["pillars"].frame.set_index("pillar").loc["Capital flows and reserves", "score"] == 0
 
 
 def test_encumbered_bounds_are_scored_alike_and_make_a_floor():

@@ -1,20 +1,28 @@
 """The market part of chapter 4 on made-up prices and on the vintage: choice of model, backtest, tail, long falls."""
 
+import datetime as dt
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from cryptorisk.charts import crash as crash_charts
 from cryptorisk.charts import tail as tail_charts
+from cryptorisk.estimate import Estimate
 from cryptorisk.models import price_risk
 from cryptorisk.models.price_risk.backtest import BENCHMARK, entrants, levels, outcomes, verdict
+from cryptorisk.models.price_risk.bad_days import bad_days_finding
+from cryptorisk.models.price_risk.estimates import market_estimates
 from cryptorisk.models.price_risk.falls import fall_estimates, falls_table, long_falls
-from cryptorisk.models.price_risk.findings import backtest_part
+from cryptorisk.models.price_risk.findings import backtest_clause, backtest_part
 from cryptorisk.models.price_risk.measure import measure
-from cryptorisk.models.price_risk.tail import log_loss, next_day, simple_fall
+from cryptorisk.models.price_risk.staleness import CONDITIONAL, headlines, marked, spent
+from cryptorisk.models.price_risk.tail import DAYS_A_YEAR, log_loss, next_day, simple_fall
 from cryptorisk.models.price_risk.volatility_choice import choose_volatility, models_table
 from cryptorisk.params import CrashParams, Params
-from cryptorisk.result import Result
+from cryptorisk.result import Column, Result, Table
+from cryptorisk.stats.clusters import decluster_near
+from cryptorisk.stats.tails import fit_gpd
 from cryptorisk.stats.volatility import VolatilityRecursion
 
 RECURSION = VolatilityRecursion(omega=0.5, alpha=0.1, gamma=0.0, beta=0.86)
@@ -164,6 +172,91 @@ def test_the_conditional_tail_needs_a_level_above_its_threshold(choice):
     assert next_day(choice.chosen, 0.9) is None
     var, es = next_day(choice.chosen, 0.99)
     assert 0 < var < es < 100
+
+
+def test_rare_falls_take_the_clustering_of_the_largest_losses(risk, inputs_for):
+    frame = risk.tables["clustering"].frame
+    assert frame["n_exceed"].is_monotonic_decreasing
+    runs = frame[[name for name in frame if name.startswith("runs_")]]
+    assert (runs.diff(axis=1).iloc[:, 1:] <= 0).all(
+        axis=None
+    )  # the longer a cluster may last, the fewer there are
+    used = frame.set_index("n_exceed").loc[30]
+    assert risk["extremal_index_rare"].value == pytest.approx(used["runs_4"])
+    probability = risk["fall_probability_pct"]
+    assert probability.value == pytest.approx(used["probability_pct"])
+    assert (
+        probability.value > frame["probability_pct"].iloc[0]
+    )  # what the threshold's clustering would make of it
+    assert f"{frame['probability_pct'].iloc[0]:.1f} %" in probability.note
+    levels = risk.tables["tail"].frame.set_index("years")["fall_pct"]
+    prices = inputs_for("KEN").series("btc_price_usd", country="WLD").values.dropna().loc["2014":]
+    losses = -100 * np.log(prices).diff().dropna()
+    fit = fit_gpd(losses)
+    by_hand = fit.return_level(20 * DAYS_A_YEAR, decluster_near(losses, log_loss(20.0)).extremal_index)
+    assert levels[20] == pytest.approx(float(simple_fall(np.array(by_hand))))
+
+
+def test_an_interval_of_the_extremal_index_lies_about_its_estimate(risk):
+    index = risk["extremal_index"]
+    below, above = index.value - index.low, index.high - index.value
+    assert 0.5 < below / above < 2
+
+
+@pytest.fixture(scope="module")
+def fitted():
+    """A market of made-up prices, its estimates and parameters."""
+    prices = 100 * np.exp(made_up(1200).cumsum() / 100)
+    params = CrashParams(sample_start="2016-01-01", paths=1000)
+    market = measure(prices, params, 1)
+    return market, market_estimates(market, prices, params, ()), params
+
+
+def backtest(violations, p_value):
+    frame = pd.DataFrame([{"method": "m", "violations": violations, "expected": 11.0, "kupiec_p": p_value}])
+    title = "Backtest of the one-day value at risk at 99 %, 2023-06-03 to 2026-06-01"
+    return Table("crash.backtest", title, frame, (Column("method", "Method"),))
+
+
+def test_the_sentence_that_quotes_a_forecast_says_when_its_backtest_failed(fitted):
+    market, estimates, params = fitted
+    known = {e.id.removeprefix("crash."): e for e in estimates}
+    failed = bad_days_finding(market, known, params, backtest(3, 0.004), over=False).text
+    assert f"{known['es_10d']:full}" in failed
+    assert failed.endswith(
+        "; over 2023-06-03 to 2026-06-01 the model's value at risk over one day was too high by its backtest."
+    )
+    assert backtest_clause(backtest(24, 0.001)).endswith("was too low by its backtest")
+    assert backtest_clause(backtest(9, 0.5)) == backtest_clause(None) == ""
+    over = bad_days_finding(market, known, params, backtest(3, 0.004), over=True)
+    assert over.estimates[-1] == "crash.es_1d_cycle"
+    falls = simple_fall(-market.returns.iloc[-1095:].to_numpy())
+    count = int((falls > known["var_1d_cycle"].value).sum())
+    assert f"had {count} of them where 11 would be due" in over.text
+
+
+def test_a_backtest_that_rejects_is_worth_knowing_and_goes_with_the_forecasts(risk):
+    found = next(f for f in risk.findings if f.id == "crash.backtest")
+    assert risk.tables["backtest"].frame.iloc[0]["kupiec_p"] < 0.05
+    assert found.severity == "notice"
+    assert "crash.es_10d" in found.estimates
+
+
+def test_a_forecast_is_spent_when_its_longest_horizon_is_over(fitted):
+    _, estimates, _ = fitted
+    known = {e.id: e for e in estimates}
+    spell = known["crash.es_10d"]
+    last = dt.date.fromisoformat(spell.date.rsplit("/", 1)[-1])
+    at, after = last + dt.timedelta(days=10), last + dt.timedelta(days=11)
+    assert not spent(last, at)
+    assert spent(last, after)
+    assert headlines(("a", "es_10d", "b"), spell, at) == ("a", "es_10d", "b")
+    assert headlines(("a", "es_10d", "b"), spell, after) == ("a", "es_1d_cycle", "b")
+    missing = Estimate.missing("crash.es_10d", "ES", "pct", "no prices")
+    assert headlines(("es_10d",), missing, after) == ("es_10d",)
+    assert marked(estimates, last, at) == estimates
+    noted = {e.id.removeprefix("crash.") for e in marked(estimates, last, after) if "are over" in e.note}
+    assert noted == {name for name in CONDITIONAL if known[f"crash.{name}"].available}
 
 
 def test_simple_and_log_falls_are_inverse():

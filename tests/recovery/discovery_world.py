@@ -40,3 +40,13 @@ def autoregression(n, persistence, rng, mean=0.0):
     for t in range(1, n):
         y[t] = persistence * y[t - 1] + rng.standard_normal()
     return mean + y
+
+
+def threshold_pair(n, edge, low, high, rng, *, sd=(0.01, 0.01)):
+    """Two log prices with the speeds ``low`` while the first is at most ``edge`` above the second, and ``high`` beyond."""
+    x = np.zeros((n, 2))
+    for t in range(1, n):
+        gap = x[t - 1, 0] - x[t - 1, 1]
+        speeds = np.asarray(low if gap <= edge else high)
+        x[t] = x[t - 1] + speeds * gap + np.asarray(sd) * rng.standard_normal(2)
+    return x

@@ -214,9 +214,17 @@ def test_without_a_coded_regime_both_rows_are_in_the_range():
     assert metric.high.total == pytest.approx(61.0)
 
 
-def test_the_accessible_share_lies_between_frechets_bounds():
+def test_the_accessible_share_lies_between_independence_and_full_overlap():
+    """Accounts 50 %, internet 80 %: 40 % if independent, 50 % if all owners are online; the centre is at neither end."""
     share = accessible_share(reserves_world())
-    assert (share.low, share.value, share.high) == pytest.approx((0.3, 0.4, 0.5))
+    assert (share.low, share.value, share.high) == pytest.approx((0.4, 0.45, 0.5))
+
+
+def test_the_range_of_the_accessible_share_holds_every_measure_of_internet_use():
+    world = reserves_world()
+    world.columns["findex_used_internet_pct"] = annual([60.0], [2024])
+    share = accessible_share(world)
+    assert (share.low, share.value, share.high) == pytest.approx((0.3, (0.3 + 0.5) / 2, 0.5))
 
 
 def test_the_drain_is_share_times_access_times_money():
@@ -226,11 +234,31 @@ def test_the_drain_is_share_times_access_times_money():
         stocks, row_of(world, exchange_rate_regime="floating", capital_controls="no"), usual_short_share=0
     )
     case = Drain(stocks, metric, share, 0.10)
-    assert case.usd.value == pytest.approx(0.10 * 0.4 * 200)
-    assert case.months_after[0] == pytest.approx(12 * (60 - 8) / 120)
-    assert case.coverage_after[0] == pytest.approx(100 * (60 - 8) / (42 - 0.05 * 8))
+    drain = 0.10 * 0.45 * 200
+    assert case.usd.value == pytest.approx(drain)
+    assert case.within_reach == pytest.approx(90.0)
+    assert case.months_after[0] == pytest.approx(12 * (60 - drain) / 120)
+    assert case.coverage_after[0] == pytest.approx(100 * (60 - drain) / (42 - 0.05 * drain))
     reverse = {one.id: one for one in case.estimates()}["flight.drain_to_100_ara"]
     assert reverse.value == pytest.approx((60 - 42) / 0.95)
+
+
+def test_debt_service_is_the_mean_of_three_years_and_not_that_of_a_bond():
+    """Exports of 100; service of 10, 10 and 40 percent: 50 + 20, from original maturity alone to the heaviest year."""
+    world = reserves_world()
+    world.columns["debt_service_pct_exports"] = annual([99.0, 10.0, 10.0, 40.0], [2021, 2022, 2023, 2024])
+    debt = position(world).short_term_debt
+    assert (debt.low, debt.value, debt.high) == pytest.approx((50.0, 70.0, 90.0))
+    assert "2022 to 2024" in debt.note
+
+
+def test_reserves_without_gold_stand_beside_those_with_it():
+    world = reserves_world()
+    assert position(world).reserves_without_gold is None
+    world.columns["reserves_excluding_gold_usd"] = annual(np.full(14, 45.0), YEARS[:14])
+    assert position(world).reserves_without_gold is None  # of the year before
+    world.columns["reserves_excluding_gold_usd"] = annual(np.full(15, 45.0))
+    assert position(world).reserves_without_gold.value == 45.0
 
 
 def test_a_drain_beyond_reserves_is_a_shortfall_and_not_a_negative_cover():
@@ -246,6 +274,7 @@ def test_an_old_figure_is_not_carried_forward():
     world = reserves_world()
     world.columns["broad_money_pct_gdp"] = annual(np.full(8, 50.0), YEARS[:8])
     assert position(world).broad_money is None
+    assert "of 2017; broad_money_pct_gdp" in position(world).money_reason
     world.columns["broad_money_pct_gdp"] = annual(np.full(13, 50.0), YEARS[:13])
     assert position(world).broad_money is not None
 
@@ -254,6 +283,7 @@ def test_money_that_mixes_units_is_left_out():
     world = reserves_world()
     world.columns["broad_money_pct_gdp"] = annual(np.full(15, 1200.0))
     assert position(world).broad_money is None
+    assert "mixes currency units" in position(world).money_reason
 
 
 def test_a_planted_premium_is_found_with_its_dates():

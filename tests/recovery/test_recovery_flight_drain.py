@@ -13,11 +13,12 @@ from cryptorisk.estimate import Estimate
 from cryptorisk.models.flight.access import accessible_share
 from cryptorisk.models.flight.adequacy import adequacy
 from cryptorisk.models.flight.attack import NO_PEG, attack_part, growth_of
+from cryptorisk.models.flight.drain import drain_part
 from cryptorisk.models.flight.drain_rules import rules_of, rules_table
 from cryptorisk.models.flight.part import GIVES_AWAY
 from cryptorisk.models.flight.position import position
 from cryptorisk.models.flight.scenario import Drain
-from cryptorisk.models.flight.stablecoin_loss import stablecoin_loss_part
+from cryptorisk.models.flight.stablecoin_loss import received_in_a_year, stablecoin_loss_part
 from cryptorisk.params import FlightParams
 from cryptorisk.result import Result
 from cryptorisk.stats.speculative_attack import GrowingPeg
@@ -32,7 +33,7 @@ def case(leaving=0.10):
 
 def test_every_rule_after_a_drain_that_also_cuts_money():
     """R = 60, M = 200, imports 120, short-term debt 50; a drain of 8: 52/120 of a year, 52/50, 52/192, 52/(61 - 0.8)."""
-    one = case()
+    one = case(8 / 90)
     after = {rule.label: rule.after(60.0, one.usd.value) for rule in rules_of(one.position, one.adequacy)}
     assert after["Months of imports"] == pytest.approx(5.2)
     assert after["Short-term external debt"] == pytest.approx(104.0)
@@ -52,10 +53,10 @@ def test_the_reverse_stress_brings_each_rule_to_its_minimum():
 
 
 def test_the_table_says_the_drain_in_money_and_accessible_money():
-    """Short-term debt: 60 - 50 = 10, 5 % of money of 200, 12.5 % of the 80 that are accessible."""
+    """Short-term debt: 60 - 50 = 10, 5 % of money of 200, 11.1 % of the 90 that are accessible."""
     frame = rules_table({0.10: case()}, case()).frame.set_index("rule")
     row = frame.loc["Short-term external debt"]
-    assert (row["of_money"], row["of_accessible"]) == ("5.0", "12.5")
+    assert (row["of_money"], row["of_accessible"]) == ("5.0", "11.1")
     assert frame.loc["IMF's metric, fixed rate, no controls", "reverse"] == "below already"
     assert "(used)" in " ".join(frame.index)
 
@@ -68,7 +69,7 @@ def test_the_metric_of_the_fund_keeps_its_name_and_nothing_else_bears_it():
 
 
 def test_short_term_debt_after_the_drain_is_an_estimate_with_its_reverse():
-    found = {one.id: one for one in case().estimates()}
+    found = {one.id: one for one in case(8 / 90).estimates()}
     assert found["flight.short_term_debt_cover_after_drain"].value == pytest.approx(104.0)
     assert found["flight.drain_to_short_term_debt"].value == pytest.approx(10.0)
 
@@ -90,7 +91,12 @@ def volumes(value=20.0, low=10.0, high=40.0):
 
 def lost(stocks=None, status="own_currency", handed=None, **told):
     part = stablecoin_loss_part(
-        stocks or position(reserves_world()), status, FlightParams(**told), handed or volumes(), "Kenya"
+        stocks or position(reserves_world()),
+        status,
+        FlightParams(**told),
+        received_in_a_year(handed or volumes()),
+        "Kenya",
+        within_reach=90.0,
     )
     return {one.id.removeprefix("flight."): one for one in part.estimates}, part
 
@@ -104,6 +110,71 @@ def test_stablecoins_received_cost_what_the_assumption_says():
     assert "assumption" in usd.method
     assert "interval of the projection" in usd.note
     assert part.findings[0].severity == "info"
+
+
+def test_the_loss_is_set_on_the_scale_of_the_drain():
+    """0.3 of the 90 within reach is a third of a percent."""
+    _found, part = lost()
+    assert "as much as if 0.33 % of the money within reach left" in part.findings[0].text
+    assert "not added" in part.findings[0].text
+
+
+def found_by_rule(world, received=None, **told):
+    stocks = position(world)
+    params = FlightParams(**told)
+    part = drain_part(world, stocks, None, country("KEN"), "own_currency", params, received=received)
+    return {one.id: one.text for one in part.findings}
+
+
+def test_the_lead_says_how_much_how_fast_and_against_what():
+    """90 within reach: 0.9, 4.5 and 9 of reserves of 60, of 45 without gold, and of 20 received; 4.5 / 12 a month."""
+    world = reserves_world()
+    world.columns["reserves_excluding_gold_usd"] = annual(np.full(15, 45.0))
+    text = found_by_rule(world, received_in_a_year(volumes()))["flight.drain_result"]
+    assert "if 1, 5 or 10 %" in text
+    assert "pay 0.90, 4.50 or 9.00 USD (0.80 to 10.00 USD over all assumptions)" in text
+    assert "at 5 % 0.38 USD a month" in text
+    assert "1.5, 7.5 or 15.0 % of reserves, gold included (2.0, 10.0 or 20.0 % without it)" in text
+    assert "4.5, 22.5 or 45.0 % of what residents receive" in text
+    assert "fall from 6.000 to 5.550 months" in text
+
+
+def test_one_share_alone_makes_a_sentence():
+    text = found_by_rule(reserves_world(), drain_shares=[0.02])["flight.drain_result"]
+    assert "if 2 % of the money" in text
+    assert "receive" not in text
+
+
+def test_reverse_stress_keeps_two_digits_however_wide_the_range():
+    """60.87 against 60 of short-term debt with a range of 5 to 65: 0.87, and not one."""
+    world = reserves_world()
+    world.columns["reserves_usd"] = annual(np.full(15, 60.87))
+    stocks = position(world)
+    wide = dataclasses.replace(stocks.short_term_debt, value=60.0, low=5.0, high=65.0)
+    stocks = dataclasses.replace(stocks, short_term_debt=wide)
+    part = drain_part(world, stocks, None, country("KEN"), "own_currency", FlightParams())
+    text = next(one.text for one in part.findings if one.id == "flight.reverse")
+    assert (
+        "short-term external debt after 0.87 USD (range 0 to 56 USD; 1.0 % of the money within reach)" in text
+    )
+
+
+def test_a_cover_just_off_its_minimum_is_not_written_as_the_minimum():
+    """39.2 of money of 200: 19.6 %, below the minimum of 20."""
+    world = reserves_world()
+    world.columns["reserves_usd"] = annual(np.full(15, 39.2))
+    one = Drain(position(world), None, accessible_share(world), 0.10)
+    row = rules_table({0.10: one}, one).frame.set_index("rule").loc["Broad money"]
+    assert (row["minimum"], row["before"], row["reverse"]) == ("20 %", "19.6 %", "below already")
+
+
+def test_a_refusal_says_once_what_to_supply():
+    world = reserves_world()
+    del world.columns["broad_money_pct_gdp"]
+    part = drain_part(world, position(world), None, country("KEN"), "own_currency", FlightParams())
+    told = [one for one in part.estimates if "cryptorisk data template monetary" in one.reason]
+    assert [one.id for one in told] == ["flight.drain_usd"]
+    assert "broad_money_pct_gdp" in part.findings[0].text
 
 
 def test_the_assumption_is_a_parameter():
@@ -120,7 +191,8 @@ def test_confidential_reserves_withhold_the_share_and_not_the_amount():
 
 def test_without_volumes_or_money_of_its_own_there_is_a_reason():
     part = stablecoin_loss_part(position(reserves_world()), "own_currency", FlightParams(), None, "Kenya")
-    assert "not handed on" in part.estimates[0].reason
+    assert "chapter 1" in part.estimates[0].reason
+    assert received_in_a_year(None) is None
     assert not lost(status="dollarised")[0]["stablecoin_loss_usd"].available
 
 

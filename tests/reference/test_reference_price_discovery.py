@@ -15,7 +15,7 @@ from scipy.linalg import sqrtm
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "recovery"))
 from discovery_world import true_shares
 
-from cryptorisk.stats.price_discovery import discovery_shares
+from cryptorisk.stats.discovery_shares import discovery_shares
 
 CASES = [
     ((-0.1, 0.1), (1.0, 1.0), 0.0),

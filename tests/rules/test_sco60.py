@@ -58,6 +58,21 @@ def test_after_a_fall_the_limit_is_applied_to_what_is_left():
     assert got.after == pytest.approx(100 * 885 / (7000 + 12.5 * 5.15))
 
 
+def test_before_and_after_stand_on_the_same_base():
+    """V20's 21 of 1000: from 11.25 as given to 11.11 looks like a loss; with the weights on both sides the ratio rises."""
+    got = sco60.after_fall(21, 1000, 900, 8000, 0.5)
+    assert got.before == pytest.approx(11.25)
+    assert got.before_limit == pytest.approx(100 * 900 / (8000 + 12.5 * 21))
+    assert got.before_limit < got.after < got.before
+    assert got.before_all_2b == pytest.approx(got.before_limit)  # above 2 % both readings are one
+
+
+def test_unhedged_positions_take_1250_percent_at_any_size():
+    got = sco60.after_fall(20, 1000, 900, 8000, 0.5)  # 10 of 990 left: 0.1 above 1 %
+    assert got.after == pytest.approx(100 * 890 / (8000 + 12.5 * 0.1))
+    assert got.after_all_2b == pytest.approx(100 * 890 / (8000 + 12.5 * 10))
+
+
 def test_what_is_lost_carries_no_risk_weight():
     got = sco60.after_fall(30, 1000, 900, 7000, 1.0)
     assert got.added_rwa == 0

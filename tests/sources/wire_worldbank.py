@@ -61,6 +61,7 @@ TITLES = {
     "FB.BNK.CAPA.ZS": "Bank capital to assets ratio (%)",
     "FB.CBK.BRCH.P5": "Commercial bank branches (per 100,000 adults)",
     "FI.RES.TOTL.CD": "Total reserves (includes gold, current US$)",
+    "FI.RES.XGLD.CD": "Total reserves minus gold (current US$)",
     "FI.RES.TOTL.DT.ZS": "Total reserves (% of total external debt)",
     "FI.RES.TOTL.MO": "Total reserves in months of imports",
     "FM.LBL.BMNY.GD.ZS": "Broad money (% of GDP)",

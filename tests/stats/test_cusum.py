@@ -63,3 +63,16 @@ def test_refusals(regression):
     late = np.column_stack([x, np.arange(120) > 50])
     with pytest.raises(ModelError, match="do not determine"):
         stability(y, late)
+
+
+def test_a_regressor_that_is_zero_at_first_delays_the_start(regression):
+    y, x = regression
+    late = np.column_stack([x, np.arange(120) >= 30])
+    with pytest.raises(ModelError, match="do not determine"):
+        stability(y, late)
+    ours = stability(y, late, start=31)
+    assert ours.first == 31
+    assert len(ours.sums) == len(ours.squares) == 120 - 31
+    assert ours.squares[-1] == pytest.approx(1.0)
+    # Where nothing delays it, more rows before the start only leave the first residuals out.
+    assert stability(y, x, start=3).sums == pytest.approx(stability(y, x).sums)

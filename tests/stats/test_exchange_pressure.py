@@ -29,6 +29,28 @@ def test_a_unit_of_measurement_does_not_matter():
     assert one.index == pytest.approx(other.index)
 
 
+def test_ordinary_standard_deviations_are_those_of_the_literature():
+    x = quiet(120, 2, 5)
+    x[30], x[100] = [9.0, 0.0], [230.0, 0.0]
+    found = exchange_pressure(x, multiple=2, robust=False)
+    assert found.index == pytest.approx((x / x.std(axis=0, ddof=1)).sum(axis=1))
+    assert found.above[100]
+    assert not found.above[30]
+    assert scale(np.array([1.0, 1.0, 1.0]), robust=False) == 0
+
+
+def test_a_crisis_has_a_peak_and_other_thresholds_other_openings():
+    x = quiet(120, 2, 5) * 0.1
+    x[30], x[36], x[60] = [1.0, 1.0], [2.0, 2.0], [0.5, 0.5]
+    found = exchange_pressure(x, multiple=2)
+    (opening, *_rest) = found.onsets(12)
+    assert opening == 30
+    assert found.peak(int(opening), 12) == 36
+    assert found.peak(int(opening), 3) == 30
+    assert len(found.onsets(12, 0.5)) > len(found.onsets(12)) >= len(found.onsets(12, 5.0))
+    assert found.onsets(12, 2.0).tolist() == found.onsets(12).tolist()
+
+
 def test_one_collapse_hides_no_other_crisis():
     x = quiet(120, 2, 5)
     x[30] = [9.0, 0.0]

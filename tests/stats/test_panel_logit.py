@@ -8,6 +8,7 @@ from cryptorisk.errors import ModelError
 from cryptorisk.stats.panel_logit import (
     after_event,
     bootstrap_coefficients,
+    first_event,
     newton,
     panel_logit,
     probability,
@@ -70,6 +71,16 @@ def test_what_separates_or_is_too_rare_is_refused():
     rare[:12] = 1
     with pytest.raises(ModelError, match="12 observations of the rarer kind; 30"):
         panel_logit(rare, x, place, ["a", "b"])
+    with pytest.raises(ModelError, match="before 29 different events; 30"):
+        panel_logit(y, x, place, ["a", "b"], distinct=29)
+    assert panel_logit(y, x, place, ["a", "b"], distinct=30).events == y.sum()
+
+
+def test_rows_before_one_event_are_told_apart_from_two_events():
+    events = np.array([[0, 0, 1, 0, 0, 1.0]]).T
+    assert first_event(events, 2)[:, 0].tolist() == [2, 1, 0, 2, 1, 0]
+    assert first_event(np.array([[0, 1, 1.0]]).T, 2)[:, 0].tolist() == [1, 1, 0]
+    assert first_event(events, 1)[:, 0].tolist() == [0, 1, 0, 0, 1, 0]
 
 
 def test_the_window_ahead():

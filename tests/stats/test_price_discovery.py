@@ -8,8 +8,11 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "recovery"))
 from discovery_world import pair, true_shares
 
 from cryptorisk.errors import ModelError
+from cryptorisk.stats.discovery_shares import discovery_shares
+from cryptorisk.stats.pair_model import fit_pair
 from cryptorisk.stats.pair_relation import pair_relation
-from cryptorisk.stats.price_discovery import discover, discovery_shares, fit_pair, share_intervals
+from cryptorisk.stats.price_discovery import discover
+from cryptorisk.stats.share_intervals import share_intervals
 
 SPEEDS, SD = (-0.03, 0.09), (0.01, 0.012)
 

@@ -6,7 +6,13 @@ from scipy.stats import genpareto
 
 from cryptorisk.errors import ModelError
 from cryptorisk.stats import gpd
-from cryptorisk.stats.clusters import decluster, extremal_index_interval, intervals_extremal_index
+from cryptorisk.stats.clusters import (
+    about_index,
+    decluster,
+    decluster_near,
+    extremal_index_interval,
+    intervals_extremal_index,
+)
 from cryptorisk.stats.tail_diagnostics import (
     hill,
     hill_table,
@@ -186,6 +192,33 @@ def test_decluster_by_hand():
     assert found.positions.tolist() == [4, 8]
     assert decluster(losses, 4.0, run_length=1).n_clusters == 3
     assert found.extremal_index == 0.5
+
+
+def test_the_peak_of_a_cluster_is_the_first_of_its_largest():
+    found = decluster([9.0, 0, 0, 6, 8, 8, 0, 0, 5], 4.0, run_length=2)
+    assert found.peaks.tolist() == [9.0, 8.0, 5.0]
+    assert found.positions.tolist() == [0, 4, 8]
+
+
+def test_large_losses_that_come_singly_among_lesser_ones_in_pairs():
+    """At the threshold of the pairs the index is near one half, at the level asked about it is one."""
+    losses = np.zeros(4000)
+    losses[np.arange(50, 3950, 40)] = 5.0
+    losses[np.arange(51, 3951, 40)] = 6.0
+    losses[np.arange(30, 3930, 120)] = np.linspace(10, 20, 33)
+    assert decluster(losses, 4.0).extremal_index < 0.6
+    near = decluster_near(losses, 30.0)
+    assert near.n_exceed == 30  # nothing exceeds 30: the highest level that 30 losses exceed
+    assert near.extremal_index == 1.0
+    assert decluster_near(losses, 4.0).threshold == 4.0
+    with pytest.raises(ModelError, match="at least 31"):
+        decluster_near(losses[:20], 4.0)
+
+
+def test_an_interval_of_the_index_is_centred_on_its_estimate_and_ends_at_one():
+    draws = np.linspace(0.63, 0.71, 101)
+    assert about_index(0.64, draws, 0.8) == pytest.approx((0.608, 0.672))
+    assert about_index(0.99, draws, 0.8)[1] == 1.0
 
 
 def test_no_exceedance_is_refused():

@@ -9,7 +9,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "recovery"))
 from discovery_world import autoregression, band_gap
 
 from cryptorisk.errors import ModelError
-from cryptorisk.stats.threshold import LEAST, TRIM, fit_threshold
+from cryptorisk.stats.threshold import LEAST, fit_threshold
+from cryptorisk.stats.threshold_autoregression import TRIM
 
 
 def test_a_band_is_found_with_its_edge_and_pull():

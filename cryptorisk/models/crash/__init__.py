@@ -2,32 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from cryptorisk.data.inputs import Inputs
 from cryptorisk.models import price_risk
 from cryptorisk.models.crash.banks import EXPOSURE, banks
 from cryptorisk.models.crash.engine import engine
 from cryptorisk.models.crash.government import OWN_GOVERNMENT, government
 from cryptorisk.models.crash.losses import (
-    RESERVES,
     household_estimates,
     loss_finding,
     merged,
-    reserves,
 )
+from cryptorisk.models.crash.miner_exit import SHARE
 from cryptorisk.models.crash.past import past_scenarios
 from cryptorisk.models.crash.scenarios import (
     GOVERNMENT_COLUMN,
     HOUSEHOLD_COLUMNS,
-    RESERVES_COLUMN,
     headline_scenario,
     ladder,
     scenario_table,
 )
+from cryptorisk.models.crash.state_loss import state_finding
+from cryptorisk.models.crash.surroundings import surroundings
 from cryptorisk.models.exposure import Exposure, household_holdings
 from cryptorisk.models.part import Part
+from cryptorisk.models.price_risk.hash_rate import TABLES as MINING
+from cryptorisk.models.price_risk.staleness import headlines
 from cryptorisk.models.spillovers import own_markets
 from cryptorisk.params import Params
-from cryptorisk.result import Finding, Result, estimates_table
+from cryptorisk.result import Finding, Result, Table, estimates_table
 
 CHAPTER = "crash"
 TITLE = "Price crash"
@@ -38,6 +42,9 @@ HEADLINE = (
     "es_10d",
     "fall_probability_pct",
 )
+"""The loss over ten days gives its place to the one through the cycle where prices are old (`headlines`)."""
+STATE_LOSS = "government_loss_pct_gdp"
+"""A headline where the state's holdings are known."""
 
 
 def analyse(inputs: Inputs, params: Params, risk: Result | None = None) -> Result:
@@ -73,17 +80,14 @@ def analyse(inputs: Inputs, params: Params, risk: Result | None = None) -> Resul
         *further.estimates,
         *part.estimates.values(),
     ]
-    official = reserves(inputs)
     scenarios = scenario_table(
         ladder(params.crash, past_scenarios(part.tables)),
         holdings=exposure.holdings if exposure.bitcoin_share.central > 0 else None,
         bitcoin_share=exposure.bitcoin_share,
         gdp_usd=exposure.gdp_usd,
-        reserves_usd=official.usd,
-        reserves_year=official.year,
         government_usd=government_usd,
         response=params.crash.consumption_response,
-        sources=merged(exposure.sources, exposure["household_holdings_pct_gdp"].sources, official.sources),
+        sources=merged(exposure.sources, exposure["household_holdings_pct_gdp"].sources),
         own=exposure.own,
         coarse=_coarse_columns(exposure, inputs),
     )
@@ -100,10 +104,11 @@ def analyse(inputs: Inputs, params: Params, risk: Result | None = None) -> Resul
         *exposure.tables,
         *bank_part.tables,
         *further.tables,
-        *part.tables.values(),
+        *_concerning(part.tables, inputs),
     ]
     findings = [
         loss_finding({e.id.removeprefix("crash."): e for e in households}, headline, exposure),
+        *state_finding(government_part.estimates, surroundings(inputs).revenue, headline.name),
         *_unknown_holders(inputs.latest(EXPOSURE) is not None, government_usd is not None),
         *exposure.findings,
         *bank_part.findings,
@@ -117,14 +122,23 @@ def analyse(inputs: Inputs, params: Params, risk: Result | None = None) -> Resul
         estimates=estimates,
         tables=tables,
         findings=findings,
-        headline=HEADLINE,
+        headline=headlines(
+            (*HEADLINE[:1], *((STATE_LOSS,) if government_usd else ()), *HEADLINE[1:]),
+            part["es_10d"],
+            inputs.as_of,
+        ),
     )
+
+
+def _concerning(tables: Mapping[str, Table], inputs: Inputs) -> list[Table]:
+    """Tables of the market's own risk; those on miners where the mining map names the economy."""
+    mining = inputs.latest(SHARE) is not None
+    return [table for name, table in tables.items() if mining or name not in MINING]
 
 
 def _coarse_columns(exposure: Exposure, inputs: Inputs) -> list[str]:
     """Columns of the scenario table that stand on a confidential figure."""
     chosen = set(HOUSEHOLD_COLUMNS) if exposure.hidden else set()
-    chosen |= {RESERVES_COLUMN} if RESERVES in inputs.confidential else set()
     chosen |= {GOVERNMENT_COLUMN} if OWN_GOVERNMENT in inputs.confidential else set()
     return sorted(chosen)
 

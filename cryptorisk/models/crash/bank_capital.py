@@ -73,6 +73,14 @@ class Capital:
         lost = self.exposure * np.asarray(fall, dtype=float)
         return np.asarray((self.cet1 - lost) / (self.rwa + self.added_rwa(fall, depreciation)))
 
+    def ratio_if_all_2b(self, fall: Floats | float, depreciation: Floats | float = 0.0) -> Floats:
+        """The same with 1250 % on all of the exposure that is left, as for unhedged positions (Group 2b)."""
+        fall = np.asarray(fall, dtype=float)
+        left = self.exposure * (1 - fall) / (1 - np.asarray(depreciation, dtype=float))
+        return np.asarray(
+            (self.cet1 - self.exposure * fall) / (self.rwa + GROUP_2B_RISK_WEIGHT * left), dtype=np.float64
+        )
+
     def share(self, fall: Floats | float, depreciation: Floats | float = 0.0) -> Floats:
         """Exposure to Tier 1 after a shock, as a share; infinite when the loss exhausts Tier 1."""
         fall = np.asarray(fall, dtype=float)

@@ -18,11 +18,14 @@ from cryptorisk.models.crash.bank_limits import limit_finding, limit_table
 from cryptorisk.models.crash.scenarios import Scenario
 from cryptorisk.models.exposure.estimates import HIDDEN
 from cryptorisk.models.part import Part, given
+from cryptorisk.result import Finding
 from cryptorisk.rules import sco60
 
 EXPOSURE, TIER1, CET1, RWA = "bank_crypto_exposure_usd", "bank_tier1_usd", "bank_cet1_usd", "bank_rwa_usd"
 
 NOT_PUBLIC = "not public; the banking supervisor can supply it"
+DAYS_APART = 366
+"""Days between the dates of exposure and capital above which a reader must know."""
 SUPPLY = f"Read from {EXPOSURE}, {TIER1}, {CET1} and {RWA} under overrides in the parameter file."
 
 EXPOSURE_LABEL = "Banks' crypto-asset exposure"
@@ -59,16 +62,37 @@ class Supervisory:
         """Whether any of the series is confidential."""
         return bool(self.hidden & set(series))
 
+    @property
+    def problem(self) -> str:
+        """Why the figures cannot be used together, in words without a number; empty when they can."""
+        if self.tier1 is not None and not self.tier1.value > 0:
+            return "the Tier 1 capital given is not above zero"
+        if self.rwa is not None and not self.rwa.value > 0:
+            return "the risk-weighted assets given are not above zero"
+        if self.tier1 is not None and self.cet1 is not None and self.cet1.value > self.tier1.value:
+            return "the CET1 capital given exceeds Tier 1 capital, of which it is a part"
+        return ""
+
+    @property
+    def apart(self) -> str:
+        """A sentence where exposure and capital are of dates more than a year apart; else empty."""
+        if self.exposure is None or self.tier1 is None:
+            return ""
+        ours, theirs = self.exposure.date, self.tier1.date
+        if abs((ours - theirs).days) <= DAYS_APART:
+            return ""
+        return f"Exposure of {ours.isoformat()} against Tier 1 of {theirs.isoformat()}."
+
     def capital(self, *, bare: bool = False) -> Capital | None:
         """Exposure and capital for arithmetic, None where a figure is missing; ``bare`` leaves the exposure at nothing."""
-        if self.tier1 is None or self.cet1 is None or self.rwa is None:
+        if self.tier1 is None or self.cet1 is None or self.rwa is None or self.problem:
             return None
         if self.exposure is None and not bare:
             return None
         exposed = 0.0 if bare or self.exposure is None else self.exposure.value
         if exposed > 0 and self.exposure_share is not None and self.hides(EXPOSURE, TIER1):
             exposed = self.exposure_share * self.tier1.value  # the one digit that the report gives
-        if not (self.tier1.value > 0 and self.cet1.value > 0 and self.rwa.value > 0 and exposed >= 0):
+        if not (self.cet1.value > 0 and exposed >= 0):
             return None
         return Capital(exposed, self.tier1.value, self.cet1.value, self.rwa.value)
 
@@ -113,23 +137,37 @@ def banks(inputs: Inputs, scenario: Scenario) -> Part:
         _at_limit("bank_loss_at_1pct_limit", 1.0, scenario, own),
         _at_limit("bank_loss_at_2pct_limit", 2.0, scenario, own),
     ]
-    if own.exposure is None or own.tier1 is None:
+    if own.exposure is None or own.tier1 is None or not own.tier1.value > 0:
         return Part(
-            (*estimates, *(_absent(name, label, unit) for name, label, unit in SUPERVISED)),
+            (*estimates, *(_absent(name, label, unit, own.problem) for name, label, unit in SUPERVISED)),
             (limit_table(scenario),),
+            _problem_finding(own),
         )
     rule = sco60.assess(own.exposure.value, own.tier1.value, on=inputs.as_of)
     hidden = own.hides(EXPOSURE, TIER1)
     return Part(
         (*estimates, *_supervised(rule, own, scenario)),
         (limit_table(scenario),),
-        (limit_finding(rule, hidden),),
+        (limit_finding(rule, hidden), *_problem_finding(own)),
     )
 
 
-def _absent(name: str, label: str, unit: str) -> Estimate:
+def _problem_finding(own: Supervisory) -> tuple[Finding, ...]:
+    """What is wrong with the supervisory figures, or that they are of different years; nothing when they are sound."""
+    text = f"Banks' capital is not computed: {own.problem}." if own.problem else own.apart
+    if not text:
+        return ()
+    return (Finding("crash.bank_figures", text, "warning", "data", ("crash.bank_cet1_after_pct",)),)
+
+
+def _absent(name: str, label: str, unit: str, problem: str = "") -> Estimate:
     return Estimate.missing(
-        f"crash.{name}", label, unit, NOT_PUBLIC, method=SUPPLY, inputs=(EXPOSURE, TIER1, CET1, RWA)
+        f"crash.{name}",
+        label,
+        unit,
+        problem or NOT_PUBLIC,
+        method=SUPPLY,
+        inputs=(EXPOSURE, TIER1, CET1, RWA),
     )
 
 
@@ -202,8 +240,8 @@ def _cet1_after(
     rule: sco60.Sco60, own: Supervisory, scenario: Scenario, known: dict[str, Any]
 ) -> list[Estimate]:
     """The CET1 ratio after the loss: by the loss alone, and with the limit applied to what is left."""
-    if own.cet1 is None or own.rwa is None:
-        return [_absent(name, label, unit) for name, label, unit in SUPERVISED[2:]]
+    if own.cet1 is None or own.rwa is None or own.problem:
+        return [_absent(name, label, unit, own.problem) for name, label, unit in SUPERVISED[2:]]
     try:
         capital = sco60.after_fall(
             rule.exposure, rule.tier1, own.cet1.value, own.rwa.value, scenario.price_drop
@@ -217,13 +255,23 @@ def _cet1_after(
         "data_class": "modelled",
         "inputs": (EXPOSURE, TIER1, CET1, RWA),
         "function": "cryptorisk.rules.sco60.after_fall",
-        "note": "" if own.hidden else f"Before: {capital.before:.2f} %.",
+        "note": "" if own.hidden else _beside(capital),
     }
+    (name, label, unit), (limit_name, limit_label, limit_unit) = SUPERVISED[2:]
+    ends: dict[str, Any] = {}
+    if capital.after_all_2b < capital.after:
+        ends = {"low": capital.after_all_2b, "high": capital.after, "interval": "range"}
     made = [
-        Estimate(f"crash.{name}", label, value, unit, method=method, **described)
-        for (name, label, unit), value, method in zip(
-            SUPERVISED[2:], (capital.loss_only, capital.after), (LOSS_ONLY, WITH_LIMIT), strict=True
-        )
+        Estimate(f"crash.{name}", label, capital.loss_only, unit, method=LOSS_ONLY, **described),
+        Estimate(
+            f"crash.{limit_name}",
+            limit_label,
+            capital.after,
+            limit_unit,
+            method=WITH_LIMIT,
+            **described,
+            **ends,
+        ),
     ]
     return [estimate.coarsened() for estimate in made] if own.hidden else made
 
@@ -231,9 +279,18 @@ def _cet1_after(
 LOSS_ONLY = "CET1 less the loss in full, no tax relief, over risk-weighted assets as given."
 WITH_LIMIT = (
     "CET1 less the loss in full, no tax relief; the limit is applied to the exposure and Tier 1 that the fall leaves. "
-    "Assumed: the risk-weighted assets given hold nothing for the part that the limit penalises, so that 1250 % of it is "
-    "added, the most it can be."
+    "Assumed: the risk-weighted assets given hold nothing for crypto-assets. Two readings make the range: 1250 % of the "
+    "part that the limit penalises is added, or of all that is left, as for unhedged positions (Group 2b)."
 )
+
+
+def _beside(capital: sco60.AfterFall) -> str:
+    """The ratio before, as given and with the weights: an exposure that falls takes its weight along."""
+    return (
+        f"Before: {capital.before:.2f} % as given, {capital.before_limit:.2f} % with the limit's weights, "
+        f"{capital.before_all_2b:.2f} % with 1250 % on all of it. What is lost carries no weight any more, so that with the "
+        "weights a fall may raise the ratio."
+    )
 
 
 def rounded_up(value: float) -> float:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pandas as pd
 
 from cryptorisk.models.crash.bank_capital import Capital
@@ -14,7 +16,7 @@ from cryptorisk.result import Column, Table
 def capital_table(
     capital: Capital, headline: Scenario, joint: Combined, *, coarse: bool, sources: tuple[str, ...]
 ) -> Table:
-    """``crash.capital``: CET1 ratio, and exposure to Tier 1, before and after each scenario.
+    """``crash.capital``: CET1 ratio by both readings, and exposure to Tier 1, before and after each scenario.
 
     Parameters
     ----------
@@ -25,37 +27,56 @@ def capital_table(
         Whether a figure behind it is confidential: then to one digit, and the exposure's share is left out.
     sources : tuple of str
     """
+    before = 100 * capital.cet1 / capital.rwa
     loss_alone = 100 * (capital.cet1 - capital.exposure * headline.price_drop) / capital.rwa
     shocks = [(headline.name, headline.shock), *((rung.name, rung.shock) for rung in joint.rungs)]
     rows = [
-        ("Before, as given", 100 * capital.cet1 / capital.rwa, 100 * float(capital.share(0.0))),
-        (f"{headline.name}, loss alone", loss_alone, None),
+        ("Before, as given", before, before, 100 * float(capital.share(0.0))),
+        ("Before, with the weights", *_ratios(capital, 0.0, 0.0), None),
+        (f"{headline.name}, loss alone", loss_alone, loss_alone, None),
         *(
             (
                 name,
-                100 * float(capital.ratio(shock.bitcoin, shock.depreciation)),
-                100 * float(capital.share(shock.bitcoin, shock.depreciation)),
+                *_ratios(capital, shock.bitcoin, shock.depreciation),
+                _left(capital, shock.bitcoin, shock.depreciation),
             )
             for name, shock in shocks
         ),
     ]
-    frame = pd.DataFrame(rows, columns=["what", "cet1_pct", "exposure_pct"])
-    frame = frame.astype({"cet1_pct": float, "exposure_pct": float})
+    frame = pd.DataFrame(rows, columns=["what", "cet1_pct", "cet1_all_pct", "exposure_pct"])
+    frame = frame.astype({"cet1_pct": float, "cet1_all_pct": float, "exposure_pct": float})
     columns: tuple[Column, ...] = (
         Column("what", "Banks"),
-        Column("cet1_pct", "CET1 ratio", "%", 2),
+        Column("cet1_pct", "CET1 ratio: the limit alone", "%", 2),
+        Column("cet1_all_pct", "CET1 ratio: all at 1250 %", "%", 2),
         Column("exposure_pct", "Exposure left", "% of Tier 1", 2),
     )
     if coarse:
-        frame, columns = to_one_digit(frame, ["cet1_pct"]).drop(columns="exposure_pct"), columns[:2]
+        frame = to_one_digit(frame, ["cet1_pct", "cet1_all_pct"]).drop(columns="exposure_pct")
+        columns = columns[:3]
+    exhausted = any(_left(capital, shock.bitcoin, shock.depreciation) is None for _, shock in shocks)
     return Table(
         "crash.capital",
         "Banks' capital before and after",
         frame,
         columns,
-        note="Loss in full, without tax relief. The limit of SCO60 is applied to what is left: 1250 % of the part that it "
-        "penalises is added to the risk-weighted assets given. A depreciation raises what is left in national money; the "
-        "gain is not counted as capital."
+        note="Loss in full, without tax relief. Two readings of SCO60: 1250 % of the part that the limit penalises is added "
+        "to the risk-weighted assets given, or of all that is left, as for unhedged positions. What is lost carries no "
+        "weight any more: compare with the line with the weights, from which a fall may raise the ratio. A depreciation "
+        "raises what is left in national money; the gain is not counted as capital."
+        + (" No exposure to Tier 1 where the loss exhausts it." if exhausted and not coarse else "")
         + (" To one digit: it stands on a confidential figure." if coarse else ""),
         sources=sources,
     )
+
+
+def _ratios(capital: Capital, fall: float, depreciation: float) -> tuple[float, float]:
+    """CET1 ratio in percent by the limit alone, and with 1250 % on all."""
+    both = (capital.ratio(fall, depreciation), capital.ratio_if_all_2b(fall, depreciation))
+    return 100 * float(both[0]), 100 * float(both[1])
+
+
+def _left(capital: Capital, fall: float, depreciation: float) -> float | None:
+    """Exposure in percent of Tier 1; None when the loss exhausts it."""
+    share = float(capital.share(fall, depreciation))
+    return 100 * share if math.isfinite(share) else None

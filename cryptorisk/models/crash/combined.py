@@ -4,24 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-import pandas as pd
-
-from cryptorisk.countries import country
 from cryptorisk.data.inputs import Inputs
+from cryptorisk.models.crash.depreciation import as_stated, past_depreciation
 from cryptorisk.models.crash.scenarios import Scenario, own_scenario
 from cryptorisk.models.crash.shocks import Shock
-from cryptorisk.params import CrashParams, ShareRange
+from cryptorisk.params import CrashParams
 
 MILD, SEVERE = 0.6, 0.85
 """Mild: six tenths of the headline fall, an assumption (0.3 where the headline is 0.5). Severe: the fall of December 2013
 to January 2015, 84.5 %, the deepest since bitcoin had more than one market of size (measured, rounded up)."""
-
-YEARS = 20
-MONTHS = 12
-FEWEST_MONTHS = 60
-"""Fewer than five years of monthly rates hold no tail of yearly falls."""
-USUAL_BAD = 0.9
-"""Quantile of past falls over twelve months that the central scenario takes: about one year in ten was worse."""
 
 
 @dataclass(frozen=True)
@@ -33,12 +24,15 @@ class Combined:
     mild, central, severe : Scenario
     depreciation_basis : str
         What the depreciation was read from, or why there is none.
+    depreciation_known : bool
+        False where no number could be had: the nothing of the shocks is then no finding.
     """
 
     mild: Scenario
     central: Scenario
     severe: Scenario
     depreciation_basis: str
+    depreciation_known: bool = True
 
     @property
     def rungs(self) -> tuple[Scenario, Scenario, Scenario]:
@@ -58,7 +52,7 @@ def combined(params: CrashParams, inputs: Inputs) -> Combined:
     ----------
     params : CrashParams
     inputs : Inputs
-        The official exchange rate sets the depreciation unless the parameters do.
+        Past exchange rates set the depreciation unless the parameters do.
 
     Returns
     -------
@@ -66,15 +60,15 @@ def combined(params: CrashParams, inputs: Inputs) -> Combined:
     """
     falls = (MILD * params.price_drop, params.price_drop, max(SEVERE, params.price_drop))
     lost, redeemed = params.stablecoin_loss, params.redemption
-    if params.depreciation is not None:
-        weaker, basis = params.depreciation, "Depreciation as in the parameter file."
-    else:
-        weaker, basis = past_depreciation(inputs)
+    weaker = past_depreciation(inputs) if params.depreciation is None else as_stated(params.depreciation)
     mild, central, severe = (
         Scenario(
             f"Combined, {name}",
             Shock(
-                fall, getattr(lost, end), redemption=getattr(redeemed, end), depreciation=getattr(weaker, end)
+                fall,
+                getattr(lost, end),
+                redemption=getattr(redeemed, end),
+                depreciation=getattr(weaker, name),
             ),
             "assumption",
             "one year",
@@ -83,7 +77,7 @@ def combined(params: CrashParams, inputs: Inputs) -> Combined:
             ("mild", "central", "severe"), ("low", "central", "high"), falls, strict=True
         )
     )
-    return Combined(mild, central, severe, basis)
+    return Combined(mild, central, severe, weaker.basis, weaker.known)
 
 
 def own_combinations(params: CrashParams, uses_dollar: bool) -> list[Scenario]:
@@ -99,41 +93,3 @@ def own_combinations(params: CrashParams, uses_dollar: bool) -> list[Scenario]:
     if uses_dollar:
         given = [replace(one, shock=replace(one.shock, depreciation=0.0)) for one in given]
     return [one for one in given if one.shock.combines]
-
-
-def past_depreciation(inputs: Inputs) -> tuple[ShareRange, str]:
-    """Falls of the national currency over twelve months in the last twenty years: none, nine in ten below, the worst.
-
-    Parameters
-    ----------
-    inputs : Inputs
-
-    Returns
-    -------
-    ShareRange
-        Zero throughout where the US dollar is the currency or the rate is not known.
-    str
-        The basis in a sentence.
-    """
-    nothing = ShareRange(low=0.0, central=0.0, high=0.0)
-    here = country(inputs.country)
-    if here.currency_on(inputs.as_of) == "USD":
-        return nothing, "No depreciation: the US dollar is the currency here."
-    rates = inputs.series("official_fx_lcu_per_usd").values.dropna()
-    rates = rates[rates.index > rates.index[-1] - pd.DateOffset(years=YEARS)] if len(rates) else rates
-    monthly = rates.resample("ME").last() if len(rates) else rates
-    if len(monthly) < FEWEST_MONTHS:
-        return (
-            nothing,
-            "No depreciation: fewer than five years of official exchange rates are in the vintage.",
-        )
-    falls = (1 - monthly.shift(MONTHS) / monthly).dropna().clip(lower=0.0, upper=0.99)
-    usual, worst = float(falls.quantile(USUAL_BAD)), float(falls.max())
-    if "official_fx_lcu_per_usd" in inputs.confidential:
-        usual, worst = round(usual, 1), round(worst, 1)
-    basis = (
-        f"Depreciation: none; {100 * usual:.0f} %, which nine in ten falls over twelve months did not reach; and "
-        f"{100 * worst:.0f} %, the largest, in the {len(monthly) // 12} years of official rates to "
-        f"{monthly.index[-1].strftime('%Y-%m')}."
-    )
-    return ShareRange(low=0.0, central=usual, high=max(worst, usual)), basis

@@ -11,8 +11,10 @@ from cryptorisk.models.crash.capital_report import capital_table
 from cryptorisk.models.crash.combined import combined, own_combinations
 from cryptorisk.models.crash.episodes import episodes_table
 from cryptorisk.models.crash.government import OWN_GOVERNMENT
-from cryptorisk.models.crash.intervention import intervention_table
+from cryptorisk.models.crash.intervention import intervention_part
+from cryptorisk.models.crash.liquidity import liquidity_part
 from cryptorisk.models.crash.losses import household_loss, merged
+from cryptorisk.models.crash.miner_exit import miner_exit
 from cryptorisk.models.crash.miners import miners
 from cryptorisk.models.crash.monte_carlo_report import Denominators, monte_carlo_part, question
 from cryptorisk.models.crash.positions import combined_table, components_table, positions
@@ -30,6 +32,7 @@ from cryptorisk.models.crash.surroundings import surroundings
 from cryptorisk.models.crash.yearly_loss import yearly_loss
 from cryptorisk.models.exposure import Exposure
 from cryptorisk.models.part import Part
+from cryptorisk.models.published import published_table
 from cryptorisk.params import Params
 from cryptorisk.result import Table
 
@@ -59,7 +62,8 @@ def engine(
     Part
         Estimates ``simulated_loss_pct_gdp, household_loss_year_95_pct_gdp, reverse_household_fall_pct,
         miner_breakeven_usd, miner_breakeven_fall_pct``; tables ``combined, components, monte_carlo, correlation,
-        loss_distribution, reverse, second_round, run, capital, intervention, named_episodes``, those that can be had.
+        loss_distribution, reverse, second_round, run, capital, intervention, named_episodes, published``, those that can be
+        had.
     """
     headline = headline_scenario(params.crash)
     joint = combined(params.crash, inputs)
@@ -77,13 +81,7 @@ def engine(
     simulated = monte_carlo_part(
         question(exposure, held, joint, params, capital),
         held,
-        Denominators(
-            gdp,
-            around.reserves.usd,
-            around.revenue.of(gdp),
-            around.coarse_reserves,
-            around.revenue.confidential,
-        ),
+        Denominators(gdp, around.revenue.of(gdp), around.revenue.confidential),
         params,
         coarse_banks=hidden_banks,
         sources=sources,
@@ -121,14 +119,10 @@ def engine(
             coarse_banks=hidden_banks,
             sources=exposure.sources,
         ),
-        intervention_table(
-            exposure, headline, joint, inputs, params, around, government_usd, capital, hidden_banks
-        ),
+        published_table("crash", inputs.as_of),
     ]
     tables = [
-        combined_table(
-            rungs, held, exposure, joint.depreciation_basis, around.shares.value, around.shares.year
-        ),
+        combined_table(rungs, held, exposure, joint, around.shares.value, around.shares.year),
         components_table(held, joint, gdp),
         run_table(exposure, joint, around, inputs),
         episodes_table(inputs),
@@ -137,4 +131,8 @@ def engine(
     if capital is not None:
         tables.append(capital_table(capital, headline, joint, coarse=hidden_banks, sources=own.sources))
     estimates = [yearly_loss(risk, exposure), *miners(inputs, params.crash.mining_electricity_cost)]
-    return Part.join([simulated, reverse, Part(tuple(estimates), tuple(tables))])
+    stepping_in = intervention_part(
+        exposure, headline, joint, inputs, params, around, government_usd, capital, hidden_banks
+    )
+    own_parts = [stepping_in, liquidity_part(inputs, joint), miner_exit(inputs, risk)]
+    return Part.join([simulated, reverse, Part(tuple(estimates), tuple(tables)), *own_parts])

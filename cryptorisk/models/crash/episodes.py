@@ -12,8 +12,6 @@ from cryptorisk.models.crash.quoted import quote
 from cryptorisk.models.market.observed import without_own
 from cryptorisk.result import Column, Table
 
-NO_PRICE = "n.a.: no daily price in the vintage and no figure found on a page that could be read"
-
 
 class Window(NamedTuple):
     """A named window in which bitcoin's highest close and the lowest one after it are read off."""
@@ -22,15 +20,20 @@ class Window(NamedTuple):
     start: str
     end: str
 
+    @property
+    def dates(self) -> str:
+        """First and last day."""
+        return f"{self.start} to {self.end}"
+
 
 BITCOIN = (
     Window("First bubble, 2011", "2011-06-01", "2011-12-31"),
     Window("Mt. Gox, 2013\u20132015", "2013-11-01", "2015-01-31"),
     Window("End of the coin offerings, 2017\u20132018", "2017-12-01", "2018-12-31"),
-    Window("Covid, March 2020", "2020-03-01", "2020-03-31"),
+    Window("Covid, March 2020", "2020-02-01", "2020-03-31"),
     Window("Rise of interest rates, 2021\u20132022", "2021-11-01", "2022-11-30"),
     Window("Terra and LUNA, May 2022", "2022-05-04", "2022-05-13"),
-    Window("Lenders and funds, June 2022", "2022-06-01", "2022-06-30"),
+    Window("Lenders and funds, June 2022", "2022-05-25", "2022-06-30"),
     Window("FTX, November 2022", "2022-11-01", "2022-11-30"),
     Window("Liquidations, October 2025", "2025-10-01", "2025-10-31"),
 )
@@ -40,9 +43,12 @@ QUOTED = (
     ("Terra and LUNA, May 2022", "ust_may_2022"),
     ("Terra and LUNA, May 2022", "luna_may_2022"),
     ("Terra and LUNA, May 2022", "usdt_may_2022_low"),
+    ("FTX, November 2022", "ftt_november_2022"),
     ("Silicon Valley Bank, March 2023", "usdc_march_2023_low"),
+    ("Silicon Valley Bank, March 2023", "usdc_march_2023_bitstamp"),
+    ("Liquidations, October 2025", "altcoins_october_2025"),
+    ("Liquidations, October 2025", "usde_october_2025"),
 )
-UNKNOWN = (("FTX, November 2022", "FTT"), ("Liquidations, October 2025", "Other assets than bitcoin"))
 
 
 def measured_fall(
@@ -73,7 +79,7 @@ def measured_fall(
 
 
 def episodes_table(inputs: Inputs) -> Table:
-    """``crash.named_episodes``: every named episode with its fall, class and source; what is not known says so.
+    """``crash.named_episodes``: every named episode with its fall, class and source.
 
     Parameters
     ----------
@@ -88,9 +94,11 @@ def episodes_table(inputs: Inputs) -> Table:
         if found is not None:
             peak, trough, fall = found
             days = f"{peak.date().isoformat()} to {trough.date().isoformat()}"
-            rows.append((window.name, "Bitcoin", days, fall, "measured", "closing prices of the vintage", ""))
+            where = "closing prices of the vintage"
+            rows.append((window.name, "Bitcoin", window.dates, days, fall, "measured", where, ""))
         elif pd.Timestamp(window.end).date() <= inputs.as_of:
-            rows.append((window.name, "Bitcoin", "", None, "\u2013", "n.a.: no price in the vintage", ""))
+            where = "n.a.: no price in the vintage"
+            rows.append((window.name, "Bitcoin", window.dates, "", None, "\u2013", where, ""))
     for name, key in QUOTED:
         figure = quote(key)
         if figure.date <= inputs.as_of.isoformat():
@@ -98,19 +106,18 @@ def episodes_table(inputs: Inputs) -> Table:
                 (
                     name,
                     figure.label,
-                    f"low of {figure.date}",
+                    "",
+                    f"by {figure.date}",
                     figure.value,
                     "quoted",
                     figure.source,
                     figure.url,
                 )
             )
-    rows += [
-        (name, asset, "", None, "\u2013", NO_PRICE, "") for name, asset in UNKNOWN if inputs.as_of.year > 2025
-    ]
     columns = (
         Column("episode", "Episode"),
         Column("asset", "Asset"),
+        Column("window", "Window"),
         Column("days", "From peak to trough"),
         Column("fall_pct", "Fall", "%", 1),
         Column("data_class", "Class"),
@@ -123,7 +130,8 @@ def episodes_table(inputs: Inputs) -> Table:
         "Named falls of the past",
         frame,
         columns,
-        note="Bitcoin: highest close of the episode to the lowest one after it; falls within a day are deeper. Quoted lows "
-        "are facts of single pages; LUNA lost more than the figure says.",
+        note="Bitcoin: highest close in the window to the lowest one after it there; falls within a day are deeper. "
+        "Quoted lows are facts of single pages; those of October 2025 are lows within the day; LUNA lost "
+        "more than its figure says.",
         sources=series.source_ids[:1],
     )

@@ -44,8 +44,7 @@ def government(inputs: Inputs, scenario: Scenario, gdp_usd: float | None) -> tup
     own = inputs.latest(OWN_GOVERNMENT) is not None
     held = "Government's crypto-assets"
     if not own:
-        on = f"the price of {known['date']}" if known else "the last price"
-        held = f"Government's published bitcoin at {on}"
+        held = f"Government's published bitcoin{known.pop('dated', ' at the last price')}"
     labels = (
         ("government_holdings_usd", held, "usd"),
         ("government_holdings_pct_gdp", held, "pct_gdp"),
@@ -83,9 +82,11 @@ def _government_holdings(inputs: Inputs) -> tuple[float | None, dict[str, Any], 
     price = inputs.latest("btc_price_usd", country=WORLD)
     if price is None:
         return None, {}, "there is no bitcoin price in the vintage to value the published coins at"
+    dates = sorted({coins.date.isoformat(), price.date.isoformat()})
     known = {
+        "dated": f" of {coins.date.isoformat()} at the price of {price.date.isoformat()}",
         "data_class": "proxy" if SECOND_HAND.search(f"{coins.source} {coins.note}") else coins.data_class,
-        "date": price.date.isoformat(),
+        "date": "/".join(dates),
         "sources": (coins.source, price.source),
         "inputs": (GOVERNMENT, "btc_price_usd"),
         "method": f"{number(coins.value, 0)} BTC published for {coins.date.isoformat()} times the price.",

@@ -7,12 +7,13 @@ from typing import Any
 
 from cryptorisk.countries import country
 from cryptorisk.data.inputs import Inputs
-from cryptorisk.estimate import Estimate, one_digit
+from cryptorisk.estimate import Estimate, number, one_digit
 from cryptorisk.models.crash.scenarios import Scenario, consumption_fall, losses
 from cryptorisk.models.exposure import Exposure
-from cryptorisk.models.exposure.holdings import SHARE_HIGH, SHARE_LOW, Band
+from cryptorisk.models.exposure.holdings import Band
+from cryptorisk.models.exposure.split import SHARE_HIGH, SHARE_LOW
 from cryptorisk.models.flight.position import position
-from cryptorisk.params import Params
+from cryptorisk.params import Params, ShareRange
 from cryptorisk.result import Finding
 
 FUNCTION = "cryptorisk.models.crash.scenarios.losses"
@@ -103,7 +104,7 @@ def household_estimates(
     words = f"Households' loss, {scenario.name}"
     method = (
         "Holdings times the scenario's fall; the range is that of the holdings and of bitcoin's share of them "
-        f"({100 * SHARE_LOW:.0f} to {100 * SHARE_HIGH:.0f} %). A scenario, not a forecast."
+        f"({100 * SHARE_LOW:.0f} to {100 * SHARE_HIGH:.0f} %; {exposure.split.basis}). A scenario, not a forecast."
     )
     if exposure.own:
         method = (
@@ -134,13 +135,18 @@ def household_estimates(
             "pct_gdp",
             fall,
             no_gdp,
-            "Loss times the assumed response of consumption, low response on low loss to high on high. "
-            "The response is from households in the United States (9.7 cents a dollar, Aiello et al. 2024); elsewhere "
-            "it is an assumption.",
+            f"Loss times {response_in_words(params.crash.consumption_response)}, low on low loss to high on high. "
+            "Households in the United States: 9.7 cents (Aiello et al. 2024); elsewhere it is an assumption.",
             in_gdp,
         ),
     ]
     return [_rounded(estimate, exposure, inputs) for estimate in made]
+
+
+def response_in_words(response: ShareRange) -> str:
+    """The assumed response of consumption: ``5 cents a dollar lost (3 to 10)``."""
+    low, central, high = (f"{100 * end:g}" for end in (response.low, response.central, response.high))
+    return f"{central} cents a dollar lost" + ("" if low == high else f" ({low} to {high})")
 
 
 def merged(*ids: tuple[str, ...]) -> tuple[str, ...]:
@@ -189,16 +195,21 @@ def loss_finding(estimates: dict[str, Estimate], scenario: Scenario, exposure: E
     if not share.available:
         text = f"What households would lose in the scenario of a {scenario.name} is not available: {share.reason}."
         return Finding("crash.households", text, "warning", "data", (share.id,))
-    reserve = estimates["household_loss_pct_reserves"]
-    beside = ""
-    if reserve.available:
-        year = reserve.note.rsplit("Reserves of ", 1)[-1][:4]
-        beside = f", or {reserve:value} of {year}"
     text = (
-        f"Scenario of a {scenario.name}: households would lose {share:full}{beside}. Under the assumed response "
-        f"consumption would be lower by {consumption:full}. {_basis(exposure)}"
+        f"Scenario of a {scenario.name}: households would lose {share:full}. {_split(scenario, exposure)}Under the assumed "
+        f"response consumption would be lower by {consumption:full}. {_basis(exposure)}"
     )
     return Finding("crash.households", text, "notice", "result", (share.id, consumption.id))
+
+
+def _split(scenario: Scenario, exposure: Exposure) -> str:
+    """How much of holdings is taken for bitcoin; where nothing published says so, the loss at the lower share too."""
+    split = exposure.split
+    if not split.sentence or split.flow is not None or exposure.holdings is None or not exposure.gdp_usd:
+        return f"{split.sentence} ".lstrip()
+    loss = 100 * exposure.holdings.central * scenario.loss_share(SHARE_LOW) / exposure.gdp_usd
+    written = f"{one_digit(loss):g}" if exposure.hidden else number(loss, 2)
+    return f"{split.sentence} At {100 * SHARE_LOW:.0f} % the loss would be {written} % of GDP. "
 
 
 def _basis(exposure: Exposure) -> str:

@@ -1,4 +1,4 @@
-"""The Monte Carlo simulation as the chapter shows it: percentiles, the distribution of the loss, the role of correlation."""
+"""The Monte Carlo simulation as the chapter shows it: percentiles, the distribution of the loss, what was assumed."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from cryptorisk.estimate import Estimate, one_digit
+from cryptorisk.estimate import Estimate, number, one_digit
 from cryptorisk.models.crash.bank_capital import Capital
 from cryptorisk.models.crash.combined import Combined
-from cryptorisk.models.crash.monte_carlo import PERCENTILES, SHOCKS, Draws, Question, draw
+from cryptorisk.models.crash.monte_carlo import ENDS, PERCENTILES, SHOCKS, Draws, Ends, Question, draw
 from cryptorisk.models.crash.positions import Position
 from cryptorisk.models.exposure import Exposure
 from cryptorisk.models.part import Part
@@ -22,6 +22,15 @@ BINS = 40
 SHOWN_TO = 99.0
 """Percentile up to which the distribution is drawn: a long right tail would leave the rest invisible."""
 CORRELATIONS = (0.0, 0.3, 0.6)
+OTHER_ENDS: tuple[tuple[Ends, str], ...] = (
+    ("twentieths", "Ends of holdings as 5 and 95 %"),
+    ("limits", "Ends of holdings as limits"),
+    ("modes", "All ends as limits, central values as modes (triangular)"),
+)
+SHAPES = (
+    "Central values are medians. Ends are 10 and 90 % of holdings, whose range comes from 80 % intervals, and limits of "
+    "bitcoin's share, of the response and of the shock."
+)
 MEANING = (
     "Given the combined scenario; no probability is attached to the scenario itself. Percentiles say how far the loss is "
     "uncertain because holdings, bitcoin's share of them, the depth of the fall between mild and severe and the response of "
@@ -35,15 +44,13 @@ class Denominators:
 
     Attributes
     ----------
-    gdp, reserves, revenue : float or None
-    coarse_reserves, coarse_revenue : bool
-        Whether they are confidential.
+    gdp, revenue : float or None
+    coarse_revenue : bool
+        Whether it is confidential.
     """
 
     gdp: float | None
-    reserves: float | None
     revenue: float | None
-    coarse_reserves: bool = False
     coarse_revenue: bool = False
 
 
@@ -80,7 +87,7 @@ def monte_carlo_part(
     coarse_banks: bool,
     sources: tuple[str, ...],
 ) -> Part:
-    """Estimates, percentiles, the distribution and the effect of the assumed correlation.
+    """Estimates, percentiles, the distribution and the effect of the assumed correlation and shape.
 
     Parameters
     ----------
@@ -107,9 +114,9 @@ def monte_carlo_part(
     estimate = _estimate(found, against, params, coarse_home, sources)
     if not rows:
         return Part((estimate,))
-    tables = [_percentile_table(rows, params, sources)]
+    tables = [_percentile_table(rows, _beside(found, asked, against, coarse_home), params, sources)]
     if "household_usd" in found.outcomes and against.gdp is not None:
-        tables.append(_correlation_table(asked, against.gdp, params, coarse_home, sources))
+        tables.append(_assumptions_table(asked, against.gdp, params, coarse_home, sources))
         if not coarse_home:
             tables.append(_distribution_table(100 / against.gdp * found.outcomes["household_usd"], sources))
     return Part((estimate,), tuple(tables))
@@ -123,7 +130,6 @@ def _coarse(held: Sequence[Position], coarse_banks: bool, against: Denominators)
         "household_usd": home,
         "consumption_usd": home,
         "all_usd": any(p.coarse for p in held),
-        "reserves": home or against.coarse_reserves,
         "government_usd": state or against.coarse_revenue,
         "banks": coarse_banks,
     }
@@ -133,16 +139,9 @@ def _rows(found: Draws, against: Denominators, coarse: dict[str, bool]) -> list[
     """One row an outcome: words, unit, percentiles."""
     asked: list[tuple[str, str, str, float | None, bool]] = [
         ("household_usd", "Households' loss", "% of GDP", against.gdp, coarse["household_usd"]),
-        ("household_usd", "Households' loss", "% of reserves", against.reserves, coarse["reserves"]),
         ("all_usd", "Loss of all known holders", "% of GDP", against.gdp, coarse["all_usd"]),
         ("consumption_usd", "Fall of consumption", "% of GDP", against.gdp, coarse["consumption_usd"]),
-        (
-            "redeemed_usd",
-            "Residents' stablecoins redeemed",
-            "% of reserves",
-            against.reserves,
-            coarse["reserves"],
-        ),
+        ("redeemed_usd", "Residents' stablecoins redeemed", "% of GDP", against.gdp, coarse["household_usd"]),
         ("government_usd", "Government's loss", "% of revenue", against.revenue, coarse["government_usd"]),
         ("bank_loss_cet1", "Banks' loss", "% of CET1", 1.0, coarse["banks"]),
         ("cet1_ratio", "Banks' CET1 ratio afterwards", "%", 1.0, coarse["banks"]),
@@ -155,7 +154,30 @@ def _rows(found: Draws, against: Denominators, coarse: dict[str, bool]) -> list[
     return rows
 
 
-def _percentile_table(rows: list[tuple[object, ...]], params: Params, sources: tuple[str, ...]) -> Table:
+def _beside(found: Draws, asked: Question, against: Denominators, coarse: bool) -> str:
+    """Why the median is not the central combined case, by the numbers."""
+    if "household_usd" not in found.outcomes or against.gdp is None or asked.holdings is None:
+        return ""
+    share = asked.bitcoin_share.central
+    fall, lost = asked.shocks["bitcoin"][1], asked.shocks["stablecoin_loss"][1]
+    others = asked.other_usd * min(1.0, asked.other_beta * fall)
+    central = 100 / against.gdp * (asked.holdings.central * (share * fall + (1 - share) * lost) + others)
+    median = found.percentiles("household_usd", 100 / against.gdp)[2]
+    if coarse:
+        median, central = one_digit(median) or 0.0, one_digit(central) or 0.0
+    shown = [f"{value:g}" if coarse else number(value, 2) for value in (median, central)]
+    if shown[0] == shown[1]:
+        return f" Households' median is the central combined case, {shown[1]} % of GDP."
+    side = "above" if median > central else "below"
+    return (
+        f" Households' median, {shown[0]} % of GDP, is {side} the central combined case, {shown[1]}: ranges are not even "
+        "about their centres, and a product of medians is not the median of the product."
+    )
+
+
+def _percentile_table(
+    rows: list[tuple[object, ...]], beside: str, params: Params, sources: tuple[str, ...]
+) -> Table:
     names = [f"p{percentile}" for percentile in PERCENTILES]
     heads = ["5 %", "25 %", "Median", "75 %", "95 %"]
     frame = pd.DataFrame(rows, columns=["what", "unit", *names]).astype(dict.fromkeys(names, float))
@@ -169,36 +191,42 @@ def _percentile_table(rows: list[tuple[object, ...]], params: Params, sources: t
             Column("unit", "Unit"),
             *(Column(name, head, "", 2) for name, head in zip(names, heads, strict=True)),
         ),
-        note=f"{MEANING} {crash.monte_carlo_draws} draws; triangular between mild and severe or low and high (holdings: of "
-        f"the logarithm), rank correlation {crash.uncertainty_correlation:g} among shocks and among sizes.",
+        note=f"{MEANING} {SHAPES} {crash.monte_carlo_draws} draws, rank correlation {crash.uncertainty_correlation:g} among "
+        f"shocks and among sizes.{beside}",
         sources=sources,
     )
 
 
-def _correlation_table(
+def _assumptions_table(
     asked: Question, gdp: float, params: Params, coarse: bool, sources: tuple[str, ...]
 ) -> Table:
-    """``crash.correlation``: the same simulation with other correlations."""
-    crash = params.crash
-    chosen = sorted({*CORRELATIONS, crash.uncertainty_correlation})
-    bare = replace(asked, capital=None)
+    """``crash.correlation``: the same simulation with other correlations and with other meanings of the ends."""
+    crash, bare = params.crash, replace(asked, capital=None)
+    used = crash.uncertainty_correlation
+    chosen: list[tuple[str, float, Ends]] = [
+        ("As above" if one == used else f"Rank correlation {one:g}", one, ENDS)
+        for one in sorted({*CORRELATIONS, used})
+    ]
+    chosen += [(words, used, ends) for ends, words in OTHER_ENDS]
     rows = []
-    for correlation in chosen:
-        found = draw(bare, draws=crash.monte_carlo_draws, correlation=correlation, seed=params.seed)
+    for words, correlation, ends in chosen:
+        found = draw(
+            bare, draws=crash.monte_carlo_draws, correlation=correlation, seed=params.seed, ends=ends
+        )
         low, _, median, _, high = found.percentiles("household_usd", 100 / gdp)
-        values = (low, median, high)
-        rows.append((correlation, *(one_digit(v) if coarse else v for v in values)))
+        rows.append((words, *(one_digit(v) if coarse else v for v in (low, median, high)), correlation))
+    names = ["assumed", "p5", "p50", "p95", "correlation"]
     return Table(
         "crash.correlation",
-        "Households' loss by the assumed rank correlation",
-        pd.DataFrame(rows, columns=["correlation", "p5", "p50", "p95"]).astype(float),
+        "Households' loss by what the simulation assumes",
+        pd.DataFrame(rows, columns=names).astype(dict.fromkeys(names[1:], float)),
         (
-            Column("correlation", "Rank correlation", "", 1),
+            Column("assumed", "Assumed"),
             Column("p5", "5 %", "% of GDP", 3),
             Column("p50", "Median", "% of GDP", 3),
             Column("p95", "95 %", "% of GDP", 3),
         ),
-        note="No data tell the correlation; the table shows how little or much it matters.",
+        note="No data tell the correlation or the shape; the table shows how much they matter.",
         sources=sources,
     )
 

@@ -217,7 +217,7 @@ def combined_table(
     scenarios: Sequence[Scenario],
     held: Sequence[Position],
     exposure: Exposure,
-    basis: str,
+    joint: Combined,
     equity_pct_gdp: float | None,
     market_year: int | None,
 ) -> Table:
@@ -228,8 +228,8 @@ def combined_table(
     scenarios : sequence of Scenario
     held : sequence of Position
     exposure : Exposure
-    basis : str
-        Where the depreciation comes from.
+    joint : Combined
+        Whose rungs are among them: where the depreciation comes from, and whether there is one.
     equity_pct_gdp : float or None
         Market value of listed domestic shares in percent of GDP.
     market_year : int or None
@@ -252,6 +252,9 @@ def combined_table(
     )
     frame = pd.DataFrame(rows, columns=[column.name for column in columns])
     frame = frame.astype(dict.fromkeys(frame.columns[1:], float))
+    if not joint.depreciation_known:
+        ours = frame["scenario"].isin([rung.name for rung in joint.rungs])
+        frame["depreciation_pct"] = frame["depreciation_pct"].mask(ours)
     silent = {name for name in frame.columns[1:] if frame[name].isna().all()}
     shares = f" Listed shares: market value of {market_year}." if "equity_pct_gdp" not in silent else ""
     return Table(
@@ -259,8 +262,8 @@ def combined_table(
         "Combined scenarios: crash, loss on stablecoins, redemptions and depreciation at once",
         frame,
         tuple(column for column in columns if column.name not in silent),
-        note=f"Scenarios, not forecasts: no probability is attached. {basis} Losses are in US dollars at the exchange rate "
-        f"before.{'' if 'national_pct' in silent else NATIONAL}{shares}"
+        note=f"Scenarios, not forecasts: no probability is attached. {joint.depreciation_basis} Losses are in US dollars at "
+        f"the exchange rate before.{'' if 'national_pct' in silent else NATIONAL}{shares}"
         + (" To one digit: it stands on a confidential figure." if coarse else ""),
         sources=exposure.sources,
     )

@@ -23,7 +23,7 @@ class Quote:
     unit, date : str
     organisation, url, via : str
         Whose figure it is, where it was read, and through whom (empty: on the organisation's own page).
-    note : str
+    licence_class, note : str
     """
 
     key: str
@@ -34,6 +34,7 @@ class Quote:
     organisation: str
     url: str
     via: str
+    licence_class: str
     note: str
 
     @property
@@ -47,7 +48,7 @@ class Quote:
         return self.value / 100
 
 
-WORDS = ("label", "unit", "date", "organisation", "url", "via", "note")
+WORDS = ("label", "unit", "date", "organisation", "url", "via", "licence_class", "note")
 
 
 @cache

@@ -38,6 +38,7 @@ class Breach(NamedTuple):
     """One threshold and the smallest cause, at high, central and low exposure (all alike where there is no range).
 
     ``causes`` are shares, or percent of GDP or of Tier 1 for holdings; None where nothing breaches, NaN where unknown.
+    ``at_zero`` says what a cause of nothing means.
     """
 
     threshold: str
@@ -46,6 +47,7 @@ class Breach(NamedTuple):
     causes: tuple[float | None, float | None, float | None]
     coarse: bool = False
     reason: str = ""
+    at_zero: str = "already"
 
 
 def smallest_fall(limit_usd: float, exposed_usd: float) -> float | None:
@@ -106,9 +108,12 @@ def government_breaches(
 def reserves_breaches(
     stable: Band | None, around: Surroundings, params: CrashParams, coarse: bool
 ) -> list[Breach]:
-    """Share of residents' stablecoins whose exchange for official dollars takes reserves below the months of imports."""
+    """Share of residents' stablecoins that takes reserves below the months of imports if the authority paid for it.
+
+    An issuer abroad pays dollars, which takes nothing from reserves: only an authority in its place would draw on them.
+    """
     threshold = f"Reserves below {params.reserves_months:g} months of imports"
-    cause = "Residents' stablecoins exchanged for reserves"
+    cause = "Residents' stablecoins for which the authority pays in the issuers' place"
     held, imports = around.reserves.usd, around.imports_usd
     if held is None or imports is None or stable is None:
         reason = (
@@ -159,11 +164,11 @@ def bank_breaches(
         if above:
             continue
         room = 100 * max(0.0, limit - exposure_share)
-        found.append(Breach(threshold, "holding", "Further exposure", (room,) * 3, coarse))
+        found.append(Breach(threshold, "holding", "Further exposure", (room,) * 3, coarse, at_zero="any"))
         if own_currency:
             cause = 1.0 - exposure_share / limit if exposure_share > 0 else None
             words = "Depreciation, prices in dollars unchanged"
-            found.append(Breach(threshold, "depreciation", words, (cause,) * 3, coarse))
+            found.append(Breach(threshold, "depreciation", words, (cause,) * 3, coarse, at_zero="any"))
     requirements = sorted({MINIMUM_CET1, WITH_BUFFER, *filter(None, [params.cet1_requirement])})
     for requirement in requirements:
         threshold = f"Banks' CET1 ratio below {100 * requirement:g} %"
@@ -172,7 +177,9 @@ def bank_breaches(
             found.append(Breach(threshold, "fall", "Fall of bitcoin", (math.nan,) * 3, reason=why))
         else:
             cause = capital.smallest_fall(requirement)
-            found.append(Breach(threshold, "fall", "Fall of bitcoin", (cause,) * 3, coarse))
+            met = capital.cet1 >= requirement * capital.rwa
+            zero = "already, by the limit's weights" if met else "already"
+            found.append(Breach(threshold, "fall", "Fall of bitcoin", (cause,) * 3, coarse, at_zero=zero))
         if bare is not None:
             room = 100 * max(0.0, bare.cet1 - requirement * bare.rwa) / bare.tier1
             found.append(Breach(threshold, "holding", "Exposure that is lost whole", (room,) * 3, coarse))
@@ -226,7 +233,7 @@ def _cell(breach: Breach, cause: float | None) -> str:
     if breach.coarse:
         percent = one_digit(percent) or 0.0
     if percent <= 0:
-        return "already"
+        return breach.at_zero
     unit = "%"
     if breach.driver == "holding":
         unit = "% of GDP" if breach.threshold.startswith("Households") else "% of Tier 1"

@@ -13,7 +13,8 @@ from typing import Literal
 import pandas as pd
 
 from cryptorisk.models.crash.shocks import Shock
-from cryptorisk.models.exposure.holdings import SHARE_HIGH, SHARE_LOW, Band
+from cryptorisk.models.exposure.holdings import Band
+from cryptorisk.models.exposure.split import SHARE_HIGH, SHARE_LOW
 from cryptorisk.models.part import to_one_digit
 from cryptorisk.params import CrashParams, CrashScenario, ShareRange
 from cryptorisk.result import Column, Table
@@ -110,11 +111,9 @@ def scenario_table(
     holdings: Band | None,
     bitcoin_share: Band,
     gdp_usd: float | None,
-    reserves_usd: float | None,
     government_usd: float | None,
     response: ShareRange,
     sources: tuple[str, ...],
-    reserves_year: int | None = None,
     own: bool = False,
     coarse: Sequence[str] = (),
 ) -> Table:
@@ -127,13 +126,12 @@ def scenario_table(
         Households' holdings, US dollars.
     bitcoin_share : Band
         Share of bitcoin in them.
-    gdp_usd, reserves_usd, government_usd : float or None
-        GDP, official reserves, and the government's published bitcoin at the last price.
+    gdp_usd, government_usd : float or None
+        GDP, and the government's published bitcoin at the last price. Losses are not set against official reserves, which
+        do not pay for them.
     response : ShareRange
         Fall of consumption per unit of wealth lost.
     sources : tuple of str
-    reserves_year : int, optional
-        Year of the reserves, said in the note.
     own : bool
         Whether the holdings are the institution's own figure, which has no band.
     coarse : sequence of str
@@ -145,8 +143,7 @@ def scenario_table(
         ``crash.scenarios``; columns in which nothing is known are not shown.
     """
     rows = [
-        _row(scenario, holdings, bitcoin_share, gdp_usd, reserves_usd, government_usd, response)
-        for scenario in scenarios
+        _row(scenario, holdings, bitcoin_share, gdp_usd, government_usd, response) for scenario in scenarios
     ]
     frame = pd.DataFrame(rows, columns=[column.name for column in _COLUMNS])
     numeric = [column.name for column in _COLUMNS if column.decimals is not None]
@@ -166,8 +163,7 @@ def scenario_table(
             f"{OWN_BAND if own else BAND} The first row is the report's own; rows that begin with As are falls measured in "
             "the past; others stand in the parameter file. Only bitcoin and stablecoins are counted: other assets' value "
             "is not in the vintage; stablecoins lose value only where a scenario says so. Columns without any known figure "
-            f"are left out.{'' if reserves_year is None else f' Reserves of {reserves_year}.'}"
-            f"{COARSE_COLUMNS if coarse else ''}"
+            f"are left out.{COARSE_COLUMNS if coarse else ''}"
         ),
         sources=sources,
     )
@@ -175,21 +171,19 @@ def scenario_table(
 
 BAND = (
     "low and high are the ends of the holdings' band, with bitcoin's share of them between "
-    f"{100 * SHARE_LOW:.0f} and {100 * SHARE_HIGH:.0f} %, the kit's own range: stablecoins dominate in economies with high "
-    "inflation."
+    f"{100 * SHARE_LOW:.0f} and {100 * SHARE_HIGH:.0f} %, the kit's own range."
 )
-OWN_BAND = "holdings are the institution's own figure and have no band; they are split as in the world."
+OWN_BAND = "holdings are the institution's own figure and have no band; their split is the central one."
 COARSE_COLUMNS = " Columns that stand on a confidential figure are given to one digit."
 HOUSEHOLD_COLUMNS = (
     "loss_usd_m",
     "low_pct_gdp",
     "central_pct_gdp",
     "high_pct_gdp",
-    "central_pct_reserves",
     "consumption_low_pct_gdp",
     "consumption_high_pct_gdp",
 )
-RESERVES_COLUMN, GOVERNMENT_COLUMN = "central_pct_reserves", "government_usd_m"
+GOVERNMENT_COLUMN = "government_usd_m"
 
 _COLUMNS = (
     Column("scenario", "Scenario"),
@@ -199,7 +193,6 @@ _COLUMNS = (
     Column("low_pct_gdp", "Low", "% of GDP", 2),
     Column("central_pct_gdp", "Central", "% of GDP", 2),
     Column("high_pct_gdp", "High", "% of GDP", 2),
-    Column("central_pct_reserves", "Loss", "% of reserves", 1),
     Column("consumption_low_pct_gdp", "Consumption, low", "% of GDP", 2),
     Column("consumption_high_pct_gdp", "high", "% of GDP", 2),
     Column("government_usd_m", "State's loss", "USD million", 0),
@@ -211,7 +204,6 @@ def _row(
     holdings: Band | None,
     bitcoin_share: Band,
     gdp_usd: float | None,
-    reserves_usd: float | None,
     government_usd: float | None,
     response: ShareRange,
 ) -> dict[str, object]:
@@ -231,6 +223,4 @@ def _row(
         fall = consumption_fall(share, response)
         row |= {"low_pct_gdp": share.low, "central_pct_gdp": share.central, "high_pct_gdp": share.high}
         row |= {"consumption_low_pct_gdp": fall.low, "consumption_high_pct_gdp": fall.high}
-    if reserves_usd is not None:
-        row["central_pct_reserves"] = 100 * loss.central / reserves_usd
     return row

@@ -106,8 +106,8 @@ def _note(asked: tuple[float, float, float], share: Band) -> str:
         f"Redeemed: {', '.join(f'{100 * part:.0f}' for part in asked)} % of stablecoins; in May 2022 it was about "
         f"{before.value:.0f} % of USDT in twelve days ({before.source}). Treasury bills: {100 * share.central:.0f} % of "
         f"reserves, by supply of USDC ({100 * share.low:.0f} %) and USDT ({100 * share.high:.0f} %; {bills.source}), all "
-        "assets sold alike. A redemption is no loss where the issuer pays. Whether banks' liquid assets suffice is not in "
-        "these data."
+        "assets sold alike. A redemption is no loss where the issuer pays. Whether banks' liquid assets suffice needs their "
+        "own figures (template bank_liquidity)."
     )
 
 

@@ -45,6 +45,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "last",
             "rows",
             "events",
+            "crashes",
             "economies",
             "base",
             "pseudo_r2",
@@ -90,6 +91,8 @@ COLUMNS: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "label",
             "rows",
             "events",
+            "crashes",
+            "crash_economies",
             "economies",
             "first",
             "last",
@@ -111,7 +114,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         ),
         "roc": ("false_alarms", "hits", "low", "high"),
         "calibration": ("from", "to", "rows", "mean_p", "mean_y"),
-        "crashes": ("economy", "year", "depreciation"),
+        "crashes": ("economy", "year", "depreciation", "basis"),
     }
 )
 
@@ -182,14 +185,18 @@ def _fit(
     row |= {"after": equation.after, "sources": origin[0], "inputs": origin[1], "refused": ""}
     try:
         scaling = Scaling.learn(sample.x)
-        fit = panel_logit(sample.y, scaling.apply(sample.x), sample.place, equation.regressors)
+        x = scaling.apply(sample.x)
+        fit = panel_logit(sample.y, x, sample.place, equation.regressors, distinct=sample.crashes)
     except (ModelError, IndexError) as error:
         return {"equations": [{**row, "refused": str(error)}]}
-    draws = bootstrap_coefficients(
-        sample.y, scaling.apply(sample.x), sample.place, REPLICATIONS, np.random.default_rng(seed)
-    )
+    draws = bootstrap_coefficients(sample.y, x, sample.place, REPLICATIONS, np.random.default_rng(seed))
     row |= {"first": int(sample.year.min()), "last": int(sample.year.max()), "rows": fit.observations}
-    row |= {"events": fit.events, "economies": fit.clusters, "base": float(sample.y.mean())}
+    row |= {
+        "events": fit.events,
+        "crashes": sample.crashes,
+        "economies": fit.clusters,
+        "base": float(sample.y.mean()),
+    }
     row |= {"pseudo_r2": fit.pseudo_r2, "draws": len(draws)}
     named = [{"equation": equation.name, **{f"b{k}": b for k, b in enumerate(draw)}} for draw in draws]
     return {"equations": [row], "coefficients": _coefficients(equation, fit, scaling), "draws": named}
@@ -229,7 +236,12 @@ def _roc(known: pd.DataFrame, seed: int) -> list[dict[str, Any]]:
 def _crashes(world: Panel) -> list[dict[str, Any]]:
     pct = 100 * world.rate.pct_change(fill_method=None)
     return [
-        {"economy": place, "year": year, "depreciation": float(pct.loc[year, place])}
+        {
+            "economy": place,
+            "year": year,
+            "depreciation": float(pct.loc[year, place]),
+            "basis": "" if world.basis is None else str(world.basis.loc[year, place]),
+        }
         for place in world.crash.columns
         for year in world.crash.index[world.crash[place] == 1]
     ]

@@ -10,7 +10,7 @@ import pandas as pd
 
 from cryptorisk.errors import ModelError
 from cryptorisk.models.early_warning.indicators import Panel
-from cryptorisk.models.early_warning.sample import Equation, Rows, long
+from cryptorisk.models.early_warning.sample import Equation, Rows, distinct, long
 from cryptorisk.models.early_warning.thresholds import composite_by_origin
 from cryptorisk.stats.panel_logit import EVENTS_PER_COEFFICIENT, newton, probability
 from cryptorisk.stats.roc import auroc_gain, auroc_interval
@@ -19,7 +19,7 @@ from cryptorisk.stats.signals import Warnings, best_cutoff
 
 REPLICATIONS = 500
 FEWEST_EVENTS = 20
-"""An area is given from twenty crashes on: resampling a handful of events gives an interval that is too narrow."""
+"""An area is given from twenty different crashes on: resampling a handful of events gives an interval that is too narrow."""
 BINS = (0.0, 0.05, 0.1, 0.2, 1.0)
 """Probabilities put together to see how often a crash followed."""
 THETA = 0.5
@@ -37,14 +37,14 @@ def predict(sample: Rows, equation: Equation) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        place, year, y, p, base (share of crashes in the rows fitted on), alarm (p at or above the cut-off that was the
-        most useful on the rows fitted on). Empty until there are enough events.
+        place, year, y, crash (its year, 0 without one), p, base (share of crashes in the rows fitted on), alarm (p at or
+        above the cut-off that was the most useful on the rows fitted on). Empty until there are enough different crashes.
     """
     parts = []
     needed = EVENTS_PER_COEFFICIENT * (len(equation.regressors) + 1)
     for year in np.unique(sample.year):
         before = sample.take(sample.year + equation.horizon <= year)
-        if before.y.sum() < needed:
+        if before.crashes < needed:
             continue
         now = sample.take(sample.year == year)
         scaling = Scaling.learn(before.x)
@@ -54,9 +54,9 @@ def predict(sample: Rows, equation: Equation) -> pd.DataFrame:
             continue
         p = probability(scaling.apply(now.x), fitted)
         cutoff = best_cutoff(probability(scaling.apply(before.x), fitted), before.y, THETA)
-        made = pd.DataFrame({"place": now.place, "year": now.year, "y": now.y, "p": p})
-        parts.append(made.assign(base=before.y.mean(), alarm=p >= cutoff))
-    names = ["place", "year", "y", "p", "base", "alarm"]
+        made = pd.DataFrame({"place": now.place, "year": now.year, "y": now.y, "crash": now.crash})
+        parts.append(made.assign(p=p, base=before.y.mean(), alarm=p >= cutoff))
+    names = ["place", "year", "y", "crash", "p", "base", "alarm"]
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=names)
 
 
@@ -71,17 +71,17 @@ def accuracy_row(
     scores : Series
         Rows of ``known``; NaN where there is none, and then the row is left out.
     known : DataFrame
-        y, place, year.
+        y, place, year, crash; ``economy`` too where ``place`` is something else to resample by.
     level : float
     seed : int
     """
     have = scores.notna().to_numpy()
     rows_ = known[have]
     row: dict[str, Any] = {"predictor": name, "label": label, "rows": len(rows_)}
-    events = int(rows_["y"].sum())
-    if events < FEWEST_EVENTS:
-        reason = f"{events} crashes to judge by; {FEWEST_EVENTS} are needed"
-        return {**row, "events": events, "refused": reason}
+    row |= {"events": int(rows_["y"].sum())} | _crashes(rows_)
+    if row["crashes"] < FEWEST_EVENTS:
+        reason = f"{row['crashes']} different crashes to judge by; {FEWEST_EVENTS} are needed"
+        return {**row, "refused": reason}
     try:
         area = auroc_interval(
             scores[have].to_numpy(float),
@@ -93,9 +93,19 @@ def accuracy_row(
         )
     except ModelError as error:
         return {**row, "refused": str(error), **more}
-    row |= {"events": area.events, "economies": area.clusters, "first": int(rows_["year"].min())}
+    row |= {"economies": area.clusters, "first": int(rows_["year"].min())}
     row |= {"last": int(rows_["year"].max()), "auroc": area.value, "low": area.low, "high": area.high}
     return {**row, "refused": "", **more}
+
+
+def _crashes(known: pd.DataFrame) -> dict[str, int]:
+    """Different crashes that the rows stand before, and the economies they were in."""
+    place = known["economy" if "economy" in known else "place"]
+    struck = place[known["crash"] != 0]
+    return {
+        "crashes": distinct(place.to_numpy(), known["crash"].to_numpy()),
+        "crash_economies": struck.nunique(),
+    }
 
 
 def probability_scores(known: pd.DataFrame) -> dict[str, float]:
@@ -150,13 +160,13 @@ def judge(
         own = made[made["year"] >= known["year"].min()].reset_index(drop=True)
         brier = probability_scores(own)
         row = accuracy_row(equation.name, equation.label, own["p"], own, level, seed, **brier)
-        gain = {} if equation == main else _gain(known, _matched(known, own), level, seed)
+        gain = {} if equation == main or row["refused"] else _gain(known, _matched(known, own), level, seed)
         found.append({**row, **gain})
     if known.empty:
         return found
     rules = {
         "composite": ("Signals, weighted", composite_by_origin(panel, known, main)),
-        "rule_inflation": ("Inflation of the year, nothing else", _of(panel, "inflation", known)),
+        "rule_inflation": ("Inflation of the year, no equation", _of(panel, "inflation", known)),
         "rule_depreciation": ("Depreciation of the year, nothing else", _of(panel, "depreciation", known)),
         "rule_overvaluation": ("Overvaluation, nothing else", _of(panel, "overvaluation", known)),
     }
@@ -199,6 +209,6 @@ def _gain(known: pd.DataFrame, scores: pd.Series, level: float, seed: int) -> di
 
 def _by_years(known: pd.DataFrame, level: float, seed: int) -> dict[str, Any]:
     """The main equation with an interval from resampled years: crashes come together when the dollar rises."""
-    blocks = known.assign(place=known["year"].astype(str))
-    row = accuracy_row("main_by_year", "Five variables; years resampled", known["p"], blocks, level, seed)
+    blocks = known.assign(economy=known["place"], place=known["year"].astype(str))
+    row = accuracy_row("main_by_year", "Inflation; years resampled", known["p"], blocks, level, seed)
     return {**row, "economies": known["place"].nunique()}

@@ -13,13 +13,13 @@ import pandas as pd
 
 from cryptorisk.countries import country, known
 from cryptorisk.data.inputs import Inputs
+from cryptorisk.models.official import DAILY, MONTHLY, REFERENCE, year_ends
 from cryptorisk.stats.exchange_pressure import crashes
 
-RATE = "official_fx_lcu_per_usd"
+RATE = MONTHLY
+RATES = (MONTHLY, DAILY, REFERENCE[0])
+"""What the year's last official rate is taken from: see `cryptorisk.models.official.year_ends`."""
 INFLATION = "cpi_inflation_eop_pct"
-YEAR_END_FROM = 9
-"""A year's last rate is that of December or, where the source ends before, of the last month from September on: the last
-year of a vintage would else be missing for half of the economies."""
 TREND_YEARS = 5
 """The real exchange rate is compared with its mean of the five years before: known in the year itself, where a trend
 through the whole sample would look ahead."""
@@ -51,8 +51,8 @@ class Indicator:
 
 INDICATORS: tuple[Indicator, ...] = (
     Indicator("inflation", "Inflation", "log %", 1, (INFLATION,)),
-    Indicator("depreciation", "Depreciation over the year", "log %", 1, (RATE,)),
-    Indicator("overvaluation", "Real value above its five-year mean", "log %", 1, (RATE, INFLATION)),
+    Indicator("depreciation", "Depreciation over the year", "log %", 1, RATES),
+    Indicator("overvaluation", "Real value above its five-year mean", "log %", 1, (*RATES, INFLATION)),
     Indicator("current_account", "Current account", "% of GDP", -1, ("current_account_pct_gdp",)),
     Indicator("growth", "Growth of real GDP", "%", -1, ("real_gdp_growth_pct",)),
     Indicator(
@@ -92,11 +92,14 @@ class Panel:
         1 in the year of a currency crash, 0 in others, NaN where it cannot be told.
     rate : DataFrame
         The year's last official rate.
+    basis : DataFrame, optional
+        What that rate is: see `cryptorisk.models.official.YearEnds`.
     """
 
     values: Mapping[str, pd.DataFrame]
     crash: pd.DataFrame
     rate: pd.DataFrame
+    basis: pd.DataFrame | None = None
 
     @property
     def years(self) -> list[int]:
@@ -114,7 +117,8 @@ def panel(inputs: Inputs, *, only: str = "") -> Panel:
     only : str
         ISO code of the one economy.
     """
-    rate = _annual(inputs, RATE, from_month=YEAR_END_FROM)
+    ends = year_ends(inputs, [only] if only else _known(inputs, RATE))
+    rate = ends.rate
     years = range(int(rate.index[0]), int(rate.index[-1]) + 1) if len(rate) else range(0)
     places = [only] if only else sorted(rate.columns)
     own = _own_currency(places, years)
@@ -142,7 +146,7 @@ def panel(inputs: Inputs, *, only: str = "") -> Panel:
     }
     values = {name: frame.shift(BY_NAME[name].older).where(own) for name, frame in found.items()}
     crash = pd.DataFrame(crashes(pct), index=rate.index, columns=rate.columns)
-    return Panel(MappingProxyType(values), crash, rate)
+    return Panel(MappingProxyType(values), crash, rate, ends.basis.reindex_like(rate).fillna(""))
 
 
 def shown(unit: str, value: float) -> float:
@@ -163,12 +167,13 @@ def sources_of(inputs: Inputs, series: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(sorted({str(source) for group in found for source in group})))
 
 
-def _annual(inputs: Inputs, series: str, *, from_month: int = 1) -> pd.DataFrame:
-    frame = inputs.panel(series)
-    frame = frame[[code for code in frame.columns if known(str(code))]]
-    dates = pd.DatetimeIndex(frame.index)
-    late = dates.month >= from_month
-    return frame[late].groupby(dates[late].year).last()
+def _known(inputs: Inputs, series: str) -> list[str]:
+    return [str(code) for code in inputs.panel(series).columns if known(str(code))]
+
+
+def _annual(inputs: Inputs, series: str) -> pd.DataFrame:
+    frame = inputs.panel(series)[_known(inputs, series)]
+    return frame.groupby(pd.DatetimeIndex(frame.index).year).last()
 
 
 def _own_currency(places: list[str], years: range) -> pd.DataFrame:

@@ -25,7 +25,8 @@ class Fitted:
     horizon, after : int
     base : float
         Share of the sample's rows that were followed by a crash.
-    rows, events, economies : int
+    rows, events, crashes, economies : int
+        Observations, those before a crash, and the different crashes among these.
     first, last : int
         Years of the sample.
     coefficients : ndarray, shape (k + 1,)
@@ -43,6 +44,7 @@ class Fitted:
     base: float
     rows: int
     events: int
+    crashes: int
     economies: int
     first: int
     last: int
@@ -88,6 +90,7 @@ def read(world: Result, equation: str) -> Fitted | None:
         base=float(facts["base"]),
         rows=int(facts["rows"]),
         events=int(facts["events"]),
+        crashes=int(facts["crashes"]),
         economies=int(facts["economies"]),
         first=int(facts["first"]),
         last=int(facts["last"]),

@@ -10,13 +10,18 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from cryptorisk.models.early_warning.indicators import Panel
-from cryptorisk.stats.panel_logit import after_event, within
+from cryptorisk.stats.panel_logit import after_event, first_event, within
 from cryptorisk.stats.sample import FloatArray
 
 AFTER = 1
 """The year of a crash and the year after it are left out: see `cryptorisk.stats.panel_logit.after_event`."""
-PRICES = ("inflation", "depreciation", "overvaluation", "current_account", "growth")
-RESERVES = ("money_to_reserves", "reserve_growth")
+INFLATION, RESERVES = ("inflation",), ("money_to_reserves",)
+"""Three regressors are the most that the number of different crashes allows (`EVENTS_PER_COEFFICIENT` for each coefficient,
+and `FEWEST_EVENTS` left to judge by). Of all sets of up to three out of `FIVE` inflation alone has the least BIC on the rows
+over by 2015, the first year that a set of three could be judged in; of those with reserves, inflation and broad money over
+reserves."""
+THREE = ("inflation", "overvaluation", "current_account")
+FIVE = ("inflation", "depreciation", "overvaluation", "current_account", "growth")
 
 
 @dataclass(frozen=True)
@@ -40,11 +45,15 @@ class Equation:
     after: int = AFTER
 
 
-MAIN = Equation("main", "Five variables", PRICES)
-EQUATIONS: tuple[Equation, ...] = (MAIN, Equation("reserves", "With reserves", PRICES + RESERVES))
+MAIN = Equation("main", "Inflation", INFLATION)
+EQUATIONS: tuple[Equation, ...] = (
+    MAIN,
+    Equation("reserves", "Inflation and money over reserves", INFLATION + RESERVES),
+)
 VARIANTS: tuple[Equation, ...] = (
-    Equation("inflation_only", "Logit of inflation alone", ("inflation",)),
-    Equation("kept", "Five variables, years after a crash kept", PRICES, after=-1),
+    Equation("three", "Inflation, overvaluation, current account", THREE),
+    Equation("five", "The same, depreciation and growth", FIVE),
+    Equation("kept", "Inflation, years after a crash kept", INFLATION, after=-1),
 )
 """Estimated to judge the main equation by; no probability is read from them."""
 
@@ -60,16 +69,30 @@ class Rows:
         Whether a crash came within the horizon.
     year : ndarray of int
     place : ndarray of str
+    crash : ndarray of int
+        Year of that crash, the first within the horizon; 0 without one.
     """
 
     x: FloatArray
     y: FloatArray
     year: NDArray[np.int64]
     place: NDArray[np.str_]
+    crash: NDArray[np.int64]
+
+    @property
+    def crashes(self) -> int:
+        """Different crashes that the rows stand before: windows overlap, and a crash is in as many rows as the horizon has
+        years."""
+        return distinct(self.place, self.crash)
 
     def take(self, which: NDArray[np.bool_]) -> Rows:
         """Some of the rows."""
-        return Rows(self.x[which], self.y[which], self.year[which], self.place[which])
+        return Rows(self.x[which], self.y[which], self.year[which], self.place[which], self.crash[which])
+
+
+def distinct(place: NDArray[Any], crash: NDArray[Any]) -> int:
+    """Number of different crashes among rows, by economy and year of the crash (0: none)."""
+    return len({(str(where), int(year)) for where, year in zip(place, crash, strict=True) if year})
 
 
 def rows(panel: Panel, equation: Equation) -> Rows:
@@ -80,12 +103,16 @@ def rows(panel: Panel, equation: Equation) -> Rows:
     if equation.after >= 0:
         recovering = _long(after_event(crash, equation.after), panel).reindex(frame.index)
         frame = frame[~recovering.to_numpy(dtype=bool)]
+    ahead = _long(first_event(crash, equation.horizon), panel)
     frame = frame.dropna()
+    year = frame.index.get_level_values(0).to_numpy(dtype=np.int64)
+    steps = ahead.reindex(frame.index).to_numpy(dtype=np.int64)
     return Rows(
         frame[list(equation.regressors)].to_numpy(dtype=float),
         frame["y"].to_numpy(dtype=float),
-        frame.index.get_level_values(0).to_numpy(dtype=np.int64),
+        year,
         frame.index.get_level_values(1).to_numpy(dtype=str),
+        np.where(steps > 0, year + steps, 0),
     )
 
 

@@ -6,7 +6,7 @@ what the user's supervisory data say. Government: only published holdings. Unkno
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cryptorisk.data.inputs import Inputs
 from cryptorisk.errors import ModelError
@@ -25,7 +25,8 @@ from cryptorisk.models.exposure.estimates import (
     turnover,
 )
 from cryptorisk.models.exposure.figures import weo
-from cryptorisk.models.exposure.holdings import Band, bitcoin_split, bracket
+from cryptorisk.models.exposure.holdings import Band, bracket
+from cryptorisk.models.exposure.split import Split, bitcoin_split
 from cryptorisk.models.exposure.tables import exposure_findings, exposure_tables
 from cryptorisk.models.exposure.world import gdp_of, keys_of, world
 from cryptorisk.models.volumes.public import public
@@ -46,9 +47,8 @@ class Exposure:
     findings : tuple of Finding
     holdings : Band or None
         US dollars; the institution's own figure without a band, to one digit when it is confidential.
-    bitcoin_share : Band
-        Share of bitcoin in them, 0 to 1: the world's, with the kit's own range around it (no country figure exists);
-        the world's alone for the institution's own figure.
+    split : Split
+        Share of bitcoin in them by `cryptorisk.models.exposure.split`; the centre alone for the institution's own figure.
     gdp_usd : float or None
         GDP of the last year in the vintage.
     gdp_year : int or None
@@ -62,12 +62,17 @@ class Exposure:
     tables: tuple[Table, ...]
     findings: tuple[Finding, ...]
     holdings: Band | None
-    bitcoin_share: Band
+    split: Split
     gdp_usd: float | None
     gdp_year: int | None
     sources: tuple[str, ...]
     own: bool = False
     hidden: bool = False
+
+    @property
+    def bitcoin_share(self) -> Band:
+        """Share of bitcoin in the holdings, 0 to 1."""
+        return self.split.band
 
     def __getitem__(self, name: str) -> Estimate:
         """The estimate of that name (without the chapter)."""
@@ -96,6 +101,7 @@ def household_holdings(inputs: Inputs, params: Params) -> Exposure:
     ownership = ownership_estimate(everywhere, iso)
     owners = owners_estimate(everywhere, iso, ownership)
     own = inputs.latest(OWN_SERIES)
+    split = bitcoin_split(everywhere.market.bitcoin_share, iso, inputs.as_of)
     keys = keys_of(everywhere, iso)
     hidden = own is not None and OWN_SERIES in inputs.confidential
     if own is not None:
@@ -105,7 +111,7 @@ def household_holdings(inputs: Inputs, params: Params) -> Exposure:
         usd = missing("household_holdings_usd", HIDDEN) if hidden else full
     else:
         holdings = bracket([band for _, band in keys]) if keys and ownership.available else None
-        usd = full = holdings_estimate(everywhere, holdings, keys, ownership)
+        usd = full = holdings_estimate(everywhere, holdings, keys, ownership, split)
     ratios = [
         in_gdp(full, gdp, gdp_year, weo(inputs)),
         per_owner(usd, owners),
@@ -114,13 +120,13 @@ def household_holdings(inputs: Inputs, params: Params) -> Exposure:
     if hidden:
         ratios = [estimate.coarsened() for estimate in ratios]
     estimates = [ownership, owners, usd, *ratios]
-    share = everywhere.market.bitcoin_share
+    centre = split.band.central
     return Exposure(
         tuple(estimates),
         tuple(exposure_tables(everywhere, iso, keys if own is None and holdings is not None else [])),
         tuple(exposure_findings(everywhere, iso, ownership, keys, own is not None)),
         holdings,
-        bitcoin_split(share) if own is None else Band(share, share, share),
+        split if own is None else replace(split, band=Band(centre, centre, centre)),
         gdp,
         gdp_year,
         full.sources,
@@ -134,7 +140,7 @@ def _nothing(reason: str) -> Exposure:
     finding = Finding(
         "crash.no_exposure", f"Households' exposure is not estimated: {reason}.", "warning", "data"
     )
-    return Exposure(tuple(made), (), (finding,), None, Band(0.0, 0.0, 0.0), None, None, ())
+    return Exposure(tuple(made), (), (finding,), None, Split(Band(0.0, 0.0, 0.0), None, 0.0), None, None, ())
 
 
 __all__ = ["Exposure", "household_holdings", "world"]

@@ -10,6 +10,7 @@ from cryptorisk.data.overrides import BANK
 from cryptorisk.estimate import Estimate, one_digit
 from cryptorisk.models.exposure.holdings import Band, MarketValue
 from cryptorisk.models.exposure.ownership import LEVEL
+from cryptorisk.models.exposure.split import Split
 from cryptorisk.models.exposure.world import WIDEST_KEY, WorldExposure, cell, ownership_sources
 from cryptorisk.words import listing
 
@@ -137,6 +138,7 @@ def holdings_estimate(
     holdings: Band | None,
     keys: list[tuple[str, Band]],
     ownership: Estimate,
+    split: Split,
 ) -> Estimate:
     """Households' holdings in US dollars, or why there are none."""
     if holdings is None:
@@ -146,7 +148,7 @@ def holdings_estimate(
             reason = ownership.reason or NOT_IN_ACCOUNTS
         return missing("household_holdings_usd", reason)
     used = listing([name for name, _ in keys])
-    notes = [_composition(everywhere.market)]
+    notes = [_composition(everywhere.market, split)]
     what = _held(everywhere.market)
     if len(keys) < 2:
         why = everywhere.volume_reason or f"value received is not known within a factor of {WIDEST_KEY:g}"
@@ -177,12 +179,12 @@ def _held(market: MarketValue) -> str:
     return "bitcoin" if market.stablecoins is None else "bitcoin and stablecoins"
 
 
-def _composition(market: MarketValue) -> str:
+def _composition(market: MarketValue, split: Split) -> str:
     if market.bitcoin is None:
         return "Stablecoins only: no bitcoin price in the vintage."
     if market.stablecoins is None:
         return "Bitcoin only: no stablecoin supply in the vintage."
-    return f"Bitcoin and stablecoins only, split as in the world ({100 * market.bitcoin_share:.0f} % bitcoin) at the centre."
+    return f"Bitcoin and stablecoins only, {split.basis}."
 
 
 def in_gdp(usd: Estimate, gdp: float | None, year: int | None, gdp_sources: tuple[str, ...]) -> Estimate:

@@ -74,25 +74,6 @@ class MarketValue:
         return self.bitcoin.central / self.total.central
 
 
-SHARE_LOW, SHARE_HIGH = 0.4, 0.9
-"""Range of bitcoin's share of one economy's holdings around the world's share, the kit's own assumption: no country's
-split is published. Where prices rise fast stablecoins stand in for dollars and may be more than half; where they do not,
-holders bought bitcoin as an investment, and a tenth in stablecoins is about what waits to be invested."""
-
-
-def bitcoin_split(share: float) -> Band:
-    """Low, central and high share of bitcoin in an economy's holdings.
-
-    Parameters
-    ----------
-    share : float
-        The world's, 0 to 1, the central value. 0 and 1 mean that the other part is not in the vintage: no range then.
-    """
-    if share in (0.0, 1.0):
-        return Band(share, share, share)
-    return Band(min(SHARE_LOW, share), share, max(SHARE_HIGH, share))
-
-
 def by_owners(economies: pd.DataFrame, market: Band, elasticity: PositiveRange) -> pd.DataFrame:
     """Key one: the market value spread over owners, weighted by GDP per head to an elasticity.
 
@@ -119,9 +100,10 @@ def by_owners(economies: pd.DataFrame, market: Band, elasticity: PositiveRange) 
     """
     frame = economies.dropna(subset=["share", "population", "gdp_per_head"])
     owners = frame["population"] * frame["share"] / 100
+    income = frame["gdp_per_head"] / frame["gdp_per_head"].max()  # the unit cancels; a high power must not overflow
     spread = []
     for exponent in (elasticity.low, elasticity.central, elasticity.high):
-        weight = owners * frame["gdp_per_head"] ** exponent
+        weight = owners * income**exponent
         spread.append(weight / weight.sum())
     lowest = pd.concat(spread, axis=1).min(axis=1)
     highest = pd.concat(spread, axis=1).max(axis=1)

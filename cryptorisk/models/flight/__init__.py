@@ -1,4 +1,4 @@
-"""Chapter 3, capital flight: unrecorded flows, reserves before and after a drain, the premium."""
+"""Chapter 3, capital flight: a drain and what it does to reserves, unrecorded flows, the premium."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import replace
 from cryptorisk.countries import country as find_country
 from cryptorisk.data.inputs import Inputs
 from cryptorisk.models.early_warning import analyse as analyse_early_warning
+from cryptorisk.models.flight.access import accessible_share
 from cryptorisk.models.flight.adequacy import (
     Adequacy,
     adequacy,
@@ -16,15 +17,24 @@ from cryptorisk.models.flight.adequacy import (
 )
 from cryptorisk.models.flight.attack import attack_part
 from cryptorisk.models.flight.channel import channel_part
+from cryptorisk.models.flight.comparison import comparison_table
 from cryptorisk.models.flight.drain import drain_part
+from cryptorisk.models.flight.drain_findings import LEAD
 from cryptorisk.models.flight.early_warning import early_warning_part
 from cryptorisk.models.flight.encumbrance import evidence
 from cryptorisk.models.flight.position import position
 from cryptorisk.models.flight.premium import premium_part
+from cryptorisk.models.flight.premium_drivers import drivers_part
+from cryptorisk.models.flight.reporting_year import fiscal_year_finding
 from cryptorisk.models.flight.reserve_findings import NO_MONEY_OF_ITS_OWN, POOLED
 from cryptorisk.models.flight.reserves import reserves_part
 from cryptorisk.models.flight.residual import residual_part
-from cryptorisk.models.flight.stablecoin_loss import stablecoin_loss_part
+from cryptorisk.models.flight.scenario import within_reach
+from cryptorisk.models.flight.stablecoin_loss import (
+    STABLECOIN_LOSS,
+    received_in_a_year,
+    stablecoin_loss_part,
+)
 from cryptorisk.models.part import Part
 from cryptorisk.params import Params
 from cryptorisk.result import Finding, Result, estimates_table
@@ -60,37 +70,50 @@ def analyse(
         reserves against the rules, the drain scenario and its reverse, the loss through stablecoin inflows, the years until
         a peg falls (illustration), the premium. Tables: ``residual``, ``stock``, ``measures``, ``conventions``,
         ``reserve_metrics``, ``ara_components``, ``drain``, ``drain_rules``, ``further_scenarios``,
-        ``premium``, ``premium_years``, ``premium_episodes``, and of exchange-market pressure and early warning
-        ``pressure``, ``pressure_crises``, ``signals``, ``signals_path``, ``early_warning_contributions``,
+        ``premium``, ``premium_years``, ``premium_episodes``, ``premium_drivers`` with its ``_tests`` and ``_variants``,
+        ``premium_pooled``, ``published``, and of exchange-market pressure and
+        early warning ``pressure``, ``pressure_crises``, ``signals``, ``signals_path``, ``early_warning_contributions``,
         ``early_warning_accuracy``, ``early_warning_calibration``, ``early_warning_coefficients``,
         ``early_warning_roc``, each only where there are data.
     """
     country = find_country(params.country)
     status = country.status_on(inputs.as_of)
-    stocks = replace(position(inputs), encumbered=evidence(inputs, country))
+    stocks = position(inputs)
+    stocks = replace(stocks, encumbered=evidence(inputs, country, stocks.year))
     row = choose_row(inputs, country, params.flight)
     metric: Adequacy | None = None
     if status == "own_currency" and stocks.reserves is not None and not missing_parts(stocks):
-        share, _economies = usual_short_term_share(inputs)
-        metric = adequacy(stocks, row, usual_short_share=share)
-    mature = status == "own_currency" and stocks.external_debt is None and row.regime == "floating"
+        usual, _economies = usual_short_term_share(inputs)
+        metric = adequacy(stocks, row, usual_short_share=usual)
+    mature = status == "own_currency" and stocks.external_debt is None and row.floats
+    received = received_in_a_year(volumes)
+    share = accessible_share(inputs)
+    name = country.name_in_sentence
     part = Part.join(
         (
-            residual_part(inputs, country.name_in_sentence),
-            reserves_part(stocks, metric, country, status, mature=mature),
-            drain_part(inputs, stocks, metric, country, status, params.flight, mature=mature),
+            drain_part(
+                inputs, stocks, metric, country, status, params.flight, mature=mature, received=received
+            ),
             _further_scenarios(
-                stablecoin_loss_part(stocks, status, params.flight, volumes, country.name_in_sentence),
+                stablecoin_loss_part(
+                    stocks, status, params.flight, received, name, within_reach=within_reach(stocks, share)
+                ),
                 attack_part(inputs, stocks, row, country, status, params.flight),
             ),
+            reserves_part(stocks, metric, country, status, mature=mature),
+            residual_part(inputs, name),
             premium_part(inputs, country),
             channel_part(inputs, country, seed=params.seed),
+            drivers_part(inputs, country, seed=params.seed),
             early_warning_part(inputs, country, early_warning or analyse_early_warning(inputs, params)),
         )
     )
+    beside = comparison_table(country, inputs.as_of, part.estimates)
     manual = Finding("flight.bpm7", BPM7, "info", "caveat", ("flight.residual_pct_gdp",))
     available = {one.id.removeprefix("flight.") for one in part.estimates if one.available}
     headline = ["residual_pct_gdp", "reserves_to_ara", "import_cover_months", "import_cover_after_drain"]
+    if "drain_usd" in available:
+        headline.insert(0, "drain_usd")
     if "premium" in available:
         headline.append("premium")
     return Result.build(
@@ -99,18 +122,21 @@ def analyse(
         params.country,
         # Where the rules are not meant for the economy, their absence is no gap in the data.
         estimates=[
-            one.with_(applies=False) if one.reason in (POOLED, NO_MONEY_OF_ITS_OWN) else one
+            one.with_(applies=False) if one.reason.startswith((POOLED, NO_MONEY_OF_ITS_OWN)) else one
             for one in part.estimates
         ],
-        tables=part.tables,
-        findings=(*part.findings, manual),
+        tables=part.tables if beside is None else (*part.tables, beside),
+        findings=(*part.findings, *fiscal_year_finding(params.country, name), manual),
         headline=headline,
+        lead=(LEAD, STABLECOIN_LOSS, "flight.status"),
     )
 
 
 def _further_scenarios(*parts: Part) -> Part:
     """Scenarios of a figure each, with their methods in one table."""
     joined = Part.join(parts)
+    if all(one.reason.startswith((POOLED, NO_MONEY_OF_ITS_OWN)) for one in joined.estimates):
+        return joined
     table = estimates_table(
         joined.estimates,
         id="flight.further_scenarios",

@@ -8,6 +8,8 @@ from cryptorisk.data.inputs import Inputs
 from cryptorisk.estimate import Estimate
 from cryptorisk.models.flight.part import merge_sources
 
+NO_ACCESS = "account ownership or internet use is not known (findex_account_pct, internet_users_pct)"
+
 
 @dataclass(frozen=True)
 class AccessibleShare:
@@ -24,9 +26,10 @@ class AccessibleShare:
 def accessible_share(inputs: Inputs) -> AccessibleShare | None:
     """Adults with an account and on the internet.
 
-    The product of the two shares supposes that they are independent; whatever the dependence, the joint share
-    lies between ``max(0, a + i - 1)`` and ``min(a, i)`` (Fréchet's bounds), which are the range, over every
-    measure of internet use at hand. Money is supposed to be spread like people.
+    With shares ``a`` and ``i`` the joint share lies between ``a i``, if the two were independent, and ``min(a, i)``, if
+    one group held the other: people with an account are online more often than people without, so that independence is
+    the floor (Fréchet's lower bound ``a + i - 1`` would have them avoid one another). The centre lies half-way, an
+    assumption; the range is over every measure of internet use at hand. Money is supposed to be spread like people.
 
     Parameters
     ----------
@@ -46,8 +49,8 @@ def accessible_share(inputs: Inputs) -> AccessibleShare | None:
     uses = [seen.value / 100 for _id, seen in online]
     dates = [account.date.year, *(seen.date.year for _id, seen in online)]
     return AccessibleShare(
-        a * uses[0],
-        max(0.0, min(a + use - 1 for use in uses)),
+        (a * uses[0] + min(a, uses[0])) / 2,
+        a * min(uses),
         max(min(a, use) for use in uses),
         str(dates[0]) if len(set(dates)) == 1 else f"{min(dates)}/{max(dates)}",
         merge_sources((account.source,), (seen.source for _id, seen in online)),
@@ -59,7 +62,7 @@ def access_estimate(share: AccessibleShare | None) -> Estimate:
     """The share as the report prints it, ``flight.accessible_share_pct``."""
     id, label = "flight.accessible_share_pct", "Adults with an account and on the internet"
     if share is None:
-        return Estimate.missing(id, label, "pct", "account ownership or internet use is not known")
+        return Estimate.missing(id, label, "pct", NO_ACCESS)
     return Estimate(
         id,
         label,
@@ -69,7 +72,10 @@ def access_estimate(share: AccessibleShare | None) -> Estimate:
         100 * share.high,
         data_class="proxy",
         interval="range",
-        method="Product of the two shares; range: Fréchet's bounds over the measures of internet use at hand.",
+        method=(
+            "From the product of the two shares (independence) to the smaller of them, over the measures of internet use at "
+            "hand; the centre lies half-way, an assumption."
+        ),
         date=share.date,
         sources=share.sources,
         inputs=share.inputs,

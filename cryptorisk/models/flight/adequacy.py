@@ -6,24 +6,23 @@ from dataclasses import dataclass
 from itertools import product
 
 import numpy as np
-import pandas as pd
 
 from cryptorisk.countries import Country
 from cryptorisk.data.inputs import Inputs
 from cryptorisk.errors import ModelError
-from cryptorisk.models.flight.position import LONGEST_CARRY_YEARS, Amount, Position
+from cryptorisk.models.flight.peg import peg
+from cryptorisk.models.flight.position import Amount, Position
+from cryptorisk.models.official import SERIES
 from cryptorisk.params import FlightParams
-from cryptorisk.rules.ara import Ara, Regime, ara
+from cryptorisk.rules.ara import Ara, Regime, Weights, ara
 
 MOSTLY_RESTRICTED = 0.5
 """An index of controls from 0 to 1 above one half: most kinds of transactions are restricted."""
-RECENT_MONTHS = 24
-FLOATED = 0.2
-"""A rate that moved by more than a fifth over two years is not the peg or crawl that a class coded years ago names:
-ten times the 2 percent margin of a stabilised arrangement, beyond a crawl of ten percent a year."""
-STILL = 1e-3
-"""A month in which the rate moves by less than a tenth of a percent. A rate that stands still in most months and is
-devalued in one is an adjusted peg and no float."""
+FLOATS = (3, 4)
+"""Coarse classes that are floats. A rate that is not held may still be a crawl or a managed band, which the IMF does not count
+among floats: only with such a code the row is certain. A freely falling currency (5) says nothing of the arrangement."""
+PARTS = ("exports", "broad_money", "short_term_debt", "other_liabilities")
+UNCERTAIN = "both rows count the same"
 REGIME_WORDS = {
     1: "a peg or no separate currency",
     2: "a crawling peg or band",
@@ -37,7 +36,10 @@ REGIME_WORDS = {
 
 @dataclass(frozen=True)
 class Row:
-    """The row of weights used, and how it was chosen; ``known`` is False when both rows are in the range."""
+    """The rows of weights that are open, and why; ``known`` is False when both regimes, or with and without controls, are.
+
+    ``regime`` is what the rate says where the row is not certain.
+    """
 
     regime: Regime
     controls: bool
@@ -48,15 +50,22 @@ class Row:
 
     @property
     def rows(self) -> tuple[tuple[Regime, bool], ...]:
-        """Rows that the range covers."""
+        """Rows that are open: the range covers them, the centre is the mean of their weights."""
         regimes: tuple[Regime, ...] = (self.regime,) if self.regime_known else ("fixed", "floating")
         controls = (self.controls,) if self.controls_known else (False, True)
         return tuple(product(regimes, controls))
 
     @property
+    def floats(self) -> bool:
+        """Whether the rate is a float for certain."""
+        return self.regime_known and self.regime == "floating"
+
+    @property
     def name(self) -> str:
-        """``fixed rate, no controls``."""
-        return row_name(self.regime, self.controls)
+        """``fixed rate, no controls``, or how many rows are open."""
+        if len(self.rows) == 1:
+            return row_name(self.regime, self.controls)
+        return f"mean of the {len(self.rows)} rows of weights that are open"
 
 
 def row_name(regime: Regime, controls: bool) -> str:
@@ -67,11 +76,10 @@ def row_name(regime: Regime, controls: bool) -> str:
 def choose_row(inputs: Inputs, country: Country, params: FlightParams) -> Row:
     """Exchange-rate regime and controls: as told, or by rule.
 
-    Regime: a legal anchor is fixed; else floating where the official rate moved by more than a fifth in its last
-    two years; else the latest coded class, 1 and 2 fixed, 3 to 5 floating, 6 unknown (fixed, the more demanding
-    row). A coded class is stale and leaves both rows in the range. Controls: the centre takes none, the more
-    demanding row, unless the parameter file says otherwise; the row with controls is in the range when the index
-    of outflow restrictions or the inverse of financial openness lies above one half.
+    Regime: a legal anchor, or a rate held over five years (`cryptorisk.models.flight.peg`), is fixed; a rate that was not held
+    and is coded as a float is floating; else both rows are open. Controls: none where the indices say so; both rows are open
+    when the index of outflow restrictions or the inverse of financial openness lies above one half, or neither is known. The
+    parameter file overrules.
 
     Parameters
     ----------
@@ -95,36 +103,17 @@ def _regime(inputs: Inputs, country: Country, params: FlightParams) -> tuple[Reg
     if anchor:
         return "fixed", True, f"bound to {anchor} by law or treaty"
     seen = inputs.latest("irr_coarse_regime")
-    move = _recent_move(inputs)
-    if move is not None and abs(move[0]) > FLOATED and "official_fx_lcu_per_usd" not in inputs.confidential:
-        told = (
-            ""
-            if seen is None
-            else f" (coded as {REGIME_WORDS.get(int(seen.value), 'unclassified')} in {seen.date.year})"
-        )
-        words = f"the official price of the dollar {'rose' if move[0] > 0 else 'fell'} by {100 * abs(move[0]):.0f} %"
-        when = f"in the {RECENT_MONTHS} months to {move[1]}"
-        return "floating", False, f"floating, since {words} {when}{told}; both rows in the range"
-    if seen is None:
-        return "fixed", False, "no coded regime: the more demanding row, with both in the range"
-    code = int(seen.value)
-    words = f"coded as {REGIME_WORDS.get(code, 'unclassified')} in {seen.date.year}; both rows in the range"
-    return ("floating" if code in (3, 4, 5) else "fixed"), False, words
-
-
-def _recent_move(inputs: Inputs) -> tuple[float, str] | None:
-    """Change of the official price of the dollar over its last two years, where it moved in most months."""
-    rate = inputs.series("official_fx_lcu_per_usd").values
-    if len(rate) <= RECENT_MONTHS:
-        return None
-    end = rate.index[-1]
-    if (pd.Timestamp(inputs.as_of) - end).days > 366 * LONGEST_CARRY_YEARS:
-        return None
-    start = end - pd.DateOffset(months=RECENT_MONTHS)
-    inside = rate[rate.index >= start]
-    if float((inside.pct_change().dropna().abs() > STILL).mean()) < 0.5:
-        return None
-    return float(inside.iloc[-1] / inside.iloc[0] - 1), f"{end:%Y-%m}"
+    code = 0 if seen is None else int(seen.value)
+    coded = "" if seen is None else f"coded as {REGIME_WORDS.get(code, 'unclassified')} in {seen.date.year}"
+    found = peg(inputs, country)
+    if not found.known or inputs.confidential & set(SERIES):
+        regime: Regime = "floating" if code in FLOATS else "fixed"
+        return regime, False, f"{coded or 'no coded regime'}; {UNCERTAIN}"
+    if found.held:
+        return "fixed", True, found.why
+    if code in FLOATS:
+        return "floating", True, f"{found.why}, and it is {coded}"
+    return "floating", False, f"{found.why}: no peg{f', {coded}' if coded else ''}; {UNCERTAIN}"
 
 
 def _controls(inputs: Inputs, params: FlightParams) -> tuple[bool, bool, str]:
@@ -139,18 +128,18 @@ def _controls(inputs: Inputs, params: FlightParams) -> tuple[bool, bool, str]:
         votes.append(1 - openness.value > MOSTLY_RESTRICTED)
         words.append(f"financial openness {openness.value:.2f} of 1 in {openness.date.year}")
     if not votes:
-        return False, False, "no index of controls: the more demanding row, with both in the range"
+        return False, False, f"no index of controls; {UNCERTAIN}"
     why = " and ".join(words)
     if not any(votes):
         return False, True, why
-    # An index of rules years old is no reason to halve what money could draw from reserves.
+    # An index of rules years old is no reason to halve what money could draw from reserves: it opens the row.
     told = "" if all(votes) else " disagree"
-    return False, False, f"{why}{told}: the more demanding row without controls, with both in the range"
+    return False, False, f"{why}{told}; {UNCERTAIN}"
 
 
 @dataclass(frozen=True)
 class Adequacy:
-    """The metric at its central value and at every row and end of its parts.
+    """The metric at its centre (central parts, mean weights of the open rows) and at every row and end of its parts.
 
     Attributes
     ----------
@@ -223,12 +212,13 @@ def adequacy(position: Position, row: Row, *, usual_short_share: float) -> Adequ
         return ara(x.ends[place], m.ends[place], *pair, regime=which[0], controls=which[1])
 
     every = [metric(p, pair, r) for p in (0, 2) for pair in liabilities for r in row.rows]
-    every.append(metric(1, centre, (row.regime, row.controls)))
+    middle = mean_of([metric(1, centre, which) for which in row.rows])
+    every.append(middle)
     parts = (x, m, position.external_debt, position.short_term_debt, position.other_liabilities)
     used = [part for part in parts if part is not None]
     return Adequacy(
         row,
-        every[-1],
+        middle,
         min(every, key=lambda one: one.total),
         max(every, key=lambda one: one.total),
         tuple((which, metric(1, centre, which)) for which in _all_rows()),
@@ -237,6 +227,16 @@ def adequacy(position: Position, row: Row, *, usual_short_share: float) -> Adequ
         tuple(dict.fromkeys(s for part in used for s in part.sources)),
         tuple(dict.fromkeys(s for part in used for s in part.inputs)),
     )
+
+
+def mean_of(rows: list[Ara]) -> Ara:
+    """The metric at the mean of some rows' weights, which is the mean of their metrics: it is linear in the weights.
+
+    No row that is open is likelier than another, and the centre of a range must not be its edge.
+    """
+    weights = [[getattr(one.weights, part) for one in rows] for part in PARTS]
+    parts = [[getattr(one, part) for one in rows] for part in PARTS]
+    return Ara(*(float(np.mean(part)) for part in parts), Weights(*(float(np.mean(w)) for w in weights)))
 
 
 def _all_rows() -> tuple[tuple[Regime, bool], ...]:

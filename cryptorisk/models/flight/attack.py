@@ -15,23 +15,19 @@ from cryptorisk.estimate import Estimate, number
 from cryptorisk.models.flight.adequacy import Row
 from cryptorisk.models.flight.encumbrance import MOSTLY_FOREIGN_PCT, OLDEST_DEPOSITS_YEARS
 from cryptorisk.models.flight.part import GIVES_AWAY, annual, merge_sources
+from cryptorisk.models.flight.peg import NO_PEG, OLDEST_YEARS, Peg, peg
 from cryptorisk.models.flight.position import Position
 from cryptorisk.models.flight.reserves import not_meaningful
+from cryptorisk.models.official import SERIES as RATE_SERIES
 from cryptorisk.models.part import Part
 from cryptorisk.params import FlightParams
 from cryptorisk.rules.ara import MONTHS_OF_IMPORTS
 from cryptorisk.stats.speculative_attack import GrowingPeg
 
-PEG_MARGIN = 0.02
-"""Either side of the middle: the margin of a stabilised arrangement in the IMF's classification. It is asked over the
-years from which growth is taken, since credit that grew while the currency fell is another regime's."""
-PEG_MONTHS = 60
 YEARS, WINDOW = 5, 3
 """Growth is the mean of five years; its ends are the lowest and highest of it and of means of three years running."""
-OLDEST_YEARS = 3
 HORIZON = 10.0
 """Years. Beyond ten the constant growth rates that the model needs are no assumption one would defend."""
-NO_PEG = "there is no peg to attack"
 _NAMES = (
     "flight.attack_years",
     "Years until a peg falls in a first-generation model (illustration)",
@@ -104,12 +100,12 @@ def refused(
     reason = not_meaningful(position, status, money=True)
     if reason:
         return reason
-    if row.regime != "fixed":
-        return f"the exchange rate floats: {NO_PEG}"
+    if row.regime_known and row.regime != "fixed":
+        return f"{row.regime_why}: {NO_PEG}"
     told = params.exchange_rate_regime == "fixed" or bool(country.anchor_on(inputs.as_of))
-    if inputs.confidential & {"official_fx_lcu_per_usd", "deposit_dollarization_pct"}:
+    if inputs.confidential & {*RATE_SERIES, "deposit_dollarization_pct"}:
         return GIVES_AWAY
-    if not told and (moved := _not_held(inputs)):
+    if not told and (moved := _no_peg(peg(inputs, country))):
         return moved
     if _mostly_foreign(inputs):
         return "most deposits are in foreign currency: broad money is not a claim on the peg alone"
@@ -126,16 +122,13 @@ def refused(
     return ""
 
 
-def _not_held(inputs: Inputs) -> str:
-    """Why the official rate is no peg; empty when it was held."""
-    rate = inputs.series("official_fx_lcu_per_usd").values.dropna()
-    last = rate.tail(PEG_MONTHS)
-    if len(last) < PEG_MONTHS or (pd.Timestamp(inputs.as_of) - last.index[-1]).days > 366 * OLDEST_YEARS:
-        return "the data have no recent official exchange rate over five years"
-    spread = float(last.max() / last.min() - 1)
-    if spread <= 2 * PEG_MARGIN:
-        return ""
-    return f"the official rate moved by {100 * spread:.0f} % within five years to {last.index[-1]:%Y-%m}: {NO_PEG}"
+def _no_peg(found: Peg) -> str:
+    """Why the model does not apply to what the rate says; empty when it does."""
+    if not found.known:
+        return found.why
+    if not found.held:
+        return f"{found.why}: {NO_PEG}"
+    return "" if found.to == "USD" else f"{found.why}: the model is written for a rate against the dollar"
 
 
 def _mostly_foreign(inputs: Inputs) -> bool:

@@ -29,13 +29,14 @@ from cryptorisk.models.flight.premium_tables import PremiumSeries
 from cryptorisk.models.flight.shadow import (
     DAILY,
     MONTHLY,
-    OFFICIAL_DAYS,
     comparator_changes,
     premium_series,
     published_pair,
     shadow_rate,
 )
 from cryptorisk.models.flight.stretches import LEVEL, Stretch, lasting, stretches
+from cryptorisk.models.flight.two_speeds import two_speeds_table
+from cryptorisk.models.official import OFFICIAL_DAYS
 from cryptorisk.models.part import Part
 from cryptorisk.result import Finding
 from cryptorisk.stats.half_life import HalfLife
@@ -65,8 +66,8 @@ def channel_part(inputs: Inputs, country: Country, *, seed: int) -> Part:
     Part
         Estimates ``flight.premium_mean``, ``flight.premium_half_life``, ``flight.discovery_share`` where there is a premium
         (``flight.premium`` says why there is none), and those of `premium_parts`; tables ``premium_stretches``,
-        ``price_discovery``, ``premium_thresholds``, ``premium_events``, ``event_study``, ``premium_parts``,
-        ``official_steps``, ``official_rate``, each where there are data.
+        ``price_discovery``, ``premium_thresholds``, ``premium_two_speeds``, ``premium_events``, ``event_study``,
+        ``premium_parts``, ``official_steps``, ``official_rate``, each where there are data.
     """
     return Part.join(
         (_official(inputs), _premium(inputs, country, seed), parts_part(inputs, country, seed=seed))
@@ -107,6 +108,7 @@ def _premium(inputs: Inputs, country: Country, seed: int) -> Part:
         stretches_table(found, series),
         discovery_table(found, series),
         *thresholds_table(found, series),
+        *two_speeds_table([(one.label, one.two_speeds) for one in found], series, LEVEL),
     ]
     if not series.monthly:
         around = effects(series.daily["premium"], shadow, events, changes, seed=seed)

@@ -6,18 +6,22 @@ import pandas as pd
 
 from cryptorisk.countries import Country
 from cryptorisk.data.inputs import Inputs
-from cryptorisk.estimate import Estimate, decimals, format_estimate, number
-from cryptorisk.models.flight.access import AccessibleShare, access_estimate, accessible_share
+from cryptorisk.estimate import Estimate, number
+from cryptorisk.models.flight.access import NO_ACCESS, AccessibleShare, access_estimate, accessible_share
 from cryptorisk.models.flight.adequacy import Adequacy
+from cryptorisk.models.flight.drain_findings import LEAD, drain_findings
 from cryptorisk.models.flight.drain_rules import rules_table
-from cryptorisk.models.flight.part import GIVES_AWAY, guarded, without_blanks
+from cryptorisk.models.flight.part import guarded, without_blanks
 from cryptorisk.models.flight.position import Position
 from cryptorisk.models.flight.reserves import not_meaningful
 from cryptorisk.models.flight.scenario import IDS, SCENARIO, Drain
 from cryptorisk.models.part import Part
 from cryptorisk.params import FlightParams
-from cryptorisk.result import Column, Finding, Severity, Table
-from cryptorisk.rules.ara import MONTHS_OF_IMPORTS, QUOTED
+from cryptorisk.result import Column, Finding, Table
+
+DOLLARISED = (
+    "such a drain falls on banks' deposits and liquid assets (`cryptorisk data template bank_liquidity`)"
+)
 
 
 def drain_part(
@@ -29,6 +33,7 @@ def drain_part(
     params: FlightParams,
     *,
     mature: bool = False,
+    received: Estimate | None = None,
 ) -> Part:
     """Estimates, table and findings of the drain scenario.
 
@@ -43,6 +48,8 @@ def drain_part(
         ``drain_shares``; the middle one is the headline.
     mature : bool
         The scenario is shown and raises no alarm.
+    received : Estimate, optional
+        What residents receive in crypto-assets in a year, from chapter 1: set beside the drain.
 
     Returns
     -------
@@ -55,12 +62,14 @@ def drain_part(
     )
     access = guarded(access_estimate(share), inputs.confidential)
     if reason or share is None or position.reserves is None or position.broad_money is None:
-        return Part((access, *(Estimate.missing(*one, reason) for one in IDS)))
+        return _refused(access, reason, country, status)
     central = shares[len(shares) // 2]
     cases = {leaving: Drain(position, adequacy, share, leaving) for leaving in shares}
     estimates = (access, *cases[central].estimates())
     if cases[central].hidden:
-        return Part(estimates, (), _findings(cases[central], estimates, country, mature))
+        return Part(
+            estimates, (), drain_findings(cases, cases[central], estimates, country, received, mature)
+        )
     by_rule = rules_table(cases, cases[central])
     return Part(
         estimates,
@@ -68,8 +77,19 @@ def drain_part(
             _table({0.0: Drain(position, adequacy, share, 0.0), **cases}, share),
             *((by_rule,) if by_rule is not None else ()),
         ),
-        _findings(cases[central], estimates, country, mature),
+        drain_findings(cases, cases[central], estimates, country, received, mature),
     )
+
+
+def _refused(access: Estimate, reason: str, country: Country, status: str) -> Part:
+    """No drain: what supplies it is told once, with the amount and in the sentence that would lead the chapter."""
+    short = reason.partition(";")[0]
+    told = f"{reason}; {DOLLARISED}" if status == "dollarised" else reason
+    missing = (Estimate.missing(*IDS[0], told), *(Estimate.missing(*one, short) for one in IDS[1:]))
+    if status != "own_currency":
+        return Part((access, *missing))
+    text = f"How much could leave {country.name_in_sentence} through crypto-assets is not computed: {reason}."
+    return Part((access, *missing), (), (Finding(LEAD, text, "notice", "data", (IDS[0][0],)),))
 
 
 def _reason(position: Position, share: AccessibleShare | None, status: str) -> str:
@@ -77,8 +97,8 @@ def _reason(position: Position, share: AccessibleShare | None, status: str) -> s
     if reason:
         return reason
     if position.broad_money is None:
-        return "the data have no recent and plausible broad money"
-    return "" if share else "account ownership or internet use is not known"
+        return position.money_reason
+    return "" if share else NO_ACCESS
 
 
 def _table(cases: dict[float, Drain], share: AccessibleShare) -> Table:
@@ -126,59 +146,3 @@ def _table(cases: dict[float, Drain], share: AccessibleShare) -> Table:
         "flight.drain", "Reserves after a drain through crypto-assets", frame, columns, note, share.sources
     )
     return without_blanks(table, key="leaving", reason="imports or a part of the metric are not known")
-
-
-def _findings(
-    case: Drain, estimates: tuple[Estimate, ...], country: Country, mature: bool
-) -> tuple[Finding, ...]:
-    by_id = {one.id: one for one in estimates}
-    drain, months = by_id["flight.drain_usd"], by_id["flight.import_cover_after_drain"]
-    reserves_share = by_id["flight.drain_pct_reserves"]
-    leaving = number(100 * case.leaving, 1).removesuffix(".0")
-    text = (
-        f"Scenario: if {leaving} % of the broad money within reach of crypto-assets left "
-        f"{country.name_in_sentence} within a year, reserves would have to pay {format_estimate(drain)}"
-    )
-    if reserves_share.available:
-        text += f", {reserves_share:value}"
-    before = case.position.imports
-    if months.available and before is not None:
-        text += (
-            f"; the cover would fall from {number(12 * case.reserves / before.value, decimals(months))} to "
-            f"{months:value}"
-        )
-    elif not months.available:
-        text += f"; what is left of them is not given: {GIVES_AWAY}" if case.hidden else f"; {months.reason}"
-    severity: Severity = "notice"
-    if mature:
-        severity = "info"
-    elif case.usd.value > case.reserves and not case.hidden:
-        severity = "alert"
-    elif months.value is not None and months.value < MONTHS_OF_IMPORTS:
-        severity = "warning"
-    finding = Finding(
-        "flight.drain_result",
-        text + ".",
-        severity,
-        estimates=(drain.id, months.id),
-    )
-    return (finding, *_reverse_finding(by_id))
-
-
-def _reverse_finding(by_id: dict[str, Estimate]) -> tuple[Finding, ...]:
-    goals = {
-        "flight.drain_to_3_months": "three months of imports",
-        "flight.drain_to_short_term_debt": "short-term external debt",
-        "flight.drain_to_100_ara": f"100 % of the IMF's metric ({QUOTED})",
-    }
-    sentences = []
-    for id, goal in goals.items():
-        if by_id[id].available:
-            sentences.append(f"reserves reach {goal} after a drain of {by_id[id]:value}")
-        elif "already" in by_id[id].reason:
-            sentences.append(by_id[id].reason)
-    if not sentences:
-        return ()
-    return (
-        Finding("flight.reverse", f"Reverse stress: {'; '.join(sentences)}.", "info", estimates=tuple(goals)),
-    )

@@ -12,7 +12,7 @@ from cryptorisk.models.flight.adequacy import Adequacy, row_name
 from cryptorisk.models.flight.encumbrance import NOTE
 from cryptorisk.models.flight.part import merge_sources
 from cryptorisk.models.flight.position import Position
-from cryptorisk.models.flight.scenario import SCENARIO, Drain
+from cryptorisk.models.flight.scenario import SCENARIO, Drain, told_share
 from cryptorisk.result import Column, Table
 from cryptorisk.rules.ara import (
     BROAD_MONEY_PCT,
@@ -58,8 +58,9 @@ def rules_of(position: Position, adequacy: Adequacy | None) -> tuple[Rule, ...]:
     if position.broad_money is not None:
         found.append(Rule("Broad money", position.broad_money.value, 100.0, BROAD_MONEY_PCT, "%", 1.0))
     for (regime, controls), metric in adequacy.by_row if adequacy else ():
-        used = adequacy is not None and (regime, controls) == (adequacy.row.regime, adequacy.row.controls)
-        label = f"IMF's metric, {row_name(regime, controls)}{' (used)' if used else ''}"
+        open_ = adequacy.row.rows if adequacy else ()
+        mark = "" if (regime, controls) not in open_ else " (used)" if len(open_) == 1 else " (open)"
+        label = f"IMF's metric, {row_name(regime, controls)}{mark}"
         found.append(Rule(label, metric.total, 100.0, 100.0, "%", metric.weights.broad_money))
     return tuple(found)
 
@@ -85,9 +86,7 @@ def rules_table(cases: Mapping[float, Drain], central: Drain) -> Table | None:
     ]
     if not rows:
         return None
-    drains = tuple(
-        Column(_name(share), f"After {number(100 * share, 1).removesuffix('.0')} % leaves") for share in cases
-    )
+    drains = tuple(Column(_name(share), f"After {told_share(share)} % leaves") for share in cases)
     columns = (
         Column("rule", "Reserves in"),
         Column("minimum", "Minimum"),
@@ -126,7 +125,11 @@ def _row(
     unit = " months" if rule.unit == "months" else " %"
 
     def told(value: float | None) -> str:
-        return "reserves exhausted" if value is None else f"{number(value, digits)}{unit}"
+        if value is None:
+            return "reserves exhausted"
+        # A cover just off its minimum is not written as the minimum.
+        hidden = value != rule.minimum and number(value, digits) == number(rule.minimum, digits)
+        return f"{number(value, digits + hidden)}{unit}"
 
     reverse = rule.reverse(reserves)
     return {

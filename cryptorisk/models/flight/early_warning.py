@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -12,15 +14,16 @@ from cryptorisk.countries import Country
 from cryptorisk.data.inputs import Inputs
 from cryptorisk.estimate import Estimate, number
 from cryptorisk.models.early_warning import LEVEL
-from cryptorisk.models.early_warning.indicators import BY_NAME, RATE, Panel, panel
+from cryptorisk.models.early_warning.indicators import BY_NAME, RATES, Panel, panel
 from cryptorisk.models.early_warning.reading import Fitted, accuracy, read, refusal_of
-from cryptorisk.models.flight.early_warning_skill import skill_part
+from cryptorisk.models.flight.early_warning_skill import skill_part, skilled
 from cryptorisk.models.flight.early_warning_tables import (
     contributions_table,
     signal_states,
     signals_path_table,
     signals_table,
 )
+from cryptorisk.models.flight.overtaken import Overtaken, overtaken
 from cryptorisk.models.flight.part import GIVES_AWAY, guarded
 from cryptorisk.models.flight.pressure import pressure_part
 from cryptorisk.models.part import Part
@@ -32,7 +35,7 @@ _FUNCTION = "cryptorisk.models.flight.early_warning.early_warning_part"
 CRASH = "a dollar dearer by 30 % or more over a year, and by 10 points more than in the year before"
 LABELS = {
     "main": "Probability of a currency crash within two years",
-    "reserves": "The same from an equation with reserves",
+    "reserves": "The same from inflation and money over reserves",
 }
 IDS = {"main": "flight.crash_probability", "reserves": "flight.crash_probability_reserves"}
 
@@ -43,6 +46,7 @@ class Stand:
 
     year: int | None
     reason: str = ""
+    crashed: bool = False
 
 
 def early_warning_part(inputs: Inputs, country: Country, world: Result) -> Part:
@@ -86,7 +90,12 @@ def not_asked(country: Country, date: dt.date) -> str:
     return ""
 
 
-def stand(here: Panel, equation: Fitted, as_of: dt.date) -> Stand:
+def stand(
+    here: Panel,
+    equation: Fitted,
+    as_of: dt.date,
+    since: Callable[[int], Overtaken | None] | None = None,
+) -> Stand:
     """The last year that the equation can be read in, with its window still open at a date.
 
     Parameters
@@ -95,6 +104,8 @@ def stand(here: Panel, equation: Fitted, as_of: dt.date) -> Stand:
         Of the economy alone.
     equation : Fitted
     as_of : datetime.date
+    since : callable, optional
+        What has overtaken the figures of a year.
     """
     known = pd.DataFrame({name: here.values[name].iloc[:, 0] for name in equation.regressors}).dropna()
     years = [int(year) for year in known.index]
@@ -106,6 +117,8 @@ def stand(here: Panel, equation: Fitted, as_of: dt.date) -> Stand:
         what = listing(lacking) if lacking else "all variables together"
         return Stand(None, f"the data have no recent figure of: {what}")
     year = years[-1]
+    if since is not None and (event := since(year)) is not None:
+        return Stand(None, event.reason, event.crashed)
     crash = here.crash.iloc[:, 0]
     for back in range(equation.after + 1):
         if crash.get(year - back) == 1:
@@ -127,13 +140,14 @@ def _reading(
 ) -> tuple[tuple[Estimate, ...], tuple[Table, ...], tuple[Finding, ...]]:
     used = inputs.confidential & {one for item in BY_NAME.values() for one in item.series}
     estimates, tables, findings = [], [], []
+    places = {}
     for name in IDS:
         equation = read(world, name)
         if equation is None or accuracy(world, name) is None:
             why = refusal_of(world, name) or "too few crashes to judge the equation by"
             estimates.append(Estimate.missing(IDS[name], LABELS[name], "pct", why))
             continue
-        place = stand(here, equation, inputs.as_of)
+        places[name] = place = stand(here, equation, inputs.as_of, partial(overtaken, inputs))
         if place.year is None:
             estimates.append(Estimate.missing(IDS[name], LABELS[name], "pct", place.reason))
             continue
@@ -144,7 +158,8 @@ def _reading(
     main = read(world, "main")
     if main is not None:
         estimates.append(_base_rate(main))
-        findings.append(_probability_finding(estimates[0], main, country))
+        crashed = "main" in places and places["main"].crashed
+        findings.append(_probability_finding(estimates[0], main, country, crashed, skilled(world)))
     on, states, year = signal_states(here, world)
     if year is not None and not used:
         estimates.append(_signals_on(on, states, year, inputs, world))
@@ -176,8 +191,9 @@ def _probability(inputs: Inputs, equation: Fitted, x: FloatArray, year: int) -> 
         "confidence",
         method=(
             f"Pooled logit on {equation.economies} economies, {equation.first} to {equation.last}, {equation.rows} "
-            f"observations, {equation.events} of them before a crash ({CRASH}); interval from resampled economies: of the "
-            "coefficients, not of what will happen, and too narrow where shocks hit all economies in a year."
+            f"observations, {equation.events} of them before {equation.crashes} different crashes ({CRASH}); interval from "
+            "resampled economies: of the coefficients, not of what will happen, and too narrow where shocks hit all economies "
+            "in a year."
         ),
         date=f"{year + 1}/{year + equation.horizon}",
         n_obs=equation.rows,
@@ -198,7 +214,7 @@ def _base_rate(equation: Fitted) -> Estimate:
         date=f"{equation.first}/{equation.last}",
         n_obs=equation.rows,
         sources=equation.sources,
-        inputs=(RATE,),
+        inputs=RATES,
         function=_FUNCTION,
     )
 
@@ -222,19 +238,24 @@ def _signals_on(on: int, states: dict[str, float], year: int, inputs: Inputs, wo
     )
 
 
-def _probability_finding(estimate: Estimate, equation: Fitted, country: Country) -> Finding:
+def _probability_finding(
+    estimate: Estimate, equation: Fitted, country: Country, crashed: bool, skill: bool
+) -> Finding:
+    """What the equation gives; no warning rests on one that ranks no better than inflation alone."""
     name, base = country.name_in_sentence, number(100 * equation.base, 1)
     ids = (estimate.id, "flight.crash_base_rate")
     if estimate.value is None:
         text = f"No probability of a currency crash is given for {name}: {estimate.reason}."
-        return Finding("flight.crash_probability", text, "notice", "data", ids)
+        return Finding("flight.crash_probability", text, "warning" if crashed else "notice", "data", ids)
     where = significance(estimate, 100 * equation.base)
+    carried = [inside(BY_NAME[one].label) for one in equation.regressors]
+    carried = carried if len(carried) > 1 else [f"{carried[0]} alone"]
     first, last = estimate.date.split("/")
     text = (
-        f"For {name} the equation gives {estimate:full} for a currency crash in {first} or {last}, {where} the "
+        f"For {name} the equation, of {listing(carried)}, gives {estimate:full} for a currency crash in {first} or {last}, {where} the "
         f"{base} % that followed on average. It ranks risks among economies and forecasts no date."
     )
-    severity: Severity = "warning" if where == "above" else "notice"
+    severity: Severity = "warning" if where == "above" and skill else "notice"
     return Finding("flight.crash_probability", text, severity, estimates=ids)
 
 

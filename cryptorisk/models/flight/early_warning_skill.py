@@ -8,7 +8,7 @@ import numpy as np
 
 from cryptorisk.estimate import Estimate, number
 from cryptorisk.models.early_warning import LEVEL
-from cryptorisk.models.early_warning.indicators import RATE
+from cryptorisk.models.early_warning.indicators import RATES
 from cryptorisk.models.early_warning.reading import accuracy
 from cryptorisk.models.flight.early_warning_tables import (
     accuracy_table,
@@ -36,7 +36,7 @@ def skill_part(world: Result) -> Part:
         "interval": "confidence",
         "date": f"{int(main['first'])}/{int(main['last'])}",
     }
-    facts |= {"n_obs": int(main["rows"]), "function": _FUNCTION, "inputs": (RATE,)}
+    facts |= {"n_obs": int(main["rows"]), "function": _FUNCTION, "inputs": RATES}
     area = Estimate(
         "flight.early_warning_auroc",
         label,
@@ -49,9 +49,9 @@ def skill_part(world: Result) -> Part:
     )
     text = (
         f"Fitted each year on what was over by then, the equation ranks a year before a crash above another one in "
-        f"{area:full} of pairs (one half is chance; {int(main['events'])} cases, {int(main['first'])} to "
-        f"{int(main['last'])}); its probabilities miss by {number(100 * float(main['skill']), 0)} % less than the base rate "
-        "does (Brier score)."
+        f"{area:full} of pairs (one half is chance; {int(main['events'])} rows before {int(main['crashes'])} crashes in "
+        f"{int(main['crash_economies'])} economies, {int(main['first'])} to {int(main['last'])}); its probabilities miss by "
+        f"{number(100 * float(main['skill']), 0)} % less than the base rate does (Brier score)."
     )
     if rule is None or not np.isfinite(rule["gain"]):
         return Part(
@@ -59,7 +59,7 @@ def skill_part(world: Result) -> Part:
         )
     gain = Estimate(
         "flight.early_warning_gain",
-        "The same less the area of inflation alone",
+        "The same less the area of inflation without an equation",
         float(rule["gain"]),
         "ratio",
         float(rule["gain_low"]),
@@ -68,15 +68,23 @@ def skill_part(world: Result) -> Part:
         **facts,
     )
     verdict = {
-        "above": "It ranks better than inflation alone",
-        "below": "It ranks worse than inflation alone",
-    }.get(significance(gain), "It ranks no better than inflation alone")
-    text += f" {verdict} ({area:value} against {number(float(rule['auroc']), 2)})."
+        "above": "It ranks better than inflation of the year without an equation",
+        "below": "It ranks worse than inflation of the year without an equation",
+    }.get(significance(gain), "It ranks no better than inflation of the year without an equation")
+    rests = "" if skilled(world) else ", so that no warning rests on it"
+    text += f" {verdict} ({area:value} against {number(float(rule['auroc']), 2)}){rests}."
     return Part(
         (area, gain),
         tables,
         (Finding("flight.early_warning_skill", text, "info", "caveat", (area.id, gain.id)),),
     )
+
+
+def skilled(world: Result) -> bool:
+    """Whether the equation ranks better than inflation alone, with the interval; only then a warning rests on it."""
+    rule = accuracy(world, "rule_inflation")
+    # The gain is the equation's area less the rule's.
+    return rule is not None and bool(np.isfinite(rule["gain"])) and float(rule["gain_low"]) > 0
 
 
 def _annex(world: Result) -> tuple[Table, ...]:

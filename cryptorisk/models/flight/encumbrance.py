@@ -1,4 +1,4 @@
-"""Evidence that gross reserves are not free: a second market, a collapse of the official rate, dollar deposits.
+"""Evidence that gross reserves are not free: a second market, a premium, a collapse of the official rate, dollar deposits.
 
 Public figures on reserves are gross. What banks must hold at the central bank against deposits in foreign currency,
 swaps and pledges are in them. None of that is published for all economies; what is known is whether the external
@@ -12,9 +12,11 @@ import pandas as pd
 
 from cryptorisk.countries import Country
 from cryptorisk.data.inputs import Inputs
+from cryptorisk.models.flight.second_market import CODED, SECOND_MARKET_SHARE, episodes_since
+from cryptorisk.models.official import SERIES, monthly
 
-SECOND_MARKET_SHARE = 0.5
-"""A second market in half of a year's months is more than an episode at a devaluation."""
+PREMIUM_YEARS = 2
+"""An episode of a large premium that lasted into the two years before the end of the reserves' year, or beyond it."""
 OLDEST_CODING_YEARS = 5
 """The classification ends in 2018 to 2021 according to the country; an older coding does not speak of the position."""
 DEVALUATION_YEARS = 5
@@ -31,7 +33,7 @@ OLDEST_DEPOSITS_YEARS = 10
 NOTE = "Gross; at most: reserves may be encumbered."
 
 
-def evidence(inputs: Inputs, country: Country) -> tuple[str, ...]:
+def evidence(inputs: Inputs, country: Country, year: int) -> tuple[str, ...]:
     """Signs that reserves are encumbered, in words; empty when there is none.
 
     Parameters
@@ -40,6 +42,8 @@ def evidence(inputs: Inputs, country: Country) -> tuple[str, ...]:
     country : Country
         Only an economy with a currency of its own is judged: elsewhere deposits in foreign currency are deposits
         in the money that circulates, and reserves are pooled or defend nothing.
+    year : int
+        Of the reserves.
 
     Returns
     -------
@@ -48,12 +52,17 @@ def evidence(inputs: Inputs, country: Country) -> tuple[str, ...]:
     """
     if country.status_on(inputs.as_of) != "own_currency":
         return ()
-    signs = (_second_market(inputs), _devaluation(inputs), _deposits(inputs, country))
+    signs = (
+        _second_market(inputs),
+        _premium(inputs, year),
+        _devaluation(inputs),
+        _deposits(inputs, country),
+    )
     return tuple(sign for sign in signs if sign)
 
 
 def _second_market(inputs: Inputs) -> str:
-    coded = inputs.latest("irr_dual_market_share_of_months")
+    coded = inputs.latest(CODED)
     if coded is None or coded.value < SECOND_MARKET_SHARE:
         return ""
     if inputs.as_of.year - coded.date.year > OLDEST_CODING_YEARS:
@@ -61,9 +70,20 @@ def _second_market(inputs: Inputs) -> str:
     return f"a second exchange market existed in {coded.date.year} (the last year coded)"
 
 
+def _premium(inputs: Inputs, year: int) -> str:
+    """The last episode of a large premium of a parallel or crypto-implied rate."""
+    since = pd.Timestamp(year - PREMIUM_YEARS, 12, 31)
+    spells, used = episodes_since(inputs, since)
+    if not spells:
+        return ""
+    first, last, mean, _peak = spells[-1]
+    size = "more" if inputs.confidential & set(used) else f"{100 * np.expm1(mean / 100):.0f} % more on average"
+    return f"outside the official market a dollar cost {size} in {first:%Y-%m} to {last:%Y-%m}"
+
+
 def _devaluation(inputs: Inputs) -> str:
     """The largest rise of the official dollar between two months of the last five years."""
-    rate = inputs.series("official_fx_lcu_per_usd").values.dropna()
+    rate = monthly(inputs)
     start = pd.Timestamp(inputs.as_of) - pd.DateOffset(years=DEVALUATION_YEARS)
     rate = rate[rate.index >= start]
     halved = np.flatnonzero((rate / rate.shift() < UNIT_CHANGE).to_numpy())
@@ -73,7 +93,7 @@ def _devaluation(inputs: Inputs) -> str:
     rise = float((rate / rate.cummin()).max())
     if rise < HALVED:
         return ""
-    secret = "official_fx_lcu_per_usd" in inputs.confidential
+    secret = inputs.confidential & set(SERIES)
     size = "at least doubled" if secret else f"rose to {rise:.1f} times its level"
     return f"the official price of the dollar {size} between {rate.index[0]:%Y-%m} and {rate.index[-1]:%Y-%m}"
 

@@ -21,6 +21,7 @@ from cryptorisk.models.flight.other_measures import (
     treatment,
 )
 from cryptorisk.models.flight.part import Annual, annual, merge_sources, public_annual
+from cryptorisk.models.flight.reporting_year import ReportingYear, over_calendar_years, reporting_year
 from cryptorisk.rules import residual_flight as rule
 
 OTHER_CURRENCY_SHARE = 0.5
@@ -154,7 +155,7 @@ def flight_measures(inputs: Inputs) -> Measures:
     )
     direct = public_annual(inputs, "direct_investment_net_usd")
     second = _second_current_account(inputs)
-    accounts = _current_accounts(current, second, gdp)
+    accounts = _current_accounts(current, second, gdp, reporting_year(inputs.country))
     investment = {
         WORLD_BANK: (fdi_in.by_year - fdi_out.by_year) * gdp.by_year / 100,
         f"{WORLD_BANK}, direct investment of the balance of payments": rule.inflow(direct.by_year),
@@ -217,12 +218,21 @@ def _second_current_account(inputs: Inputs) -> Annual:
     return Annual(found.by_year[:0], found.sources[:0]) if id in inputs.confidential else found
 
 
-def _current_accounts(current: Annual, second: Annual, gdp: Annual) -> dict[str, pd.Series]:
-    """The current account in dollars by what a treatment's name adds for it; the second source where it has a year."""
+def _current_accounts(
+    current: Annual, second: Annual, gdp: Annual, fiscal: ReportingYear | None
+) -> dict[str, pd.Series]:
+    """The current account in dollars by what a treatment's name adds for it.
+
+    The second source where it has a year. Where the first is for fiscal years and the second has none, the fiscal years
+    spread over calendar ones, as debt and reserves are.
+    """
     found = {"": current.by_year}
     in_usd = (second.by_year * gdp.by_year / 100).reindex(current.by_year.index)
     if in_usd.notna().any():
         found[", current account of the World Development Indicators"] = in_usd.fillna(current.by_year)
+    elif fiscal is not None:
+        spread = over_calendar_years(current.by_year, fiscal)
+        found[", current account spread over calendar years"] = spread.fillna(current.by_year)
     return found
 
 

@@ -6,24 +6,26 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
-import pandas as pd
 
 from cryptorisk.data.inputs import Inputs
 from cryptorisk.data.overrides import BANK
 from cryptorisk.models.flight.part import Annual, annual, merge_sources
+from cryptorisk.models.flight.reporting_year import to_stock
+from cryptorisk.models.flight.second_market import year_end_gap
 
 LONGEST_CARRY_YEARS = 3
 """A figure is brought forward over at most three years; an older one is missing. Within three years the ratio
 of money, trade or debt to GDP moves slowly; over a crisis such as Lebanon's it does not, and an old figure
 would mislead."""
+SERVICE_YEARS = 3
+"""Years of debt service whose mean stands for what falls due next."""
 FACTBOOK = "cia_factbook"
+WITHOUT_GOLD = "reserves_excluding_gold_usd"
 OLDEST_RESERVES_YEARS = 5
 """Reserves older than this, seen from the report's date, say nothing about today's."""
 LARGEST_MONEY_PCT_GDP = 600.0
 """Broad money above six times GDP is a mixture of currency units, not a banking system: the largest financial
 centres stand at four to five times GDP. Zimbabwe's figures around its redenominations exceed this bound."""
-LARGEST_YEAR_END_MOVE = 5.0
-"""December's exchange rate further than this factor from the year's mean is a change of the currency unit."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,8 @@ class Amount:
 class Position:
     """What reserves stand against. Anything but the date can be missing (None).
 
-    ``encumbered`` holds the evidence that part of the reserves is not free.
+    ``encumbered`` holds the evidence that part of the reserves is not free; ``money_reason`` says why broad money is
+    missing and what supplies it.
     """
 
     year: int
@@ -72,6 +75,8 @@ class Position:
     reserves_reason: str = ""
     confidential: frozenset[str] = frozenset()
     encumbered: tuple[str, ...] = ()
+    reserves_without_gold: Amount | None = None
+    money_reason: str = ""
 
     def hides(self, *amounts: Amount | None) -> bool:
         """Whether an amount rests on a series of the bank's own that a report must not print."""
@@ -94,19 +99,22 @@ def position(inputs: Inputs) -> Position:
     gdp = annual(inputs, "gdp_usd")
     exports = _trade(inputs, "exports", year, gdp)
     short, is_floor = _short_term_debt(inputs, year, gdp, exports)
+    money = broad_money_at(inputs, year, gdp)
     return Position(
         year,
         date,
         reserves,
         _trade(inputs, "imports", year, gdp),
         exports,
-        broad_money_at(inputs, year, gdp),
+        money,
         _carried(annual(inputs, "external_debt_usd", without=FACTBOOK), "external_debt_usd", year, gdp),
         short,
         is_floor,
         _own(inputs, "other_external_liabilities_usd"),
         reason,
         inputs.confidential,
+        reserves_without_gold=_without_gold(inputs, year) if reserves else None,
+        money_reason="" if money else _why_no_money(inputs, year),
     )
 
 
@@ -120,6 +128,15 @@ def latest_reserves(inputs: Inputs) -> tuple[Amount | None, str, str]:
     value = float(seen.value)
     amount = Amount(value, value, value, seen.date.year, (seen.source,), ("reserves_usd",))
     return amount, str(seen.date.year), ""
+
+
+def _without_gold(inputs: Inputs, year: int) -> Amount | None:
+    """Reserves without gold of the year of the reserves; None where they are not of that year or confidential."""
+    known = annual(inputs, WITHOUT_GOLD)
+    if year not in known.by_year.index or {WITHOUT_GOLD, "reserves_usd"} & inputs.confidential:
+        return None
+    value = float(known.by_year[year])
+    return Amount(value, value, value, year, known.source_ids([year]), (WITHOUT_GOLD,))
 
 
 def _own(inputs: Inputs, series_id: str) -> Amount | None:
@@ -205,8 +222,10 @@ def broad_money_at(inputs: Inputs, year: int, gdp: Annual) -> Amount | None:
     Returns
     -------
     Amount or None
-        The bank's own figure; else the ratio to GDP times GDP at December's official rate, with the year's mean
-        rate and the drift of a carried ratio in the range. None without a recent and plausible ratio.
+        The bank's own figure; else the ratio to GDP times GDP, turned into national money at the mean official rate of
+        the year that the accounts speak of and into dollars at December's, with the year's mean rate and the drift of a
+        carried ratio in the range. Beside a second market the range has money at its price too. None without a recent and
+        plausible ratio.
     """
     own = inputs.latest("broad_money_usd")
     if own is not None and own.source == BANK:
@@ -221,12 +240,14 @@ def broad_money_at(inputs: Inputs, year: int, gdp: Annual) -> Amount | None:
         return None
     # A carried ratio may have drifted: as far, by assumption, as it did over its own last three years.
     ratios = np.array([float(known.iloc[-1])] if last == year else known.loc[last - 2 :].to_numpy(float))
-    at_mean = float(gdp.by_year[gdp_year]) / 100
-    at_end = at_mean * _year_end(inputs, gdp_year)
-    ends = [float(one) * rate for one in (ratios.min(), ratios.max()) for rate in (at_mean, at_end)]
-    value = float(known.iloc[-1]) * at_end
-    note = "" if last == year else f"Ratio to GDP of {last}."
-    return Amount(
+    per_cent = float(gdp.by_year[gdp_year]) / 100
+    rate = to_stock(inputs, gdp_year)
+    ends = [
+        float(one) * per_cent * end for one in (ratios.min(), ratios.max()) for end in (rate.low, rate.high)
+    ]
+    value = float(known.iloc[-1]) * per_cent * rate.factor
+    note = " ".join(part for part in ("" if last == year else f"Ratio to GDP of {last}.", rate.note) if part)
+    found = Amount(
         value,
         min(ends),
         max(ends),
@@ -235,16 +256,49 @@ def broad_money_at(inputs: Inputs, year: int, gdp: Annual) -> Amount | None:
         ("broad_money_pct_gdp", "gdp_usd", "official_fx_lcu_per_usd"),
         note,
     )
+    return _at_both_prices(inputs, found, gdp_year)
 
 
-def _year_end(inputs: Inputs, year: int) -> float:
-    """Mean over December exchange rate: turns dollars at the mean rate into year-end dollars."""
-    rate = inputs.series("official_fx_lcu_per_usd").values
-    of_year = rate.to_numpy(float)[pd.DatetimeIndex(rate.index).year == year]
-    if len(of_year) < 12:
-        return 1.0
-    factor = float(of_year.mean() / of_year[-1])
-    return factor if 1 / LARGEST_YEAR_END_MOVE < factor < LARGEST_YEAR_END_MOVE else 1.0
+def _at_both_prices(inputs: Inputs, money: Amount, year: int) -> Amount:
+    """Money at the official price of a dollar and at the second market's; the centre is their geometric mean.
+
+    At the official price few dollars are to be had, at the other one all of the money would not be exchanged: neither is the
+    better guess.
+    """
+    gap = year_end_gap(inputs, year)
+    if gap is None:
+        return money
+    apart = float(np.exp(-gap.log_pct / 100))
+    secret = inputs.confidential & set(gap.inputs)
+    size = "more" if secret else f"{100 * np.expm1(gap.log_pct / 100):.0f} % more"
+    note = (
+        f"Outside the official market a dollar cost {size} in {gap.month}: money is at both prices in the range, between them "
+        "in the centre."
+    )
+    return Amount(
+        money.value * apart**0.5,
+        money.low * apart,
+        money.high,
+        money.year,
+        merge_sources(money.sources, gap.sources),
+        tuple(dict.fromkeys((*money.inputs, *gap.inputs))),
+        f"{money.note} {note}".strip(),
+    )
+
+
+def _why_no_money(inputs: Inputs, year: int) -> str:
+    """Why there is no broad money, with the last figure, and what supplies it."""
+    supply = "broad_money_pct_gdp of a recent year supplies it (`cryptorisk data template monetary`)"
+    known = annual(inputs, "broad_money_pct_gdp").by_year
+    known = known[known.index <= year]
+    if known.empty:
+        return f"the data have no broad money of this economy; {supply}"
+    last = int(known.index[-1])
+    if year - last <= LONGEST_CARRY_YEARS and float(known.iloc[-1]) > LARGEST_MONEY_PCT_GDP:
+        return f"broad money of {last} mixes currency units; {supply}"
+    if year - last <= LONGEST_CARRY_YEARS:
+        return "there is no GDP in dollars to turn broad money into an amount (gdp_usd)"
+    return f"the last figure on broad money is of {last}; {supply}"
 
 
 def _short_term_debt(
@@ -267,11 +321,14 @@ def _short_term_debt(
     centre, note = float(np.sqrt(floor.low * floor.high)), "Original maturity, a floor."
     if service is not None:
         centre = floor.value + service.value
-        note = "Original maturity plus a year's debt service; the range begins at original maturity alone."
+        note = (
+            f"Original maturity plus debt service, {service.note}, for what falls due next; the range runs from original "
+            "maturity alone to the heaviest of those years."
+        )
     return Amount(
         centre,
         floor.low,
-        floor.high + (service.value if service else 0.0),
+        floor.high + (service.high if service else 0.0),
         floor.year,
         merge_sources(floor.sources, service.sources if service else ()),
         (*floor.inputs, *(service.inputs if service else ())),
@@ -280,10 +337,20 @@ def _short_term_debt(
 
 
 def _debt_service(inputs: Inputs, exports: Amount | None, year: int) -> Amount | None:
+    """Debt service at the mean ratio to exports of the last three years, with the lightest and the heaviest of them.
+
+    One year's service holds what was repaid at once (Kenya's bond of 2 bn USD in 2024) and is no forecast of the next.
+    """
     share = annual(inputs, "debt_service_pct_exports")
     known = share.by_year[(share.by_year.index <= year) & (share.by_year.index >= year - LONGEST_CARRY_YEARS)]
     if known.empty or exports is None:
         return None
-    value, last = float(known.iloc[-1]) / 100 * exports.value, int(known.index[-1])
-    sources = merge_sources(share.source_ids([last]), exports.sources)
-    return Amount(value, value, value, last, sources, ("debt_service_pct_exports", *exports.inputs))
+    last = int(known.index[-1])
+    ratios = known[known.index > last - SERVICE_YEARS]
+    low, value, high = (
+        float(one) / 100 * exports.value for one in (ratios.min(), ratios.mean(), ratios.max())
+    )
+    first = int(ratios.index[0])
+    note = f"of {last}" if first == last else f"at the mean ratio to exports of {first} to {last}"
+    sources = merge_sources(share.source_ids(ratios.index), exports.sources)
+    return Amount(value, low, high, last, sources, ("debt_service_pct_exports", *exports.inputs), note)

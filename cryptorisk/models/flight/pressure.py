@@ -13,8 +13,10 @@ from cryptorisk.countries import Country
 from cryptorisk.data.inputs import Inputs, is_stale
 from cryptorisk.errors import ModelError
 from cryptorisk.estimate import Estimate, number
-from cryptorisk.models.early_warning.indicators import INFLATION, RATE, YEAR_END_FROM, Panel
+from cryptorisk.models.early_warning.indicators import INFLATION, RATE, RATES, Panel
 from cryptorisk.models.flight.part import GIVES_AWAY, guarded
+from cryptorisk.models.flight.pressure_dates import WINDOW, crises
+from cryptorisk.models.official import monthly, year_ends
 from cryptorisk.models.part import Part
 from cryptorisk.result import Column, Finding, Table
 from cryptorisk.stats.exchange_pressure import Pressure, exchange_pressure
@@ -27,8 +29,6 @@ FEWEST_MONTHS = 60
 MULTIPLE = {"month": 2.0, "year": 1.5}
 """Standard deviations above the mean that make a crisis: Eichengreen, Rose and Wyplosz take one and a half to two; the lower
 bound for the two dozen years of an annual index, whose own crises raise the standard deviation."""
-WINDOW = {"month": 12, "year": 1}
-"""A new crisis opens more than a year after the last."""
 HIGH_INFLATION = 100 * (2.5**2 - 1)
 """Kaminsky, Lizondo and Reinhart judge times apart in which prices rose by more than 150 % over six months; the same at an
 annual rate."""
@@ -53,6 +53,8 @@ class Path:
         Components.
     pressure : Pressure
     series, sources : tuple of str
+    plain : Pressure
+        With ordinary standard deviations in place of the scales without outliers.
     """
 
     step: Step
@@ -61,10 +63,16 @@ class Path:
     pressure: Pressure
     series: tuple[str, ...]
     sources: tuple[str, ...]
+    plain: Pressure
 
     def written(self, date: pd.Timestamp) -> str:
         """A date as a table writes it."""
         return f"{date:%Y-%m}" if self.step == "month" else f"{date:%Y}"
+
+    @property
+    def components(self) -> str:
+        """The components in words."""
+        return listing([LABELS[name] for name in self.names])
 
 
 def pressure_part(inputs: Inputs, country: Country, here: Panel, *, own_currency: bool, reason: str) -> Part:
@@ -87,15 +95,15 @@ def pressure_part(inputs: Inputs, country: Country, here: Panel, *, own_currency
     found = path(inputs)
     if isinstance(found, str):
         estimate = Estimate.missing("flight.pressure_index", label, "index", found)
-        return Part((estimate,), *_crises(None, here, inputs, country))
+        return Part((estimate,), *crises(None, here, inputs, country))
     used = inputs.confidential & set(found.series)
     estimate = guarded(_latest(found, label, inputs.as_of), inputs.confidential)
     tables = () if used else (_table(found),)
-    crises, findings = _crises(found, here, inputs, country)
+    dated, findings = crises(found, here, inputs, country)
     if used:
         gives = f"The path of exchange-market pressure is not shown: {GIVES_AWAY}."
         findings = (*findings, Finding("flight.pressure_withheld", gives, "info", "data"))
-    return Part((estimate,), (*tables, *crises), findings)
+    return Part((estimate,), (*tables, *dated), findings)
 
 
 def path(inputs: Inputs) -> Path | str:
@@ -108,7 +116,7 @@ def path(inputs: Inputs) -> Path | str:
 
 
 def _monthly(inputs: Inputs) -> Path | str:
-    rate = inputs.series(RATE).values.dropna()
+    rate = monthly(inputs)
     if rate.empty:
         return "no official exchange rate"
     months = pd.date_range(rate.index[0], rate.index[-1], freq="ME")
@@ -128,9 +136,8 @@ def _monthly(inputs: Inputs) -> Path | str:
 
 
 def _annual(inputs: Inputs) -> Path | str:
-    rate, reserves = inputs.series(RATE).values.dropna(), inputs.series(RESERVES).values.dropna()
-    late = rate[pd.DatetimeIndex(rate.index).month >= YEAR_END_FROM]
-    by_year = late.groupby(pd.DatetimeIndex(late.index).year).last()
+    by_year = year_ends(inputs, [inputs.country]).rate[inputs.country].dropna()
+    reserves = inputs.series(RESERVES).values.dropna()
     stock = reserves[reserves > 0].groupby(pd.DatetimeIndex(reserves[reserves > 0].index).year).last()
     if by_year.empty or stock.empty:
         return "no official exchange rate" if by_year.empty else "no reserves"
@@ -151,15 +158,18 @@ def _path(inputs: Inputs, step: Step, frame: pd.DataFrame) -> Path | str:
     by_year = prices.groupby(pd.DatetimeIndex(prices.index).year).last()
     high = by_year.reindex(dates.year).to_numpy(dtype=float) > HIGH_INFLATION
     try:
-        found = exchange_pressure(frame.to_numpy(float), multiple=MULTIPLE[step], high_inflation=high)
+        given = frame.to_numpy(float)
+        found = exchange_pressure(given, multiple=MULTIPLE[step], high_inflation=high)
+        plain = exchange_pressure(given, multiple=MULTIPLE[step], high_inflation=high, robust=False)
     except ModelError as error:
         return str(error)
-    series_of = {"depreciation": RATE, "rate": POLICY_RATE, "reserves": RESERVES}
+    series_of = {"rate": POLICY_RATE, "reserves": RESERVES}
     if step == "month":
         series_of["reserves"] = MONTHLY_RESERVES
-    series = (*(series_of[name] for name in frame.columns), INFLATION)
-    sources = tuple(dict.fromkeys(s for one in series for s in inputs.series(one).source_ids[:1]))
-    return Path(step, dates, tuple(frame.columns), found, series, sources)
+    series = (*RATES, *(series_of[name] for name in frame.columns if name in series_of), INFLATION)
+    series = tuple(one for one in series if not inputs.series(one).empty)
+    origins = tuple(dict.fromkeys(s for one in series for s in inputs.series(one).source_ids[:1]))
+    return Path(step, dates, tuple(frame.columns), found, series, origins, plain)
 
 
 def _latest(found: Path, label: str, as_of: dt.date) -> Estimate:
@@ -175,7 +185,7 @@ def _latest(found: Path, label: str, as_of: dt.date) -> Estimate:
         float(recent.max()),
         interval="range",
         method=(
-            f"Sum of {_components(found)}, each over its standard deviation; by {found.step}; range: the last {span}. "
+            f"Sum of {found.components}, each over its standard deviation; by {found.step}; range: the last {span}. "
             f"A crisis is more than {found.pressure.multiple:g} standard deviations above the mean."
         ),
         date=found.written(known.index[-1]),
@@ -185,10 +195,6 @@ def _latest(found: Path, label: str, as_of: dt.date) -> Estimate:
         function=_FUNCTION,
         note="Stale." if is_stale(known.index[-1].date(), as_of) else "",
     )
-
-
-def _components(found: Path) -> str:
-    return listing([LABELS[name] for name in found.names])
 
 
 def _table(found: Path) -> Table:
@@ -208,48 +214,5 @@ def _table(found: Path) -> Table:
     )
     known = frame[frame["deviations"].notna()]
     title = f"Exchange-market pressure by {found.step}"
-    note = f"Sum of {_components(found)}, each over its scale and held between -10 and 10 of them."
+    note = f"Sum of {found.components}, each over its scale and held between -10 and 10 of them."
     return Table("flight.pressure", title, known, columns, note, found.sources, shown=False)
-
-
-def _crises(
-    found: Path | None, here: Panel, inputs: Inputs, country: Country
-) -> tuple[tuple[Table, ...], tuple[Finding, ...]]:
-    """Dates by both rules; a path on confidential figures dates nothing on the page."""
-    rows = []
-    shown = found is not None and not inputs.confidential & set(found.series)
-    if found is not None and shown:
-        rule = f"pressure by {found.step}"
-        for k in found.pressure.onsets(WINDOW[found.step]):
-            size = f"{number(float(found.pressure.deviations[k]), 1)} standard deviations"
-            rows.append({"date": found.written(found.dates[k]), "rule": rule, "size": size})
-    if RATE not in inputs.confidential:
-        pct = 100 * here.rate.iloc[:, 0].pct_change(fill_method=None)
-        for year in here.crash.index[here.crash.iloc[:, 0] == 1]:
-            size = f"a dollar {number(float(pct[year]), 0)} % dearer over the year"
-            rows.append({"date": f"{year}", "rule": "currency crash", "size": size})
-    name = country.name_in_sentence
-    if not rows:
-        text = f"Neither rule dates a currency crisis of {name} in the years that the data cover."
-        return (), (Finding("flight.pressure_dates", text, "info", estimates=("flight.pressure_index",)),)
-    frame = pd.DataFrame(rows).sort_values("date", kind="stable")
-    columns = (Column("date", "Opens"), Column("rule", "Rule"), Column("size", "Size"))
-    sources = found.sources if found is not None else inputs.series(RATE).source_ids[:1]
-    title = "Currency crises by two rules"
-    table = Table("flight.pressure_crises", title, frame, columns, _note(found), sources)
-    years = listing(sorted({str(one)[:4] for one in frame["date"]}))
-    text = f"By the two rules currency crises of {name} opened in {years}."
-    return (table,), (Finding("flight.pressure_dates", text, "info", estimates=("flight.pressure_index",)),)
-
-
-def _note(found: Path | None) -> str:
-    crash = (
-        "Currency crash: the dollar dearer by 30 % or more over a year, and by 10 points more than in the year before. "
-        "Both rules see the official rate: where it is held, pressure shows in reserves or nowhere."
-    )
-    if found is None:
-        return crash
-    return (
-        f"Pressure: {_components(found)}; more than {found.pressure.multiple:g} standard deviations above its mean over "
-        f"the whole sample. {crash}"
-    )

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from cryptorisk.countries import Country
 from cryptorisk.data.overrides import BANK
-from cryptorisk.estimate import Estimate, format_estimate
+from cryptorisk.estimate import Estimate, decimals, format_estimate, number
 from cryptorisk.models.flight.adequacy import Adequacy
 from cryptorisk.models.flight.position import Position
 from cryptorisk.models.flight.reserve_tables import RULES
@@ -14,14 +15,18 @@ from cryptorisk.result import Finding
 from cryptorisk.rules.ara import QUOTED
 from cryptorisk.words import listing, significance
 
-POOLED = (
+POOLED = "not for a currency union"
+POOLED_WHY = (
     "the economy belongs to a currency union, whose central bank holds the reserves for all members and "
     "creates the money: national figures are an allotment, not what stands behind the currency"
 )
-NO_MONEY_OF_ITS_OWN = (
+NO_MONEY_OF_ITS_OWN = "not where another country's money circulates"
+DOLLARISED_WHY = (
     "the economy uses another country's money: reserves do not defend an exchange rate, and the IMF's metric "
-    "is not meant for fully dollarised economies"
+    "is not meant for fully dollarised economies; a drain through crypto-assets falls on the deposits and liquid assets "
+    "of banks (chapter 4)"
 )
+"""Said once, in the finding; the short forms stand where a figure is missing."""
 
 
 def reserve_findings(
@@ -35,12 +40,14 @@ def reserve_findings(
     """Sentences on reserves against the rules; arguments as in `reserves_part`."""
     name = country.name_in_sentence
     if status != "own_currency":
-        reason = POOLED if status == "currency_union" else NO_MONEY_OF_ITS_OWN
+        reason = POOLED_WHY if status == "currency_union" else DOLLARISED_WHY
         text = f"Reserve adequacy of {name}: {reason}."
         return (Finding("flight.status", text, "info", "caveat", tuple(e.id for e in estimates)),)
     bound = bool(position.encumbered)
-    findings = [f for one in estimates[1:] if (f := _against_rule(one, name, bound)) is not None]
-    findings += _above(estimates[1:], name, bound)
+    open_ = adequacy is not None and len(adequacy.row.rows) > 1
+    told = {one.id: _told(one, open_) for one in estimates[1:] if one.available}
+    findings = [f for one in estimates[1:] if (f := _against_rule(one, name, bound, told)) is not None]
+    findings += _above(estimates[1:], name, bound, told)
     findings += _encumbered(position, estimates[1:], name)
     if mature and position.reserves is not None:
         findings = [replace(one, severity="info") for one in findings]
@@ -60,14 +67,22 @@ def reserve_findings(
             "The cover of the IMF's reserve-adequacy metric (ARA) rests on public data: short-term debt at "
             f"{_maturity(position)}, other "
             f"liabilities {'from the bank' if adequacy.other_is_own else 'approximated by external debt'}, "
-            f"the row chosen by rule (regime: {adequacy.row.regime_why}; controls: "
+            f"the {'rows that are open' if open_ else 'row chosen'} by rule (regime: {adequacy.row.regime_why}; controls: "
             f"{adequacy.row.controls_why})."
         )
         findings.append(Finding("flight.ara_data", text, "info", "caveat", ("flight.reserves_to_ara",)))
     return tuple(findings)
 
 
-def _against_rule(one: Estimate, name: str, bound: bool) -> Finding | None:
+def _told(one: Estimate, open_rows: bool) -> str:
+    """A cover for a sentence: of the metric with several open rows the range, no row being likelier than another."""
+    if not open_rows or one.id != "flight.reserves_to_ara" or one.low is None or one.high is None:
+        return format_estimate(one)
+    ends = [number(end, decimals(one)) for end in (one.low, one.high)]
+    return f"{ends[0]} to {ends[1]} % (which row of weights holds is not certain)"
+
+
+def _against_rule(one: Estimate, name: str, bound: bool, told: Mapping[str, str]) -> Finding | None:
     """A sentence on a rule that reserves miss, or may miss; rules that they meet are told in one sentence."""
     if one.value is None:
         return None
@@ -75,9 +90,7 @@ def _against_rule(one: Estimate, name: str, bound: bool) -> Finding | None:
     where = significance(one, rule.level)
     if where == "above":
         return None
-    text = (
-        f"{_subject(bound)} of {name} ({one.date}) {rule.verb} {format_estimate(one)}{rule.of}{_quoted(one)}"
-    )
+    text = f"{_subject(bound)} of {name} ({one.date}) {rule.verb} {told[one.id]}{rule.of}{_quoted(one)}"
     if where in ("below", "equal to"):
         at = "exactly" if where == "equal to" else "below"
         text += f", {at} the usual minimum of {rule.words}."
@@ -97,7 +110,7 @@ def _maturity(position: Position) -> str:
     if position.short_term_debt is None:
         return "the share of external debt that is usual elsewhere"
     return (
-        "original maturity with a year's debt service"
+        "original maturity with the mean debt service of the last three years"
         if position.short_term_is_floor
         else "remaining maturity"
     )
@@ -107,13 +120,15 @@ def _subject(bound: bool) -> str:
     return "Gross reserves" if bound else "Reserves"
 
 
-def _above(estimates: tuple[Estimate, ...], name: str, bound: bool) -> list[Finding]:
+def _above(
+    estimates: tuple[Estimate, ...], name: str, bound: bool, told: Mapping[str, str]
+) -> list[Finding]:
     """One sentence on all rules that reserves meet with the whole range."""
     met = [one for one in estimates if one.available and significance(one, RULES[one.id].level) == "above"]
     if not met:
         return []
     parts = [
-        f"{RULES[one.id].verb} {format_estimate(one)}{RULES[one.id].of}{_quoted(one)} against a usual minimum "
+        f"{RULES[one.id].verb} {told[one.id]}{RULES[one.id].of}{_quoted(one)} against a usual minimum "
         f"of {RULES[one.id].words}"
         for one in met
     ]

@@ -94,14 +94,15 @@ def metrics_table(estimates: tuple[Estimate, ...]) -> Table:
 def components_table(position: Position, adequacy: Adequacy) -> Table:
     """The metric's parts under the four rows of weights."""
     reserves = position.reserves.value if position.reserves else 0.0
+    mark = " (used)" if len(adequacy.row.rows) == 1 else " (open)"
     rows = []
     for (regime, controls), metric in adequacy.by_row:
-        used = (regime, controls) == (adequacy.row.regime, adequacy.row.controls)
+        used = (regime, controls) in adequacy.row.rows
         weights = metric.weights
         rows.append(
             {
                 "row": row_name(regime, controls)
-                + (" (used)" if used else "")
+                + (mark if used else "")
                 + (f" ({rule.QUOTED})" if (regime, controls) != ("floating", False) else ""),
                 "weights": " / ".join(
                     f"{100 * w:g}"
@@ -144,7 +145,17 @@ def components_table(position: Position, adequacy: Adequacy) -> Table:
 
 
 def ara_note(adequacy: Adequacy) -> str:
-    """What stands for the metric's other liabilities."""
+    """What the centre is, and what stands for the metric's other liabilities."""
+    return f"{_centre(adequacy)}{_other_liabilities(adequacy)}"
+
+
+def _centre(adequacy: Adequacy) -> str:
+    if len(adequacy.row.rows) == 1:
+        return ""
+    return "Where rows are open the centre is the mean of their weights. "
+
+
+def _other_liabilities(adequacy: Adequacy) -> str:
     if adequacy.other_is_own:
         return "Other liabilities are the bank's own figure."
     return (

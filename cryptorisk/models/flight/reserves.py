@@ -20,6 +20,10 @@ NO_DEBT_FIGURES = (
     "markets, for which the metric is not meant, are among those without)"
 )
 POOL_NOTE = "The economy's share in the union's pool."
+NO_SHORT_TERM = (
+    "the data have no short-term external debt of this economy (short_term_debt_remaining_maturity_usd; "
+    "`cryptorisk data template external`)"
+)
 GROSS_NOTE = "Gross: what is pledged, or owed to domestic banks in foreign currency, is not deducted."
 _FUNCTION = "cryptorisk.models.flight.reserves.reserves_part"
 
@@ -53,7 +57,8 @@ def reserves_part(
     )
     # Coarsened before tables and sentences are written from them.
     estimates = (reserves, *(guarded(_at_most_noted(one, position), position.confidential) for one in covers))
-    tables = [metrics_table(estimates)]
+    # Where no rule is meant for the economy the finding says so once; a table of refusals would say it four times.
+    tables = [] if all(one.reason == POOLED for one in covers) else [metrics_table(estimates)]
     parts = (
         position.reserves,
         position.exports,
@@ -156,7 +161,8 @@ def import_cover(position: Position, status: str) -> Estimate:
     if reason or position.reserves is None:
         return Estimate.missing(id, label, unit, reason)
     if position.imports is None:
-        return Estimate.missing(id, label, unit, "the data have no recent imports of goods and services")
+        reason = "the data have no recent imports of goods and services (imports_gs_usd)"
+        return Estimate.missing(id, label, unit, reason)
     return ratio(
         id,
         label,
@@ -176,7 +182,7 @@ def _to_broad_money(position: Position, status: str) -> Estimate:
     if reason or position.reserves is None:
         return Estimate.missing(id, label, unit, reason)
     if position.broad_money is None:
-        return Estimate.missing(id, label, unit, "the data have no recent and plausible broad money")
+        return Estimate.missing(id, label, unit, position.money_reason)
     return ratio(
         id,
         label,
@@ -199,11 +205,13 @@ def _to_short_term_debt(position: Position, status: str) -> Estimate:
     if reason or position.reserves is None:
         return Estimate.missing(id, label, unit, reason)
     if position.short_term_debt is None or position.short_term_debt.value <= 0:
-        return Estimate.missing(id, label, unit, "the data have no short-term external debt of this economy")
+        return Estimate.missing(id, label, unit, NO_SHORT_TERM)
     floor = ""
     if position.short_term_is_floor:
-        floor = "original maturity, with a year's debt service where it is known; at original maturity alone the cover"
-        floor += " is an upper bound"
+        floor = (
+            "original maturity, with the mean debt service of three years where it is known; at original maturity alone "
+            "the cover is an upper bound"
+        )
     return ratio(
         id,
         label,
@@ -236,14 +244,14 @@ def _to_ara(position: Position, adequacy: Adequacy | None, status: str) -> Estim
         adequacy.low.coverage_pct(amount),
         interval="range",
         method=(
-            f"Reserves over the metric's weighted parts, row {adequacy.row.name}; the range covers the "
-            f"rows that the regime leaves open and the ends of every part."
+            f"Reserves over the metric's weighted parts, {adequacy.row.name}; the range covers the rows that the "
+            f"regime and controls leave open and the ends of every part."
         ),
         date=position.date,
         sources=merge_sources(position.reserves.sources, adequacy.sources),
         inputs=("reserves_usd", *adequacy.inputs, "irr_coarse_regime", "fkrsu_kao", "ka_open_norm01"),
         function="cryptorisk.models.flight.adequacy.adequacy",
-        note=ara_note(adequacy),
+        note=f"With {rule.QUOTED}. {ara_note(adequacy)}",
     )
 
 

@@ -12,6 +12,7 @@ from cryptorisk.models.flight.adequacy import Adequacy
 from cryptorisk.models.flight.encumbrance import NOTE
 from cryptorisk.models.flight.part import GIVES_AWAY, differ, guarded, merge_sources
 from cryptorisk.models.flight.position import Amount, Position
+from cryptorisk.models.flight.reserves import NO_SHORT_TERM
 from cryptorisk.rules.ara import MONTHS_OF_IMPORTS
 
 IDS = (
@@ -34,7 +35,7 @@ OF_RESERVES = (
     "flight.short_term_debt_cover_after_drain",
 )
 """Upper bounds where reserves may be encumbered."""
-NO_SHORT_TERM = "the data have no short-term external debt of this economy"
+NO_IMPORTS = "no recent imports (imports_gs_usd)"
 _FUNCTION = "cryptorisk.models.flight.drain.drain_part"
 SCENARIO = "Scenario, not a forecast; no probability is attached."
 
@@ -77,6 +78,11 @@ class Drain:
         return Amount(k * a.value * money.value, *ends, money.year, sources, (*money.inputs, *a.inputs))
 
     @property
+    def within_reach(self) -> float:
+        """Broad money of those who can reach crypto-assets, USD, central."""
+        return self.usd.value / self.leaving if self.leaving else 0.0
+
+    @property
     def months_after(self) -> tuple[float, float, float] | None:
         """Months of imports that remain (value, low, high), negative: a shortfall; None if unknown."""
         imports = self.position.imports
@@ -110,11 +116,13 @@ class Drain:
     def estimates(self) -> tuple[Estimate, ...]:
         """The scenario's headline figures."""
         drain = self.usd
-        told = f"{number(100 * self.leaving, 1).removesuffix('.0')} % of crypto-accessible broad money leaves"
+        told = f"{told_share(self.leaving)} % of crypto-accessible broad money leaves"
         ids = iter(IDS)
 
         def scenario(ends: tuple[float, float, float] | None, method: str, reason: str) -> Estimate:
             id, label, unit = next(ids)
+            if id in (IDS[0][0], IDS[1][0]):
+                label = f"{label} ({told_share(self.leaving)} % of the money within reach leaves)"
             if self.hidden and id != "flight.drain_usd":
                 return Estimate.missing(id, label, unit, GIVES_AWAY)
             if ends is None:
@@ -150,7 +158,7 @@ class Drain:
             scenario(
                 self.months_after if lasts else None,
                 f"Reserves less the drain over a month's imports: {told}.",
-                "no recent imports" if self.position.imports is None else short,
+                NO_IMPORTS if self.position.imports is None else short,
             ),
             scenario(
                 self.coverage_after if lasts else None,
@@ -197,7 +205,7 @@ class Drain:
             return Estimate.missing(*names, GIVES_AWAY)
         imports = self.position.imports
         if imports is None:
-            return Estimate.missing(*names, "no recent imports")
+            return Estimate.missing(*names, NO_IMPORTS)
         low, value, high = (self.reserves - MONTHS_OF_IMPORTS * one / 12 for one in reversed(imports.ends))
         if value < 0:
             return Estimate.missing(*names, "reserves are below three months of imports already")
@@ -212,9 +220,7 @@ class Drain:
         formula: str,
         against: Amount | None = None,
     ) -> Estimate:
-        accessible = self.share.value * (
-            self.position.broad_money.value if self.position.broad_money else 0.0
-        )
+        accessible = self.within_reach
         share = (
             f" It is {number(100 * value / accessible, 0)} % of crypto-accessible broad money."
             if accessible
@@ -238,3 +244,16 @@ class Drain:
             function=_FUNCTION,
             note=SCENARIO + share,
         )
+
+
+def told_share(leaving: float) -> str:
+    """A share in percent as sentences write it: ``5``, ``0.5``."""
+    return number(100 * leaving, 1).removesuffix(".0")
+
+
+def within_reach(position: Position, share: AccessibleShare | None) -> float | None:
+    """Broad money of those who can reach crypto-assets, USD, central; None where it is unknown or must not be told."""
+    money = position.broad_money
+    if money is None or share is None or position.confidential & {*money.inputs, *share.inputs}:
+        return None
+    return share.value * money.value

@@ -12,10 +12,12 @@ from cryptorisk.data.inputs import Inputs
 from cryptorisk.data.overrides import BANK
 from cryptorisk.models.flight.part import merge_sources
 from cryptorisk.models.flight.premium_tables import PremiumSeries
+from cryptorisk.models.official import DAILY as DAILY
+from cryptorisk.models.official import MONTHLY as MONTHLY
+from cryptorisk.models.official import OFFICIAL_DAYS
+from cryptorisk.models.official import REFERENCE as REFERENCE
+from cryptorisk.models.official import reference as reference
 from cryptorisk.stats.premium import log_premium_pct
-
-OFFICIAL_DAYS = 7
-"""An official quote is carried over weekends and holidays, not further than a week."""
 
 FILLED_DAYS = 20
 """A comparison that lasts a month of trading days is one of its own."""
@@ -34,8 +36,6 @@ SHADOW: Mapping[str, str] = MappingProxyType(
 )
 """In order of precedence: what the chapter is about before what it is not, a day's quote before a month's, a dollar token
 before bitcoin, whose two prices are seldom of the same minute."""
-REFERENCE = ("reference_fx_buy_lcu_per_usd", "reference_fx_sell_lcu_per_usd")
-DAILY, MONTHLY = "official_fx_daily_lcu_per_usd", "official_fx_lcu_per_usd"
 
 
 def premium_series(inputs: Inputs) -> PremiumSeries | None:
@@ -146,18 +146,6 @@ def published_pair(inputs: Inputs, series_id: str) -> pd.DataFrame:
     shadow, _ids = shadow_rate(inputs, series_id)
     official = reference(inputs).combine_first(inputs.series(DAILY).values.dropna())
     return pd.concat([shadow.rename("shadow"), official.rename("official")], axis=1, join="inner").dropna()
-
-
-def reference(inputs: Inputs) -> pd.Series:
-    """The central bank's daily reference, mean of buying and selling.
-
-    A value without another within a week is a month's, not a day's (Bolivia before December 2025), and is left out.
-    """
-    buy, sell = (inputs.series(one).values for one in REFERENCE)
-    mean = ((buy + sell) / 2).dropna()
-    days = pd.Series(pd.DatetimeIndex(mean.index), index=mean.index)
-    week = pd.Timedelta(days=OFFICIAL_DAYS)
-    return mean[(days.diff() <= week) | (-days.diff(-1) <= week)]
 
 
 def _candidates(inputs: Inputs, days: pd.DatetimeIndex) -> dict[tuple[str, ...], pd.Series]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cryptorisk.estimate import Estimate, format_estimate, number
+from cryptorisk.models.flight.drain_findings import percent_of
 from cryptorisk.models.flight.part import GIVES_AWAY, merge_sources
 from cryptorisk.models.flight.position import Position
 from cryptorisk.models.flight.reserves import not_meaningful
@@ -16,6 +17,8 @@ STABLECOIN_SHARE = 0.5
 pass-through to hold, which spans a factor of ten."""
 PROJECTIONS = ("country_forecast_usd", "country_nowcast_usd", "country_volume_usd")
 """Estimates of chapter 1, the furthest ahead first: the next twelve months, the running year, the last one reported."""
+STABLECOIN_LOSS = "flight.stablecoin_loss_result"
+"""The finding that stands beside the drain."""
 _IDS = (
     ("flight.stablecoin_loss_usd", "Loss of reserves through stablecoin inflows (scenario)", "usd"),
     (
@@ -31,7 +34,13 @@ _FUNCTION = "cryptorisk.models.flight.stablecoin_loss.stablecoin_loss_part"
 
 
 def stablecoin_loss_part(
-    position: Position, status: str, params: FlightParams, volumes: Result | None, name: str
+    position: Position,
+    status: str,
+    params: FlightParams,
+    received: Estimate | None,
+    name: str,
+    *,
+    within_reach: float | None = None,
 ) -> Part:
     """The projected value received times the share of stablecoins times an assumed pass-through.
 
@@ -43,31 +52,32 @@ def stablecoin_loss_part(
     status : str
     params : FlightParams
         ``stablecoin_pass_through``.
-    volumes : Result or None
+    received : Estimate or None
         Of chapter 1, which never stands on confidential figures.
     name : str
         The country's name inside a sentence.
+    within_reach : float, optional
+        Broad money of those who can reach crypto-assets, USD: the sentence puts the loss on the drain's scale.
 
     Returns
     -------
     Part
     """
     reason = not_meaningful(position, status, money=True)
-    projected = None if volumes is None else _projection(volumes)
-    if not reason and (projected is None or projected.value is None):
-        reason = (
-            "the volumes of chapter 1 were not handed on"
-            if volumes is None
-            else "chapter 1 gives no value received by the country"
-        )
-    if reason or projected is None or position.reserves is None:
+    if not reason and received is None:
+        reason = "chapter 1 gives no value received by the country (country_forecast_usd)"
+    if reason or received is None or position.reserves is None:
         return Part(tuple(Estimate.missing(*names, reason) for names in _IDS))
-    usd = _loss(projected, params)
+    usd = _loss(received, params)
     to_reserves = _to_reserves(usd, position)
-    return Part((usd, to_reserves), (), (_finding(usd, to_reserves, projected, params, name),))
+    finding = _finding(usd, to_reserves, received, params, name, within_reach)
+    return Part((usd, to_reserves), (), (finding,))
 
 
-def _projection(volumes: Result) -> Estimate | None:
+def received_in_a_year(volumes: Result | None) -> Estimate | None:
+    """What residents receive in crypto-assets in a year, the furthest ahead that chapter 1 has; None without."""
+    if volumes is None:
+        return None
     found = (volumes.estimates.get(id) for id in PROJECTIONS)
     return next((one for one in found if one is not None and one.available), None)
 
@@ -123,16 +133,30 @@ def _to_reserves(usd: Estimate, position: Position) -> Estimate:
 
 
 def _finding(
-    usd: Estimate, to_reserves: Estimate, projected: Estimate, params: FlightParams, name: str
+    usd: Estimate,
+    to_reserves: Estimate,
+    received: Estimate,
+    params: FlightParams,
+    name: str,
+    within_reach: float | None,
 ) -> Finding:
+    """The second scenario, and how it stands to the drain."""
     share = params.stablecoin_pass_through
-    when = projected.date.replace("/", " to ")
+    when = received.date.replace("/", " to ")
     text = (
-        f"Scenario: if reserves of {name} had to pay for {_pct(share.central)} of the stablecoins received (assumption, "
-        f"{_pct(share.low)} to {_pct(share.high)}), they would lose {format_estimate(usd)} over {when}"
+        f"Seen from what arrives and not from what could leave: if reserves of {name} had to pay for "
+        f"{_pct(share.central)} of the stablecoins received (assumption, {_pct(share.low)} to {_pct(share.high)}; "
+        f"{_pct(STABLECOIN_SHARE)} of the value received is taken as stablecoins), they would lose "
+        f"{format_estimate(usd)} over {when}"
     )
-    text += f", {to_reserves:value}." if to_reserves.available else "."
-    return Finding("flight.stablecoin_loss_result", text, "info", estimates=(usd.id, to_reserves.id))
+    if to_reserves.available:
+        text += f", {to_reserves:value}"
+    if within_reach and usd.value:
+        text += (
+            f", as much as if {percent_of([usd.value], within_reach)} of the money within reach left; the two are views of "
+            "one outflow and are not added"
+        )
+    return Finding(STABLECOIN_LOSS, f"{text}.", "info", estimates=(usd.id, to_reserves.id))
 
 
 def _pct(share: float) -> str:

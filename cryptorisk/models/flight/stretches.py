@@ -12,10 +12,12 @@ import pandas as pd
 from cryptorisk.errors import ModelError
 from cryptorisk.models.flight.events import ExchangeEvent
 from cryptorisk.models.flight.premium_tables import PremiumSeries
+from cryptorisk.models.flight.two_speeds import TwoSpeeds, two_speeds
 from cryptorisk.stats.bootstrap import block_indices, block_length, percentile_interval
 from cryptorisk.stats.half_life import HalfLife, half_life
 from cryptorisk.stats.price_discovery import Discovery, discover
-from cryptorisk.stats.threshold import Kind, Threshold, fit_threshold
+from cryptorisk.stats.threshold import Threshold, fit_threshold
+from cryptorisk.stats.threshold_autoregression import Kind
 
 LEVEL = 0.9
 SHORTEST = 20
@@ -44,6 +46,8 @@ class Stretch:
     threshold : Threshold or str
     discovery : Discovery or str
         Of the shadow rate (first) and the official rate.
+    two_speeds : TwoSpeeds, str or None
+        None where price discovery is refused.
     """
 
     name: str
@@ -57,6 +61,7 @@ class Stretch:
     half_life: HalfLife | str
     threshold: Threshold | str
     discovery: Discovery | str
+    two_speeds: TwoSpeeds | str | None
 
     @property
     def label(self) -> str:
@@ -121,17 +126,21 @@ def _stretch(
 ) -> Stretch:
     values = premium.to_numpy(float)
     days = pd.DatetimeIndex(premium.index)
+    mean_interval = _mean_interval(values, rng)
+    life, threshold = _half_life(values, rng), _threshold(values, rng)
+    discovery = MONTHS_ONLY if monthly else _discovery(pair, rng)
     return Stretch(
         name,
         days[0],
         days[-1],
         len(values),
         float(values.mean()),
-        *_mean_interval(values, rng),
+        *mean_interval,
         float(values.max()),
-        _half_life(values, rng),
-        _threshold(values, rng),
-        MONTHS_ONLY if monthly else _discovery(pair, rng),
+        life,
+        threshold,
+        discovery,
+        two_speeds(pair, discovery, rng),
     )
 
 

@@ -16,6 +16,7 @@ from cryptorisk.models.channels.regulation import Status, current, legal_tender,
 from cryptorisk.models.matrix.cram import Indicator, Rules
 from cryptorisk.periods import period_end
 from cryptorisk.result import Result
+from cryptorisk.rules.ara import QUOTED
 from cryptorisk.stats.composite import Indicators, linear_score
 
 ENCUMBERED = "encumbered"
@@ -114,6 +115,8 @@ def _unscored(indicator: Indicator, estimate: Estimate | None, as_of: dt.date) -
     if end is not None and pd.Timestamp(end) < pd.Timestamp(as_of) - pd.DateOffset(months=oldest):
         age = f"{oldest // 12} years" if oldest > 12 else f"{oldest} months"
         return f"the figure is of {estimate.date.rsplit('/', 1)[-1]}, over {age} old"
+    if QUOTED in estimate.note:
+        return f"{QUOTED}, not read in the rule itself: shown, not scored"
     return ""
 
 

@@ -13,10 +13,13 @@ from cryptorisk.data.inputs import Inputs
 from cryptorisk.errors import ModelError
 from cryptorisk.models.market.observed import without_own
 from cryptorisk.models.part import Part
+from cryptorisk.models.price_risk.bad_days import bad_days_finding
+from cryptorisk.models.price_risk.clustering import clustering_table
 from cryptorisk.models.price_risk.estimates import market_estimates, missing_part, price_estimates
 from cryptorisk.models.price_risk.explosive import explosive_part
 from cryptorisk.models.price_risk.falls import falls_table
-from cryptorisk.models.price_risk.findings import backtest_part, market_findings, old_prices
+from cryptorisk.models.price_risk.findings import backtest_part, market_findings
+from cryptorisk.models.price_risk.hash_rate import hash_rate_part
 from cryptorisk.models.price_risk.history import (
     episodes,
     history_table,
@@ -26,6 +29,7 @@ from cryptorisk.models.price_risk.history import (
 from cryptorisk.models.price_risk.measure import measure
 from cryptorisk.models.price_risk.regimes import regimes_part
 from cryptorisk.models.price_risk.spillovers import spillovers_part
+from cryptorisk.models.price_risk.staleness import marked, old_prices, spent
 from cryptorisk.models.price_risk.tables import (
     intervals_table,
     mean_excess_plot,
@@ -36,7 +40,7 @@ from cryptorisk.models.price_risk.tables import (
     tail_table,
     volatility_table,
 )
-from cryptorisk.models.price_risk.tail import COVERAGE
+from cryptorisk.models.price_risk.tail import COVERAGE, REFERENCE_FALL_PCT
 from cryptorisk.models.price_risk.volatility_choice import models_table
 from cryptorisk.models.recent import Recent
 from cryptorisk.params import Params
@@ -78,7 +82,7 @@ def analyse(inputs: Inputs, params: Params) -> Result:
 
 def _analyse(inputs: Inputs, params: Params) -> Result:
     parts = (bitcoin_part, regimes_part, explosive_part, spillovers_part)
-    part = Part.join(each(inputs, params) for each in parts)
+    part = Part.join([*(each(inputs, params) for each in parts), hash_rate_part(inputs)])
     return Result.build(
         CHAPTER, TITLE, WORLD, estimates=part.estimates, tables=part.tables, findings=part.findings
     )
@@ -102,14 +106,15 @@ def bitcoin_part(inputs: Inputs, params: Params) -> Part:
         price_table(prices, sources),
         windows_table(since, sources),
     ]
-    old = old_prices(prices.index[-1].date(), inputs.as_of)
+    last = prices.index[-1].date()
+    old = old_prices(last, inputs.as_of)
     try:
         fitted = measure(prices, params.crash, params.seed)
     except ModelError as error:
         measured = price_estimates(prices, sources)
         part = missing_part(str(error), measured=measured, tables=history)
         return part._replace(findings=(*part.findings, *old))
-    estimates = market_estimates(fitted, prices, params.crash, sources)
+    estimates = marked(market_estimates(fitted, prices, params.crash, sources), last, inputs.as_of)
     backtests, verdicts = backtest_part(fitted, params.crash, sources, params.seed)
     tables = [
         *history,
@@ -119,13 +124,21 @@ def bitcoin_part(inputs: Inputs, params: Params) -> Part:
         volatility_table(fitted, sources),
         models_table(fitted.choice, sources),
         shape_table(fitted, sources),
+        clustering_table(fitted.tail.clustering, REFERENCE_FALL_PCT, fitted.tail.rare.n_exceed, sources),
         intervals_table(fitted, params.crash.var_level, sources),
         stability_table(fitted, sources),
         mean_excess_plot(fitted, sources),
         quantile_plot(fitted, sources),
         observed_table(fitted, sources),
     ]
-    findings = [*market_findings(fitted, estimates, params.crash), *verdicts, *old]
+    bad_days = bad_days_finding(
+        fitted,
+        {estimate.id.removeprefix("crash."): estimate for estimate in estimates},
+        params.crash,
+        next(iter(backtests), None),
+        over=spent(last, inputs.as_of),
+    )
+    findings = [bad_days, *market_findings(fitted, params.crash), *verdicts, *old]
     return Part(tuple(estimates), tuple(tables), tuple(findings))
 
 

@@ -16,6 +16,7 @@ from cryptorisk.models.price_risk.tail import (
     COVERAGE,
     DAYS_A_YEAR,
     REFERENCE_FALL_PCT,
+    Tail,
     next_day,
     threshold_quantile,
 )
@@ -54,6 +55,7 @@ LABELS: dict[str, tuple[str, str]] = {
     "tail_index_residuals": ("Shape of the tail of standardised daily losses (GPD)", "ratio"),
     "tail_index_hill": ("Shape of the tail of daily losses after Hill", "ratio"),
     "extremal_index": ("Extremal index of daily losses: clusters per large loss", "ratio"),
+    "extremal_index_rare": ("Extremal index of the largest daily losses: clusters per loss", "ratio"),
     "fall_probability_pct": (
         f"Probability of a one-day fall of more than {REFERENCE_FALL_PCT:g} % in a year",
         "pct",
@@ -184,8 +186,16 @@ def market_estimates(
         _modelled(
             "extremal_index",
             tail.clusters.extremal_index,
-            tail.drawn("runs"),
+            tail.drawn_index("runs", tail.clusters.extremal_index),
             "Runs of four days below the threshold end a cluster; block bootstrap.",
+            **dated,
+        ),
+        _modelled(
+            "extremal_index_rare",
+            tail.rare.extremal_index,
+            tail.drawn_index("rare", tail.rare.extremal_index),
+            f"As above at a loss of {number(tail.rare.threshold, 1)} log %, which {tail.rare.n_exceed} losses exceed: the "
+            f"level nearest to a fall of {REFERENCE_FALL_PCT:g} % at which clusters can be counted.",
             **dated,
         ),
         *_evt(market, params.var_level, dated),
@@ -195,6 +205,7 @@ def market_estimates(
             (100 * tail.drawn("fall")[0], 100 * tail.drawn("fall")[1]),
             _FALL,
             **dated,
+            note=_other_clustering(tail),
         ),
     ]
     last = market.returns.index[-1].date().isoformat()
@@ -226,9 +237,19 @@ _TAIL = "Maximum likelihood on excesses over the threshold; profile-likelihood i
 
 
 _FALL = (
-    "Probability of the fall on a day from the generalised Pareto tail, over 365 days with the extremal index of "
-    "declustered losses; block bootstrap."
+    "Probability of the fall on a day from the generalised Pareto tail, over 365 days with the extremal index of the "
+    "largest losses; block bootstrap."
 )
+
+
+def _other_clustering(tail: Tail) -> str:
+    """What the probability would be with other clustering, for it depends on it."""
+    used, lower = tail.rare.extremal_index, tail.clusters.extremal_index
+    less, most = (100 * tail.yearly_probability(REFERENCE_FALL_PCT, index) for index in (lower, 1.0))
+    return (
+        f"Extremal index {number(used, 2)}. With that of all losses above the tail's threshold ({number(lower, 2)}) it "
+        f"would be {number(less, 1)} %, with independent days, the most it can be, {number(most, 1)} %."
+    )
 
 
 def _renamed(estimate: Estimate, params: CrashParams) -> Estimate:

@@ -6,12 +6,12 @@ import numpy as np
 import pandas as pd
 
 from cryptorisk.data.inputs import Inputs
-from cryptorisk.errors import ModelError
 from cryptorisk.estimate import Estimate, number
 from cryptorisk.models.part import Part
-from cryptorisk.models.price_risk.weekly import FEWEST_WEEKS, bitcoin_fridays, no_prices
+from cryptorisk.models.price_risk.opening import of_weeks
+from cryptorisk.models.price_risk.weekly import FEWEST_WEEKS
 from cryptorisk.params import Params
-from cryptorisk.result import Column, Finding, Table
+from cryptorisk.result import Column, Table
 from cryptorisk.stats.bubbles import ExplosiveTest, gsadf
 from cryptorisk.words import listing
 
@@ -42,37 +42,26 @@ def explosive_part(inputs: Inputs, params: Params) -> Part:
     params : Params
         ``crash.sample_start`` and the seed.
     """
-    prices, sources = bitcoin_fridays(inputs, params)
-    if len(prices) < FEWEST_WEEKS:
-        short = f"{len(prices)} weeks of prices; {FEWEST_WEEKS} are needed"
-        return _missing(no_prices(params) if prices.empty else short)
+    return of_weeks(
+        inputs, params, LABELS, FEWEST_WEEKS, lambda prices, sources: _of(prices, sources, params.seed)
+    )
+
+
+def _of(prices: pd.Series, sources: tuple[str, ...], seed: int) -> Part:
     logs = np.log(prices)
-    try:
-        found = gsadf(logs, replications=REPLICATIONS, seed=params.seed, level=LEVEL, control=CONTROL_WEEKS)
-        lagged = gsadf(
-            logs,
-            lags=1,
-            replications=VARIANT_REPLICATIONS,
-            seed=params.seed,
-            level=LEVEL,
-            control=CONTROL_WEEKS,
-        )
-    except ModelError as error:
-        return _missing(str(error))
+    found, lagged = (
+        gsadf(logs, lags=lags, replications=draws, seed=seed, level=LEVEL, control=CONTROL_WEEKS)
+        for lags, draws in ((0, REPLICATIONS), (1, VARIANT_REPLICATIONS))
+    )
     dated = found.episodes()
     estimates = _estimates(found, dated, prices, sources)
+    said = _sentence(found, lagged, dated, prices)
     tables = (
-        _episodes_table(found, prices, sources),
+        _episodes_table(found, said, prices, sources),
         _variants_table((found, lagged), sources),
         _path_table(found, prices, sources),
     )
-    return Part(estimates, tables, (_finding(found, lagged, dated, prices, estimates),))
-
-
-def _missing(reason: str) -> Part:
-    return Part(
-        tuple(Estimate.missing(f"crash.{n}", label, unit, reason) for n, (label, unit) in LABELS.items())
-    )
+    return Part(estimates, tables)
 
 
 def _estimates(
@@ -125,7 +114,7 @@ def _episodes(found: ExplosiveTest, prices: pd.Series, *, pointwise: bool) -> pd
     return frame
 
 
-def _episodes_table(found: ExplosiveTest, prices: pd.Series, sources: tuple[str, ...]) -> Table:
+def _episodes_table(found: ExplosiveTest, text: str, prices: pd.Series, sources: tuple[str, ...]) -> Table:
     both = [_episodes(found, prices, pointwise=False), _episodes(found, prices, pointwise=True)]
     return Table(
         "crash.explosive",
@@ -140,7 +129,8 @@ def _episodes_table(found: ExplosiveTest, prices: pd.Series, sources: tuple[str,
             Column("change_pct", "Change of the price", "%", 0),
             Column("peak", "Largest statistic", "", 2),
         ),
-        note=f"Level {100 * LEVEL:g} %, wild bootstrap. Taken alone, weeks date an episode in half of all random walks too.",
+        note=f"{text} Level {100 * LEVEL:g} %, wild bootstrap. Taken alone, weeks date an episode in half of all random "
+        "walks too.",
         sources=sources,
     )
 
@@ -206,15 +196,9 @@ def _path_table(found: ExplosiveTest, prices: pd.Series, sources: tuple[str, ...
     )
 
 
-def _finding(
-    found: ExplosiveTest,
-    lagged: ExplosiveTest,
-    dated: pd.DataFrame,
-    prices: pd.Series,
-    estimates: tuple[Estimate, ...],
-) -> Finding:
+def _sentence(found: ExplosiveTest, lagged: ExplosiveTest, dated: pd.DataFrame, prices: pd.Series) -> str:
+    """What the test says: the same in every country, so that it stands with its table and is no finding."""
     size = 1 - LEVEL
-    ids = tuple(estimate.id for estimate in estimates)
     verdict = (
         "does not reject a random walk"
         if found.gsadf_p > size
@@ -233,6 +217,7 @@ def _finding(
         )
     if bool(dated["open"].any()):
         text += ". The last episode had not ended by the last price"
-    text += ". An explosive path may be a rise or a crash, and without fundamentals it is no evidence of a bubble."
-    worrying = bool(dated["open"].any())
-    return Finding("crash.explosive", text, "notice" if worrying else "info", "result", ids)
+    return (
+        text
+        + ". An explosive path may be a rise or a crash, and without fundamentals it is no evidence of a bubble."
+    )

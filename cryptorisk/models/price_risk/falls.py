@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Hashable, Mapping
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from cryptorisk.errors import ModelError
-from cryptorisk.estimate import Estimate
+from cryptorisk.estimate import Estimate, number
 from cryptorisk.result import Column, Table
 from cryptorisk.stats.resampled_falls import observed_falls, worst_fall, worst_fall_intervals
 
@@ -27,6 +28,10 @@ HISTORIES = 150
 INNER_PATHS = 400
 
 
+NOTABLE = 1.2
+"""A fall that came so much more often in the sample than its chance says is called by the sample's frequency too."""
+
+
 class LongFalls(NamedTuple):
     """Falls below the starting price.
 
@@ -35,7 +40,7 @@ class LongFalls(NamedTuple):
     frame : pandas.DataFrame
         ``horizon_days, level, fall_pct, low, high, end_pct`` (loss at the end at that level), ``without_rise_pct`` (the
         same fall when the sample's mean return is taken out), ``observed_pct`` (share of the sample's spells
-        that fell by more).
+        that fell by more), ``observed_fall_pct`` (the fall at that level among the sample's spells).
     refused : dict of int to str
         Horizons that the sample does not carry, with the reason.
     """
@@ -97,6 +102,7 @@ def _rows(
                 "end_pct": -float(np.quantile(drawn.end_return_pct, 1.0 - level)),
                 "without_rise_pct": flat.quantile(level, "from_start"),
                 "observed_pct": 100 * seen.probability_of(fall, "from_start"),
+                "observed_fall_pct": seen.quantile(level, "from_start"),
             }
         )
     return rows
@@ -175,10 +181,23 @@ def fall_estimates(falls: LongFalls, coverage: float, **dated: object) -> list[E
                 data_class="modelled",
                 method="Daily history resampled in blocks of a quarter, worst fall below the start; block bootstrap.",
                 function="cryptorisk.models.price_risk.falls.long_falls",
+                note=_check(row),
                 **dated,  # type: ignore[arg-type]
             )
         )
     return found
+
+
+def _check(row: Mapping[Hashable, Any]) -> str:
+    """The fall held against the sample's own spells, and without the past rise."""
+    due, seen, spell = 100 * (1 - row["level"]), row["observed_pct"], HORIZONS[int(row["horizon_days"])]
+    text = f"{number(seen, 1)} % of the sample's own overlapping spells of a {spell} fell by more where {due:.0f} % are due"
+    if seen > NOTABLE * due:
+        text += f", nearer one in {100 / seen:.0f} than one in {100 / due:.0f}"
+    return text + (
+        f"; {due:.0f} % of them fell by more than {number(row['observed_fall_pct'], 0)} %. Without the past average rise "
+        f"the fall is {number(row['without_rise_pct'], 0)} %."
+    )
 
 
 def _name(horizon: int, level: float) -> str:

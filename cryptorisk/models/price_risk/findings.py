@@ -1,17 +1,15 @@
-"""What the market's risk says in sentences: the tail, today's risk, the fit's limits, the backtest."""
+"""What limits the market's risk figures, in sentences: the fit, the threshold, gaps, the backtest."""
 
 from __future__ import annotations
 
-import datetime as dt
-
 from cryptorisk.estimate import Estimate
-from cryptorisk.models.price_risk.backtest import BENCHMARK, entrants, levels, outcomes
+from cryptorisk.models.price_risk.backtest import BENCHMARK, TEST_SIZE, entrants, levels, outcomes
 from cryptorisk.models.price_risk.backtest_tables import backtest_table, tests_table
 from cryptorisk.models.price_risk.measure import Market, generator
-from cryptorisk.models.price_risk.tail import REFERENCE_FALL_PCT, threshold_quantile
+from cryptorisk.models.price_risk.tail import threshold_quantile
 from cryptorisk.params import CrashParams
-from cryptorisk.result import Finding, Table
-from cryptorisk.words import likelihood, significance
+from cryptorisk.result import Finding, Severity, Table
+from cryptorisk.words import likelihood
 
 
 def backtest_part(
@@ -34,7 +32,7 @@ def _backtest_finding(table: Table, params: CrashParams) -> Finding:
     benchmark = table.frame[table.frame["method"] == BENCHMARK].iloc[0]
     few = ours["violations"] < ours["expected"]
     verdict = "which does not reject it at 5 %"
-    if ours["kupiec_p"] < 0.05:
+    if ours["kupiec_p"] < TEST_SIZE:
         verdict = (
             f"which rejects it at 5 %: the forecasts {'were too cautious' if few else 'understated losses'} "
             f"({_zone(ours['zone'], few)})"
@@ -48,8 +46,31 @@ def _backtest_finding(table: Table, params: CrashParams) -> Finding:
     text += (
         ", though these days cannot tell the two apart." if ours["in_set"] and benchmark["in_set"] else "."
     )
-    bad = ours["kupiec_p"] < 0.05 and not few
-    return Finding("crash.backtest", text, "warning" if bad else "info", "caveat")
+    ids = tuple(f"crash.{name}" for name in ("var_1d", "es_1d", "var_10d", "es_10d"))
+    return Finding("crash.backtest", text, _severity(float(ours["kupiec_p"]), bool(few)), "caveat", ids)
+
+
+def _severity(p_value: float, few: bool) -> Severity:
+    """Understated losses are a warning, too cautious forecasts worth knowing."""
+    if p_value >= TEST_SIZE:
+        return "info"
+    return "notice" if few else "warning"
+
+
+def backtest_clause(table: Table | None) -> str:
+    """What the sentence that quotes a conditional loss says of the backtest: a clause, or nothing when it was passed.
+
+    Parameters
+    ----------
+    table : Table or None
+        ``crash.backtest``, the chosen model first.
+    """
+    ours = None if table is None else table.frame.iloc[0]
+    if table is None or ours is None or ours["kupiec_p"] >= TEST_SIZE:
+        return ""
+    side = "high" if ours["violations"] < ours["expected"] else "low"
+    days = table.title.rsplit(", ", 1)[-1]
+    return f"; over {days} the model's value at risk over one day was too {side} by its backtest"
 
 
 def _zone(zone: str, few: bool) -> str:
@@ -57,10 +78,9 @@ def _zone(zone: str, few: bool) -> str:
     return f"{name} by the Basel count, since violations were {'few' if few else 'many'}"
 
 
-def market_findings(market: Market, estimates: list[Estimate], params: CrashParams) -> list[Finding]:
-    """Integrated volatility, convergence, gaps, the tail and today's risk in sentences."""
-    by_name = {estimate.id.removeprefix("crash."): estimate for estimate in estimates}
-    found = [_tail_finding(by_name, params)]
+def market_findings(market: Market, params: CrashParams) -> list[Finding]:
+    """Integrated volatility, the choice of the model, convergence, the threshold and gaps in sentences."""
+    found = []
     if not market.fit.long_run_variance:
         found.append(
             Finding(
@@ -90,59 +110,14 @@ def market_findings(market: Market, estimates: list[Estimate], params: CrashPara
 
 
 def likelihood_words(probability: Estimate) -> str:
-    """The word for a probability in percent; both words where its interval crosses from one into another.
+    """The word for a probability in percent: the point's own. Its number and interval stand beside it.
 
     Parameters
     ----------
     probability : Estimate
         In percent, available.
     """
-    ends = (probability.low, probability.high)
-    numbers = [probability.value if end is None else end for end in ends]
-    low, high = (likelihood(min(max((number or 0.0) / 100, 0.0), 1.0)) for number in numbers)
-    return low if low == high else f"{low} to {high}"
-
-
-OLD_PRICES_DAYS = 30
-"""Prices older than this at the report's date are said to be old: bitcoin's volatility has often doubled or halved
-within a month."""
-
-
-def old_prices(last: dt.date, as_of: dt.date) -> list[Finding]:
-    """A data finding when the last price is older than `OLD_PRICES_DAYS` at the report's date, else nothing.
-
-    Parameters
-    ----------
-    last, as_of : datetime.date
-    """
-    age = (as_of - last).days
-    if age <= OLD_PRICES_DAYS:
-        return []
-    text = (
-        f"The last bitcoin price in the vintage is of {last.isoformat()}, {age} days before the report's date: volatility, "
-        "losses over the following days, the fall from the record price and values at the last price are those of that "
-        "day, not of the report's."
-    )
-    return [Finding("crash.old_prices", text, "notice", "data", ("crash.btc_price_usd", "crash.es_10d"))]
-
-
-def _tail_finding(by_name: dict[str, Estimate], params: CrashParams) -> Finding:
-    """What a bad day and a bad spell cost: the same in every country, hence context."""
-    probability, shape, spell = (by_name[name] for name in ("fall_probability_pct", "tail_index", "es_10d"))
-    word = likelihood_words(probability)
-    text = (
-        f"A fall of bitcoin by more than {REFERENCE_FALL_PCT:g} % on one day within a year is {word}: its probability is "
-        f"{probability:full}. "
-    )
-    if significance(shape) == "above":
-        text += "Extreme days are more frequent than a bell curve of the usual days would suggest. "
-    days = f"{params.horizon_days} days" if params.horizon_days > 1 else "one day"
-    last = spell.date.rsplit("/", 1)[-1]
-    text += (
-        f"A holder of bitcoin would lose {spell:full} on average over the worst {100 * (1 - params.var_level):.3g} % of "
-        f"outcomes in the {days} after {last}, the last day with a price."
-    )
-    return Finding("crash.tail", text, "info", "result", (probability.id, shape.id, spell.id))
+    return likelihood(min(max((probability.value or 0.0) / 100, 0.0), 1.0))
 
 
 def _choice_findings(market: Market) -> list[Finding]:

@@ -12,11 +12,11 @@ import numpy as np
 import pandas as pd
 
 from cryptorisk.data.inputs import Inputs
-from cryptorisk.errors import ModelError
 from cryptorisk.estimate import Estimate, number
 from cryptorisk.models.part import Part
 from cryptorisk.models.price_risk.findings import likelihood_words
-from cryptorisk.models.price_risk.weekly import FEWEST_WEEKS, bitcoin_fridays, no_prices
+from cryptorisk.models.price_risk.opening import absent, of_weeks
+from cryptorisk.models.price_risk.weekly import FEWEST_WEEKS
 from cryptorisk.params import Params
 from cryptorisk.result import Column, Finding, Table
 from cryptorisk.stats.regime_fit import Regimes
@@ -24,7 +24,7 @@ from cryptorisk.stats.regimes import choose, current_interval
 
 COVERAGE = 0.8
 WEEKS_A_YEAR = 365 / 7
-STARTS, FOLLOWED = 8, 2
+STARTS, FOLLOWED = 5, 2
 """Random starts, and those followed to their maxima: on bitcoin's weeks every start ends at one and the same."""
 
 LABELS = {
@@ -46,37 +46,25 @@ def regimes_part(inputs: Inputs, params: Params) -> Part:
     params : Params
         ``crash.sample_start`` and the seed.
     """
-    prices, sources = bitcoin_fridays(inputs, params)
-    if len(prices) <= FEWEST_WEEKS:
-        reason = (
-            no_prices(params)
-            if prices.empty
-            else f"{len(prices)} weeks of prices; {FEWEST_WEEKS + 1} are needed"
-        )
-        return _missing(reason)
+    return of_weeks(
+        inputs, params, LABELS, FEWEST_WEEKS + 1, lambda prices, sources: _of(prices, sources, params.seed)
+    )
+
+
+def _of(prices: pd.Series, sources: tuple[str, ...], seed: int) -> Part:
     returns = (100 * np.log(prices)).diff().dropna()
-    try:
-        criteria, fits = choose(returns, starts=STARTS, followed=FOLLOWED, seed=params.seed)
-    except ModelError as error:
-        return _missing(str(error))
+    criteria, fits = choose(returns, starts=STARTS, followed=FOLLOWED, seed=seed)
     states = int(criteria.index[criteria["chosen"]][0])
     choice = _choice_table(criteria, fits, sources)
     if states == 1:
         reason = "weekly returns show no states that differ: one normal distribution has the lowest Bayesian criterion"
-        part = _missing(reason)
-        return part._replace(tables=(choice,))
+        return absent(LABELS, reason)._replace(tables=(choice,))
     found = fits[states]
-    now = current_interval(returns, found, level=COVERAGE, seed=params.seed)
+    now = current_interval(returns, found, level=COVERAGE, seed=seed)
     estimates = _estimates(found, now, returns, sources)
-    tables = (_states_table(found, sources), choice, _path_table(prices, found, sources))
-    return Part(estimates, tables, _findings(found, estimates, returns))
-
-
-def _missing(reason: str) -> Part:
-    estimates = tuple(
-        Estimate.missing(f"crash.{name}", label, unit, reason) for name, (label, unit) in LABELS.items()
-    )
-    return Part(estimates)
+    said = _sentence(found, estimates, returns)
+    tables = (_states_table(found, said, sources), choice, _path_table(prices, found, sources))
+    return Part(estimates, tables, _warnings(found, estimates))
 
 
 def _estimates(
@@ -149,7 +137,7 @@ def _around(value: float, ends: np.ndarray) -> np.ndarray:
     return np.array([min(ends[0], value), max(ends[1], value)])
 
 
-def _states_table(found: Regimes, sources: tuple[str, ...]) -> Table:
+def _states_table(found: Regimes, text: str, sources: tuple[str, ...]) -> Table:
     scale = math.sqrt(WEEKS_A_YEAR)
     ends = 7 * found.duration_intervals(COVERAGE)
     frame = pd.DataFrame(
@@ -165,7 +153,9 @@ def _states_table(found: Regimes, sources: tuple[str, ...]) -> Table:
         }
     )
     said = "; ".join(found.warnings)
-    note = f"Spells: {100 * COVERAGE:g} % interval. " + (f"Warnings of the fit: {said}." if said else "")
+    note = f"{text} Spells: {100 * COVERAGE:g} % interval. " + (
+        f"Warnings of the fit: {said}." if said else ""
+    )
     return Table(
         "crash.regimes",
         "States of bitcoin's market by week",
@@ -228,22 +218,23 @@ def _path_table(prices: pd.Series, found: Regimes, sources: tuple[str, ...]) -> 
     )
 
 
-def _findings(found: Regimes, estimates: tuple[Estimate, ...], returns: pd.Series) -> tuple[Finding, ...]:
+def _sentence(found: Regimes, estimates: tuple[Estimate, ...], returns: pd.Series) -> str:
+    """What the states mean: the same in every country, so that it stands with its table and is no finding."""
     probability, turbulent, calm = estimates
     word, share = likelihood_words(probability), 100 * float(found.smoothed.iloc[:, -1].mean())
     scale = math.sqrt(WEEKS_A_YEAR)
-    text = (
+    return (
         f"Bitcoin's weeks fall into {'two' if found.k_regimes == 2 else 'three'} kinds: in turbulent ones its volatility is "
         f"{number(found.sigmas[-1] * scale, 0)} % a year, in calm ones {number(found.sigmas[0] * scale, 0)} %. "
         f"{number(share, 0)} % of the weeks are turbulent; such a spell lasts {turbulent:value} on average, a calm one "
         f"{calm:value}. That the week to "
-        f"{returns.index[-1].date().isoformat()} was turbulent is {word} ({probability:value})."
+        f"{returns.index[-1].date().isoformat()} was turbulent is {word} ({probability:full})."
     )
-    ids = tuple(estimate.id for estimate in estimates)
-    made = [Finding("crash.regimes", text, "info", "result", ids)]
-    if found.warnings:
-        said = "; ".join(found.warnings)
-        made.append(
-            Finding("crash.regime_warnings", f"States of bitcoin's weeks: {said}.", "notice", "caveat", ids)
-        )
-    return tuple(made)
+
+
+def _warnings(found: Regimes, estimates: tuple[Estimate, ...]) -> tuple[Finding, ...]:
+    if not found.warnings:
+        return ()
+    ids, said = tuple(estimate.id for estimate in estimates), "; ".join(found.warnings)
+    text = f"States of bitcoin's weeks: {said}."
+    return (Finding("crash.regime_warnings", text, "notice", "caveat", ids),)

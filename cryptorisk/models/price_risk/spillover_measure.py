@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from cryptorisk.errors import ModelError
-from cryptorisk.models.price_risk.weekly import BITCOIN, Weeks
+from cryptorisk.models.price_risk.weekly import BITCOIN, FEWEST_WEEKS, Weeks
 from cryptorisk.stats.connectedness import (
     Connectedness,
     ConnectednessInterval,
@@ -32,6 +32,12 @@ REPLICATIONS = 299
 TAIL = 0.05
 RETURNS, VOLATILITY = "returns", "volatility"
 
+RECENT = pd.Timestamp("2020-01-01")
+"""Bitcoin has gone with other markets more since then. The date is that of Iyer (2022, IMF Global Financial Stability Note
+2022/001), who compares 2017 to 2019 with January 2020 on; it was not searched for in the data of the report."""
+
+WHOLE, BEFORE, SINCE = "whole sample", f"before {RECENT:%B %Y}", f"since {RECENT:%B %Y}"
+
 
 @dataclass(frozen=True, eq=False)
 class Spillovers:
@@ -53,6 +59,27 @@ def measured(weeks: Weeks, seed: int) -> Spillovers:
         for name, frame in frames.items()
     }
     return Spillovers(weeks, found, ends)
+
+
+def by_sample(weeks: Weeks, seed: int) -> dict[str, Spillovers]:
+    """The whole sample, and what lies before and since `RECENT` where either has the weeks for it.
+
+    Raises
+    ------
+    ModelError
+        When the whole sample is refused.
+    """
+    found = {WHOLE: measured(weeks, seed)}
+    for name, rows in ((BEFORE, slice(None, RECENT - pd.Timedelta(days=1))), (SINCE, slice(RECENT, None))):
+        part = weeks.part(rows)
+        if len(part.returns) == len(weeks.returns):
+            found[name] = found[WHOLE]
+        elif len(part.returns) >= FEWEST_WEEKS:
+            try:
+                found[name] = measured(part, seed)
+            except ModelError:
+                continue  # Its estimates say that they are missing.
+    return found
 
 
 def cell(frame: pd.DataFrame, row: str, column: str) -> float:

@@ -35,8 +35,8 @@ def tail_table(market: Market, sources: tuple[str, ...]) -> Table:
 
 
 def observed_table(market: Market, sources: tuple[str, ...]) -> Table:
-    """``crash.observed``: cluster peaks of daily falls against their empirical return period."""
-    peaks = pd.Series(market.tail.clusters.peaks).sort_values(ascending=False).reset_index(drop=True)
+    """``crash.observed``: cluster peaks of the largest daily falls against their empirical return period."""
+    peaks = pd.Series(market.tail.rare.peaks).sort_values(ascending=False).reset_index(drop=True)
     frame = pd.DataFrame(
         {
             "years": market.years / (peaks.index.to_numpy() + 0.5),
@@ -45,7 +45,7 @@ def observed_table(market: Market, sources: tuple[str, ...]) -> Table:
     )
     return Table(
         "crash.observed",
-        "Observed daily falls above the threshold, largest of each cluster",
+        "Largest observed daily falls, the deepest of each cluster",
         frame[frame["years"] >= 0.5],
         (Column("years", "Return period", "years", 2), Column("fall_pct", "Fall in a day", "%", 1)),
         sources=sources,
@@ -101,15 +101,21 @@ def shape_table(market: Market, sources: tuple[str, ...]) -> Table:
         ("Shape after Hill", tail.fit.n_exceed, *tail.hill),
         (
             "Extremal index, runs of four days",
-            clusters.n_clusters,
+            clusters.n_exceed,
             clusters.extremal_index,
-            *tail.drawn("runs"),
+            *tail.drawn_index("runs", clusters.extremal_index),
+        ),
+        (
+            "Extremal index of rare falls, runs of four days",
+            tail.rare.n_exceed,
+            tail.rare.extremal_index,
+            *tail.drawn_index("rare", tail.rare.extremal_index),
         ),
         (
             "Extremal index, Ferro and Segers",
             tail.fit.n_exceed,
             tail.intervals_index,
-            *tail.drawn("intervals"),
+            *tail.drawn_index("intervals", tail.intervals_index),
         ),
     ]
     pure = tail.fit.xi * tail.fit.threshold

@@ -9,9 +9,16 @@ import numpy as np
 import pandas as pd
 
 from cryptorisk.errors import ModelError
+from cryptorisk.models.price_risk.clustering import clustering_frame
 from cryptorisk.params import CrashParams
 from cryptorisk.stats.bootstrap import block_indices, percentile_interval
-from cryptorisk.stats.clusters import Clusters, decluster, intervals_extremal_index
+from cryptorisk.stats.clusters import (
+    Clusters,
+    about_index,
+    decluster,
+    decluster_near,
+    intervals_extremal_index,
+)
 from cryptorisk.stats.garch import GarchFit
 from cryptorisk.stats.shocks import MCNEIL_FREY_QUANTILE
 from cryptorisk.stats.tail_diagnostics import (
@@ -65,10 +72,15 @@ class Tail:
     hill : (float, float, float)
         Hill's estimate from as many losses as exceed the threshold, with its interval.
     clusters : Clusters
+        Of the losses above the threshold.
+    rare : Clusters
+        Of the losses nearest to `REFERENCE_FALL_PCT` that are enough to count clusters: the index of rare falls.
+    clustering : pandas.DataFrame
+        Extremal index over thresholds and run lengths.
     intervals_index : float
         Extremal index of Ferro and Segers.
     draws : pandas.DataFrame
-        Block-bootstrap refits: ``xi, value_at_risk, expected_shortfall, simple_expected_shortfall, runs,
+        Block-bootstrap refits: ``xi, value_at_risk, expected_shortfall, simple_expected_shortfall, runs, rare,
         intervals, fall`` (yearly probability of `REFERENCE_FALL_PCT`).
     years : tuple of int
         Return periods.
@@ -86,6 +98,8 @@ class Tail:
     peaks: GpdFit
     hill: tuple[float, float, float]
     clusters: Clusters
+    rare: Clusters
+    clustering: pd.DataFrame
     intervals_index: float
     draws: pd.DataFrame
     years: tuple[int, ...]
@@ -99,6 +113,10 @@ class Tail:
         """Block-bootstrap interval of a column of `draws`."""
         return percentile_interval(self.draws[column].to_numpy(), COVERAGE)
 
+    def drawn_index(self, column: str, point: float) -> tuple[float, float]:
+        """Block-bootstrap interval of an extremal index about its estimate."""
+        return about_index(point, self.draws[column].to_numpy(), COVERAGE)
+
     def simple(self, level: float) -> tuple[float, float, tuple[float, float], tuple[float, float]]:
         """Through-the-cycle one-day value at risk and expected shortfall, simple percent, with intervals."""
         quantile = simple_fall(self.draws["value_at_risk"].to_numpy())
@@ -109,13 +127,17 @@ class Tail:
             self.drawn("simple_expected_shortfall"),
         )
 
-    def yearly_probability(self, fall_pct: float) -> float:
-        """Probability of at least one one-day fall of more than ``fall_pct`` percent within a year."""
-        return self.fit.probability_within(log_loss(fall_pct), DAYS_A_YEAR, self.clusters.extremal_index)
+    def yearly_probability(self, fall_pct: float, extremal_index: float | None = None) -> float:
+        """Probability of at least one one-day fall of more than ``fall_pct`` percent within a year.
+
+        With the index of rare falls when none is given.
+        """
+        index = self.rare.extremal_index if extremal_index is None else extremal_index
+        return self.fit.probability_within(log_loss(fall_pct), DAYS_A_YEAR, index)
 
     def return_levels(self) -> pd.DataFrame:
         """``years, fall_pct, low, high``: one-day fall exceeded once in so many years, simple percent."""
-        theta = self.clusters.extremal_index
+        theta = self.rare.extremal_index
         point = np.array([self.fit.return_level(DAYS_A_YEAR * years, theta) for years in self.years])
         ends = [percentile_interval(simple_fall(column), COVERAGE) for column in self.level_draws.T]
         return pd.DataFrame(
@@ -129,7 +151,7 @@ class Tail:
 
     def intervals(self, level: float) -> pd.DataFrame:
         """``measure, value, low, high, profile_low, profile_high``: bootstrap against profile likelihood, log points."""
-        theta, rows = self.clusters.extremal_index, []
+        theta, rows = self.rare.extremal_index, []
         asked: list[tuple[str, float, Measure, np.ndarray]] = [
             ("Value at risk, one day", level, "value_at_risk", self.draws["value_at_risk"].to_numpy()),
             (
@@ -183,6 +205,8 @@ def measure_tail(
         peaks=fit_gpd(clusters.peaks, threshold=fit.threshold),
         hill=hill(losses, fit.n_exceed, coverage=COVERAGE),
         clusters=clusters,
+        rare=decluster_near(losses, log_loss(REFERENCE_FALL_PCT)),
+        clustering=clustering_frame(losses, fit, log_loss(REFERENCE_FALL_PCT), DAYS_A_YEAR),
         intervals_index=intervals_extremal_index(losses, fit.threshold),
         draws=draws,
         years=years,
@@ -231,7 +255,8 @@ def _resampled(
     for number, row in enumerate(block_indices(sample.size, max(1, sample.size // BLOCKS), DRAWS, rng)):
         drawn = sample[row]
         fit = fit_gpd(drawn, quantile=quantile)
-        theta = decluster(drawn, fit.threshold).extremal_index
+        # No fall once in a year or more is smaller than the losses that clusters can be counted from.
+        theta = decluster_near(drawn, log_loss(REFERENCE_FALL_PCT)).extremal_index
         levels[number] = [fit.return_level(DAYS_A_YEAR * y, theta) for y in years]
         records.append(
             (
@@ -239,6 +264,7 @@ def _resampled(
                 fit.value_at_risk(level),
                 fit.expected_shortfall(level),
                 fit.simple_expected_shortfall(level),
+                decluster(drawn, fit.threshold).extremal_index,
                 theta,
                 intervals_extremal_index(drawn, fit.threshold),
                 fit.probability_within(log_loss(REFERENCE_FALL_PCT), DAYS_A_YEAR, theta),
@@ -250,6 +276,7 @@ def _resampled(
         "expected_shortfall",
         "simple_expected_shortfall",
         "runs",
+        "rare",
         "intervals",
         "fall",
     ]

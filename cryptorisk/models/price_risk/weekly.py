@@ -8,7 +8,7 @@ weekend and the others' Monday alike.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -84,6 +84,8 @@ class Weeks:
         Markets that are not in, with the reason.
     reason : str
         Why there is no sample; empty when there is one.
+    ending : tuple of str
+        Names of the markets whose figures end with the sample while others go on.
     """
 
     returns: pd.DataFrame
@@ -93,6 +95,11 @@ class Weeks:
     series: tuple[str, ...]
     absent: Mapping[str, str]
     reason: str = ""
+    ending: tuple[str, ...] = ()
+
+    def part(self, rows: slice) -> Weeks:
+        """The same markets over a stretch of the weeks, by date."""
+        return replace(self, returns=self.returns.loc[rows], volatility=self.volatility.loc[rows])
 
     @property
     def span(self) -> str:
@@ -167,7 +174,22 @@ def weeks_of(
         return _none(f"{len(returns)} weeks have figures of all markets; {FEWEST_WEEKS} are needed", absent)
     sources = tuple(dict.fromkeys(id for name in names for id in chosen[name].source_ids))
     kept = {name: markets[name] for name in names}
-    return Weeks(returns, volatility, kept, sources, tuple(chosen[n].id for n in names), absent)
+    return Weeks(
+        returns,
+        volatility,
+        kept,
+        sources,
+        tuple(chosen[n].id for n in names),
+        absent,
+        ending=_ending({name: changes[name][0] for name in names}),
+    )
+
+
+def _ending(returns: Mapping[str, pd.Series]) -> tuple[str, ...]:
+    """Those that end first, where they do not all end together."""
+    last = {name: each.dropna().index[-1] for name, each in returns.items()}
+    first = min(last.values())
+    return () if first == max(last.values()) else tuple(name for name, day in last.items() if day == first)
 
 
 def _none(reason: str, absent: Mapping[str, str]) -> Weeks:

@@ -1,0 +1,143 @@
+"""Currency crises dated by pressure and by the rule for crashes, their peaks, and what neither rule sees."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from cryptorisk.countries import Country
+from cryptorisk.data.inputs import Inputs
+from cryptorisk.estimate import number
+from cryptorisk.models.early_warning.indicators import RATE, Panel
+from cryptorisk.models.flight.second_market import held_years, spans
+from cryptorisk.models.flight.second_market import years as second_market_years
+from cryptorisk.models.official import DECEMBER, EARLIER, STEPPED, sources
+from cryptorisk.result import Column, Finding, Table
+from cryptorisk.words import listing
+
+if TYPE_CHECKING:
+    from cryptorisk.models.flight.pressure import Path
+
+WINDOW = {"month": 12, "year": 1}
+"""A new crisis opens more than a year after the last; what comes within it belongs to the same crisis, its peak too."""
+MULTIPLES = (1.5, 2.0, 3.0)
+"""What the literature takes: Eichengreen, Rose and Wyplosz one and a half and two, Kaminsky, Lizondo and Reinhart three."""
+_OF_MEANS = {
+    STEPPED: " (of means of December, about which the rate jumped)",
+    DECEMBER: " (of means of December)",
+    EARLIER: " (of means of months)",
+}
+_IDS = ("flight.pressure_index",)
+
+
+def crises(
+    found: Path | None, here: Panel, inputs: Inputs, country: Country
+) -> tuple[tuple[Table, ...], tuple[Finding, ...]]:
+    """Dates by both rules; a path on confidential figures dates nothing on the page.
+
+    Parameters
+    ----------
+    found : Path or None
+    here : Panel
+        Of the economy alone.
+    inputs : Inputs
+    country : Country
+    """
+    shown = found if found is not None and not inputs.confidential & set(found.series) else None
+    rows = [] if shown is None else _by_pressure(shown)
+    if RATE not in inputs.confidential:
+        rows += _by_rule(here)
+    name, unseen = country.name_in_sentence, _unseen(inputs, {int(one["date"][:4]) for one in rows})
+    variants = () if shown is None else (multiples_table(shown),)
+    if not rows:
+        text = f"Neither rule dates a currency crisis of {name} in the years that the data cover.{unseen}"
+        return variants, (Finding("flight.pressure_dates", text, "info", estimates=_IDS),)
+    frame = pd.DataFrame(rows).sort_values("date", kind="stable")
+    columns = (
+        Column("date", "Opens"),
+        Column("rule", "Rule"),
+        Column("size", "Size"),
+        Column("peak", "Peak within a year"),
+    )
+    origins = found.sources if found is not None else sources(inputs)
+    table = Table(
+        "flight.pressure_crises", "Currency crises by two rules", frame, columns, _note(found), origins
+    )
+    opened = listing(sorted({str(one)[:4] for one in frame["date"]}))
+    text = f"By the two rules currency crises of {name} opened in {opened}.{unseen}"
+    return (table, *variants), (Finding("flight.pressure_dates", text, "info", estimates=_IDS),)
+
+
+def multiples_table(found: Path) -> Table:
+    """Openings by other multiples of the standard deviation, and with ordinary standard deviations as scales."""
+    rows: list[dict[str, Any]] = []
+    for scales, pressure in (("without outliers, capped", found.pressure), ("ordinary", found.plain)):
+        for multiple in MULTIPLES:
+            opens = pressure.onsets(WINDOW[found.step], multiple)
+            dates = ", ".join(found.written(found.dates[k]) for k in opens)
+            rows.append({"scales": scales, "multiple": multiple, "opens": dates or "none"})
+    columns = (
+        Column("scales", "Standard deviations of the components"),
+        Column("multiple", "Crisis above", "standard deviations", 1),
+        Column("opens", "Crises open in"),
+    )
+    note = (
+        f"The chapter takes {found.pressure.multiple:g} and scales without outliers: with ordinary ones the largest devaluation "
+        "of the sample hides the others."
+    )
+    title = "Crises by pressure under other rules"
+    return Table("flight.pressure_multiples", title, pd.DataFrame(rows), columns, note, found.sources)
+
+
+def _by_pressure(found: Path) -> list[dict[str, str]]:
+    rows, window, size = [], WINDOW[found.step], found.pressure.deviations
+    for k in found.pressure.onsets(window):
+        peak = found.pressure.peak(int(k), window)
+        told = (
+            "the opening"
+            if peak == k
+            else f"{found.written(found.dates[peak])}, {number(float(size[peak]), 1)}"
+        )
+        row = {"date": found.written(found.dates[k]), "rule": f"pressure by {found.step}"}
+        rows.append({**row, "size": f"{number(float(size[k]), 1)} standard deviations", "peak": told})
+    return rows
+
+
+def _by_rule(here: Panel) -> list[dict[str, str]]:
+    pct, crash = 100 * here.rate.iloc[:, 0].pct_change(fill_method=None), here.crash.iloc[:, 0]
+    rows = []
+    for year in crash.index[crash == 1]:
+        means = "" if here.basis is None else _OF_MEANS.get(str(here.basis.iloc[:, 0][year]), "")
+        size = f"a dollar {number(float(pct[year]), 0)} % dearer over the year{means}"
+        rows.append({"date": f"{year}", "rule": "currency crash", "size": size, "peak": "\u2013"})
+    return rows
+
+
+def _unseen(inputs: Inputs, dated: set[int]) -> str:
+    """What a second market hid from both rules; empty where none is known."""
+    beside = second_market_years(inputs)
+    held = [year for year in held_years(inputs, beside) if year not in dated and year >= 2000]
+    if held:
+        return (
+            f" In {listing(spans(held))} the official rate was held beside a second market: a crisis of that market is dated by "
+            "neither rule."
+        )
+    open_ = [year for year in beside if year >= 2000]
+    if not open_:
+        return ""
+    return f" In {listing(spans(open_))} there was a second market, whose price neither rule sees."
+
+
+def _note(found: Path | None) -> str:
+    crash = (
+        "Currency crash: the dollar dearer by 30 % or more over a year, and by 10 points more than in the year before, from one "
+        "year's end to the next (last daily quote where there is one, else means of December). "
+        "Both rules see the official rate: where it is held, pressure shows in reserves or nowhere."
+    )
+    if found is None:
+        return crash
+    return (
+        f"Pressure: sum of {found.components}, each over its scale; more than {found.pressure.multiple:g} standard deviations "
+        f"above its mean over the whole sample. {crash}"
+    )
