@@ -268,7 +268,7 @@ def test_turkey_cover_of_short_term_debt_raises_an_alarm(result_of):
         ("CAF", "import_cover_months", "currency union"),
         ("DEU", "drain_usd", "currency union"),
         ("DEU", "residual_pct_gdp", "debt"),
-        ("SLV", "reserves_to_ara", "dollarised"),
+        ("SLV", "reserves_to_ara", "another country's money"),
         ("SLV", "drain_usd", "another country's money"),
         ("LBN", "reserves_to_ara", "at most"),
         ("PRK", "reserves_usd", "no official reserves"),
@@ -286,6 +286,26 @@ def test_rules_that_are_not_meant_for_an_economy_are_no_gap_in_its_data(result_o
     result = result_of(iso3)
     assert not result["reserves_to_ara"].applies
     assert result_of("LBN")["reserves_to_ara"].applies  # missing for want of broad money
+
+
+@pytest.mark.parametrize(
+    ("iso3", "first"), [("KEN", "drain_result"), ("EGY", "drain_result"), ("LBN", "drain_result"), ("SLV", "status")]
+)
+def test_how_much_could_leave_or_why_it_is_not_asked_leads_the_chapter(result_of, iso3, first):
+    found = result_of(iso3).findings
+    assert found[0].id == f"flight.{first}"
+    assert "a month" in found[0].text or iso3 in ("LBN", "SLV")
+
+
+def test_a_refused_drain_says_what_is_missing_since_when_and_what_supplies_it(result_of):
+    text = result_of("LBN").findings[0].text
+    assert "the last figure on broad money is of 2017" in text
+    assert "broad_money_pct_gdp" in text
+
+
+@pytest.mark.parametrize(("iso3", "words"), [("DEU", "whose central bank holds"), ("SLV", "do not defend")])
+def test_why_the_rules_are_not_meant_for_an_economy_is_said_once(result_of, iso3, words):
+    assert json.dumps(result_of(iso3).to_dict()).count(words) == 1
 
 
 def test_union_and_dollarised_members_keep_their_residual(result_of):

@@ -27,6 +27,7 @@ def misses(inputs):
     found = {}
     for economy in lcu.columns.intersection(usd.columns).intersection(rates.columns):
         implied = (lcu[economy] / usd[economy]).dropna()
+        implied = implied[implied > 0]
         implied.index = implied.index.year
         rate = rates[economy].dropna()
         rate = pd.Series(rate.to_numpy(float), rate.index.to_period("M")).groupby(level=0).last().asfreq("M")
