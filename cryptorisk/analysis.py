@@ -12,6 +12,7 @@ import hashlib
 import json
 import os
 import platform
+import time
 from collections.abc import Callable, Mapping
 from importlib.metadata import version
 from pathlib import Path
@@ -63,6 +64,8 @@ ANALYSES: Mapping[str, Callable[[Inputs, Params], Result]] = MappingProxyType(
 """Chapters 1 to 5 in the report's order."""
 RUN_RESULTS = "CRYPTORISK_RUN_RESULTS"
 """Environment variable: a private folder, gone after the run, for what stands on the bank's own figures."""
+KEPT_DAYS = 60
+"""Days after which a kept result is removed: by then code or vintage have changed."""
 LIBRARIES = ("arch", "numpy", "pandas", "scipy", "statsmodels")
 
 
@@ -232,5 +235,14 @@ def _keep(place: Path, result: Result) -> None:
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
         write_whole(place, text.encode(), mode=0o600)  # in a run's own folder: confidential figures
+        _without_old(place.parent)
     except OSError:
         return
+
+
+def _without_old(folder: Path) -> None:
+    """Remove results that were written long ago: every change of code or vintage leaves its set behind."""
+    oldest = time.time() - KEPT_DAYS * 86_400
+    for place in folder.glob("*.json"):
+        if place.stat().st_mtime < oldest:
+            place.unlink(missing_ok=True)

@@ -1,6 +1,7 @@
 """Results are kept between kernels, and a damaged one is computed again."""
 
 import datetime as dt
+import os
 from dataclasses import replace
 
 import pandas as pd
@@ -58,6 +59,15 @@ def test_a_damaged_result_is_computed_again(kit, counted, inputs_for, damage):
     place.write_bytes(whole.replace(b"0.333", b"0.444") if damage is None else damage)
     assert analysis.analyse_chapters(inputs, params)["volumes"]["a"].value == pytest.approx(1 / 3)
     assert counted.calls == 2
+
+
+def test_results_of_long_ago_are_removed(kit, counted, inputs_for):
+    analysis.analyse_chapters(inputs_for("KEN"), Params(country="KEN"))
+    (old,) = (kit / ".cache" / "results").glob("*.json")
+    os.utime(old, (0, 0))
+    analysis.analyse_chapters(inputs_for("KEN"), Params(country="KEN", seed=7))
+    assert not old.exists()
+    assert len(list(old.parent.glob("*.json"))) == 1
 
 
 def test_other_parameters_give_another_result(kit, counted, inputs_for):
@@ -140,5 +150,6 @@ def test_what_a_caller_writes_into_a_table_is_not_the_next_ones():
     frame = pd.DataFrame({"a": [1.0]})
     made = Result.build("market", "M", "WLD", tables=[Table("market.t", "T", frame, (Column("a", "a"),))])
     recent = Recent()
-    recent.of("key", lambda: made).tables["t"].frame.loc[0, "a"] = -999.0
+    mine = recent.of("key", lambda: made).tables["t"].frame
+    mine.loc[0, "a"] = -999.0
     assert recent.of("key", lambda: made).tables["t"].frame.loc[0, "a"] == 1.0

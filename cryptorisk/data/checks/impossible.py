@@ -23,6 +23,8 @@ POSITIVE: Bounds = (0.0, math.inf, True)
 NOT_NEGATIVE: Bounds = (0.0, math.inf, False)
 SHARE: Bounds = (0.0, 100.0, False)
 
+_LEVELS = ("cpi", "eer", "equity", "sp500", "gdp_index", "usd_broad", "dxy")
+"""Words in the ids of indices that are levels of prices or quantities; scores lie around zero."""
 _AMOUNTS = frozenset({"usd", "usd_bn", "lcu", "count", "coins", "kwh", "twh", "ratio", "months_imports"})
 _OF_ALL = frozenset({"pct_population", "pct_deposits", "pct_world", "pct_electricity"})
 _OF_ALL_IDS = ("findex_", "npl_ratio_pct", "unemployment_pct", "bank_capital_to_assets_pct")
@@ -46,7 +48,7 @@ def bounds(spec: SeriesSpec) -> Bounds:
     if is_market_price(spec) or "_price_" in spec.id:
         return FREE if may_be_negative(spec) else POSITIVE
     if spec.unit == "index":  # scores of governance, openness and financial stress lie around zero
-        return POSITIVE if "cpi" in spec.id or "eer" in spec.id else FREE
+        return POSITIVE if any(part in spec.id for part in _LEVELS) else FREE
     if spec.unit == "rank":
         return (1.0, math.inf, False)
     if spec.unit in _OF_ALL or spec.unit == "score" or spec.id.startswith(_OF_ALL_IDS):

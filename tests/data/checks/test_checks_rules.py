@@ -8,6 +8,7 @@ import pytest
 from histories import held, history, judged
 
 from cryptorisk.data.catalogue import catalogue
+from cryptorisk.data.checks.impossible import FREE, POSITIVE, bounds
 from cryptorisk.data.checks.markets import crypto_asset, is_market_price
 
 YEARS = [50.0 + year for year in range(20)]
@@ -183,3 +184,13 @@ def test_market_and_crypto_prices(series, market, asset):
     known = catalogue()
     assert is_market_price(known[series]) is market
     assert crypto_asset(known[series], known) == asset
+
+
+@pytest.mark.parametrize("id", ["real_gdp_index_q", "equity_index_lcu", "sp500_index", "cpi_index_monthly"])
+def test_indices_of_prices_and_quantities_are_above_zero(id):
+    assert bounds(catalogue().series[id]) == POSITIVE
+
+
+@pytest.mark.parametrize("id", ["govt_effectiveness", "us_financial_stress"])
+def test_scores_may_lie_below_zero(id):
+    assert bounds(catalogue().series[id]) == FREE
