@@ -201,7 +201,7 @@ def _plot_reserves(ax: Axes, frame: pd.DataFrame, value: str) -> None:
 
 
 def premium(result: Result) -> Figure:
-    """Premium of the shadow exchange rate over the official one by month, in log percent."""
+    """Premium of the shadow exchange rate over the official one by month, in percent."""
     id, name = "flight.premium_chart", country(result.country).name_in_sentence
     table = result.tables.get("premium")
     if table is None:
@@ -224,7 +224,7 @@ def premium(result: Result) -> Figure:
         id,
         title=f"At the peak, in {peak.date}, a dollar cost {number(dearer, 0)} % more than officially in {name}",
         subtitle="Premium of the shadow over the official exchange rate, "
-        f"{'monthly mean and highest day' if daily else 'monthly mean'}, log percent"
+        f"{'monthly mean and highest day' if daily else 'monthly mean'}, percent"
         + ("; shaded: episodes" if runs else "")
         + ("; numbers: events of the table below" if dated else ""),
         note=f"{table.note} {_note(result, 'premium')}",
@@ -238,8 +238,8 @@ def premium(result: Result) -> Figure:
             frame,
             (
                 Column("month", "Month"),
-                Column("premium", "Premium, mean", "log %", 1),
-                *((Column("highest", "Premium, highest day", "log %", 1),) if daily else ()),
+                Column("premium", "Premium, mean", "%", 1),
+                *((Column("highest", "Premium, highest day", "%", 1),) if daily else ()),
             ),
             table.note,
             table.sources,

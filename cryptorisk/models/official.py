@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -17,7 +18,7 @@ REFERENCE = ("reference_fx_buy_lcu_per_usd", "reference_fx_sell_lcu_per_usd")
 DAILY, MONTHLY = "official_fx_daily_lcu_per_usd", "official_fx_lcu_per_usd"
 SERIES = (MONTHLY, DAILY, *REFERENCE)
 OFFICIAL_DAYS = 7
-"""An official quote is carried over weekends and holidays, not further than a week; a year's last quote is of its last week."""
+"""An official quote is carried over weekends and holidays, not further than a week; a year's last quote of its last one."""
 MONTH_DAYS = 10
 """A month's mean of a daily rate needs quotes of half of its working days."""
 YEAR_END_FROM = 9
@@ -132,7 +133,7 @@ def _lay(rate: pd.DataFrame, basis: pd.DataFrame, place: str, ends: pd.Series, k
         basis.loc[year, place] = kind
 
 
-def _last_week(values: pd.Series) -> pd.api.typing.SeriesGroupBy:
+def _last_week(values: pd.Series) -> pd.api.typing.SeriesGroupBy[Any, Any]:
     dates = pd.DatetimeIndex(values.index)
     chosen = (dates.month == 12) & (dates.day > 31 - OFFICIAL_DAYS)
     return values[chosen].groupby(dates[chosen].year)

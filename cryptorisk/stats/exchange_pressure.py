@@ -85,8 +85,8 @@ def exchange_pressure(
         Periods that are judged among themselves (Kaminsky, Lizondo and Reinhart split a country's sample where inflation
         over six months exceeded 150 percent). With fewer than twelve of either kind, all are judged together.
     robust : bool
-        Scales without outliers (`CLIP`) and capped terms (`CAP`); else ordinary standard deviations and no cap, as Eichengreen,
-        Rose and Wyplosz weigh the components.
+        Scales without outliers (`CLIP`) and capped terms (`CAP`); else ordinary standard deviations and no cap, as
+        Eichengreen, Rose and Wyplosz weigh the components.
 
     Returns
     -------

@@ -18,7 +18,12 @@ import numpy as np
 from scipy.stats import genpareto
 
 from cryptorisk.stats.bootstrap import block_indices, percentile_interval
-from cryptorisk.stats.clusters import decluster, decluster_near, extremal_index_interval
+from cryptorisk.stats.clusters import (
+    decluster,
+    decluster_near,
+    extremal_index_interval,
+    intervals_extremal_index,
+)
 from cryptorisk.stats.fhs import fhs_intervals
 from cryptorisk.stats.garch import fit_gjr
 from cryptorisk.stats.resampled_falls import falls_of_paths, worst_fall_intervals
@@ -122,23 +127,37 @@ def once_in(path: np.ndarray, days: int) -> float:
 
 
 def known_index(worlds: int, n: int, theta: float) -> dict[str, float]:
-    """``X_t = max((1 - theta) X_{t-1}, theta Z_t)``, unit Frechet Z: extremal index theta (Coles 2001, section 5.2)."""
+    """``X_t = max((1 - theta) X_{t-1}, theta Z_t)``, unit Frechet Z: extremal index theta (Coles 2001, section 5.2).
+
+    At a finite threshold runs also join losses that have nothing to do with each other: the truth is the estimator's value
+    on two million days at the same quantile.
+    """
+    long = max_autoregressive(np.random.default_rng(0), 2_000_000, theta)
+    level = float(np.quantile(long, 0.97))
+    truth = {
+        "runs": decluster(long, level).extremal_index,
+        "intervals": intervals_extremal_index(long, level),
+    }
     hits = {"runs index 90 %": 0, "intervals index 90 %": 0}
     for world in range(worlds):
         rng = np.random.default_rng([4, world])
-        frechet = -1.0 / np.log(rng.random(n + 100))
-        path = np.empty(frechet.size)
-        path[0] = frechet[0]
-        for day in range(1, path.size):
-            path[day] = max((1 - theta) * path[day - 1], theta * frechet[day])
-        losses = np.log(path[100:])
+        losses = max_autoregressive(rng, n + 100, theta)[100:]
         threshold = float(np.quantile(losses, 0.97))
         for estimator in ("runs", "intervals"):
             low, high = extremal_index_interval(
                 losses, threshold, rng=rng, estimator=estimator, replications=200
             )
-            hits[f"{estimator} index 90 %"] += low <= theta <= high
+            hits[f"{estimator} index 90 %"] += low <= truth[estimator] <= high
     return {name: count / worlds for name, count in hits.items()}
+
+
+def max_autoregressive(rng: np.random.Generator, n: int, theta: float) -> np.ndarray:
+    """Logs of the process of `known_index`."""
+    frechet = (-1.0 / np.log(rng.random(n))).tolist()
+    path = [frechet[0]]
+    for shock in frechet[1:]:
+        path.append(max((1 - theta) * path[-1], theta * shock))
+    return np.log(path)
 
 
 def long_falls(worlds: int, n: int, nu: float) -> dict[str, float]:

@@ -15,8 +15,8 @@ from cryptorisk.countries import country
 from cryptorisk.data.inputs import load_inputs
 from cryptorisk.estimate import UNITS
 from cryptorisk.models import early_warning, flight, official
-from cryptorisk.models.early_warning.indicators import INDICATORS, panel
 from cryptorisk.models.early_warning.forecasts import FEWEST_EVENTS
+from cryptorisk.models.early_warning.indicators import INDICATORS, panel
 from cryptorisk.models.early_warning.reading import accuracy, read
 from cryptorisk.models.early_warning.sample import EQUATIONS, FIVE, MAIN, Equation, rows
 from cryptorisk.models.flight.early_warning import early_warning_part, stand

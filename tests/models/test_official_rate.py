@@ -83,7 +83,7 @@ def coded(code):
 @pytest.mark.parametrize(("size", "held"), [(0.0, True), (0.015, True), (0.03, False), (0.3, False)])
 def test_a_peg_is_a_rate_held_within_two_percent_over_five_years(size, held):
     world = World({official.MONTHLY: wave(size), "irr_coarse_regime": coded(1)})
-    assert peg(world, country("KEN")).held == held
+    assert peg(world).held == held
     assert row(world).regime_known == held
     assert row(world).regime == ("fixed" if held else "floating")
 
@@ -93,7 +93,7 @@ def test_a_rate_that_rose_and_came_back_was_not_held():
     values = np.full(len(MONTHS), 129.0)
     values[-30:-20] = 160
     world = World({official.MONTHLY: rate(values), "irr_coarse_regime": coded(2)})
-    assert not peg(world, country("KEN")).held
+    assert not peg(world).held
     assert {regime for regime, _c in row(world).rows} == {"fixed", "floating"}
 
 
@@ -109,7 +109,7 @@ def test_a_float_is_certain_where_the_code_says_so_too():
 def test_a_peg_to_the_euro_is_a_peg():
     euro = wave(0.1) / 100
     world = World({official.MONTHLY: 7.46 * euro}, euro=euro)
-    found = peg(world, country("KEN"))
+    found = peg(world)
     assert found.to == "EUR"
     assert row(world).regime_known
 
@@ -122,8 +122,8 @@ def test_a_dead_rate_beside_a_reference_is_no_peg():
     stands = official.monthly(world)
     assert stands["2025-04-30"] == 7
     assert stands["2025-05-31"] == stands["2026-02-28"] == 10
-    assert not peg(world, country("KEN")).held
-    assert peg(World({official.MONTHLY: rate(7.0)}), country("KEN")).held
+    assert not peg(world).held
+    assert peg(World({official.MONTHLY: rate(7.0)})).held
     assert overtaken(world, 2025).crashed
     assert "43 % higher" in overtaken(world, 2025).reason
     assert overtaken(World({official.MONTHLY: rate(7.0)}), 2024) is None

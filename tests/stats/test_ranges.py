@@ -11,7 +11,9 @@ from cryptorisk.stats.ranges import (
     block_correlation,
     correlated_uniforms,
     normal_correlation,
+    split_triangular_quantile,
     triangular_quantile,
+    two_piece_normal_quantile,
 )
 
 LEVELS = np.array([0.0, 0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99, 1.0])
@@ -61,3 +63,30 @@ def test_contradicting_correlations_are_refused():
     matrix = np.array([[1.0, 0.9, -0.9], [0.9, 1.0, 0.9], [-0.9, 0.9, 1.0]])
     with pytest.raises(ModelError, match="contradict"):
         correlated_uniforms(10, matrix, np.random.default_rng(1))
+
+
+@pytest.mark.parametrize(("low", "median", "high"), [(0.3, 0.5, 0.85), (0.0, 0.0, 0.127), (-2.0, 1.0, 1.5)])
+def test_halves_that_meet_at_the_median(low, median, high):
+    """Below and above the median the halves are SciPy's triangular and normal distributions, each with half the weight."""
+    lower, upper = np.array([0.01, 0.1, 0.3, 0.5]), np.array([0.5, 0.7, 0.9, 0.99])
+    split = split_triangular_quantile(np.r_[lower, upper], low, median, high)
+    rising = stats.triang.ppf(2 * lower, 1, loc=low, scale=median - low) if median > low else np.full(4, low)
+    falling = stats.triang.ppf(2 * upper - 1, 0, loc=median, scale=high - median)
+    assert split == pytest.approx(np.r_[rising, falling], abs=1e-12)
+    piece = two_piece_normal_quantile(np.r_[lower, upper], low, median, high, 0.1)
+    z90 = stats.norm.ppf(0.9)
+    below = stats.norm.ppf(lower, median, (median - low) / z90) if median > low else np.full(4, low)
+    assert piece == pytest.approx(
+        np.r_[below, stats.norm.ppf(upper, median, (high - median) / z90)], abs=1e-9
+    )
+
+
+def test_the_ends_are_the_quantiles_asked_for_and_a_point_stays_one():
+    u = np.array([0.05, 0.5, 0.95])
+    assert two_piece_normal_quantile(u, 1e8, 6e8, 3e9, 0.05, "log") == pytest.approx([1e8, 6e8, 3e9])
+    assert (two_piece_normal_quantile(u, 2.0, 2.0, 2.0, 0.1) == 2.0).all()
+    assert (split_triangular_quantile(u, 2.0, 2.0, 2.0, "log") == pytest.approx(2.0)).all()
+    with pytest.raises(ModelError, match="tail"):
+        two_piece_normal_quantile(u, 1.0, 2.0, 3.0, 0.5)
+    with pytest.raises(ModelError, match="low above 0"):
+        split_triangular_quantile(u, 0.0, 1.0, 2.0, "log")

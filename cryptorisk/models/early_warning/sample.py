@@ -81,8 +81,7 @@ class Rows:
 
     @property
     def crashes(self) -> int:
-        """Different crashes that the rows stand before: windows overlap, and a crash is in as many rows as the horizon has
-        years."""
+        """Different crashes that the rows stand before; windows overlap, and one crash is in several rows."""
         return distinct(self.place, self.crash)
 
     def take(self, which: NDArray[np.bool_]) -> Rows:

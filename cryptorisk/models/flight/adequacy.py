@@ -19,8 +19,9 @@ from cryptorisk.rules.ara import Ara, Regime, Weights, ara
 MOSTLY_RESTRICTED = 0.5
 """An index of controls from 0 to 1 above one half: most kinds of transactions are restricted."""
 FLOATS = (3, 4)
-"""Coarse classes that are floats. A rate that is not held may still be a crawl or a managed band, which the IMF does not count
-among floats: only with such a code the row is certain. A freely falling currency (5) says nothing of the arrangement."""
+"""Coarse classes that are floats. A rate that is not held may still be a crawl or a managed band, which the IMF does not
+count among floats: only with such a code the row is certain. A freely falling currency (5) says nothing of the
+arrangement."""
 PARTS = ("exports", "broad_money", "short_term_debt", "other_liabilities")
 UNCERTAIN = "both rows count the same"
 REGIME_WORDS = {
@@ -76,10 +77,10 @@ def row_name(regime: Regime, controls: bool) -> str:
 def choose_row(inputs: Inputs, country: Country, params: FlightParams) -> Row:
     """Exchange-rate regime and controls: as told, or by rule.
 
-    Regime: a legal anchor, or a rate held over five years (`cryptorisk.models.flight.peg`), is fixed; a rate that was not held
-    and is coded as a float is floating; else both rows are open. Controls: none where the indices say so; both rows are open
-    when the index of outflow restrictions or the inverse of financial openness lies above one half, or neither is known. The
-    parameter file overrules.
+    Regime: a legal anchor, or a rate held over five years (`cryptorisk.models.flight.peg`), is fixed; a rate that was not
+    held and is coded as a float is floating; else both rows are open. Controls: none where the indices say so; both rows
+    are open when the index of outflow restrictions or the inverse of financial openness lies above one half, or neither is
+    known. The parameter file overrules.
 
     Parameters
     ----------
@@ -105,7 +106,7 @@ def _regime(inputs: Inputs, country: Country, params: FlightParams) -> tuple[Reg
     seen = inputs.latest("irr_coarse_regime")
     code = 0 if seen is None else int(seen.value)
     coded = "" if seen is None else f"coded as {REGIME_WORDS.get(code, 'unclassified')} in {seen.date.year}"
-    found = peg(inputs, country)
+    found = peg(inputs)
     if not found.known or inputs.confidential & set(SERIES):
         regime: Regime = "floating" if code in FLOATS else "fixed"
         return regime, False, f"{coded or 'no coded regime'}; {UNCERTAIN}"
@@ -234,9 +235,9 @@ def mean_of(rows: list[Ara]) -> Ara:
 
     No row that is open is likelier than another, and the centre of a range must not be its edge.
     """
-    weights = [[getattr(one.weights, part) for one in rows] for part in PARTS]
-    parts = [[getattr(one, part) for one in rows] for part in PARTS]
-    return Ara(*(float(np.mean(part)) for part in parts), Weights(*(float(np.mean(w)) for w in weights)))
+    x, m, std, ol = (float(np.mean([getattr(one, part) for one in rows])) for part in PARTS)
+    weights = Weights(*(float(np.mean([getattr(one.weights, part) for one in rows])) for part in PARTS))
+    return Ara(x, m, std, ol, weights)
 
 
 def _all_rows() -> tuple[tuple[Regime, bool], ...]:

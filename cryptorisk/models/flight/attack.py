@@ -105,7 +105,7 @@ def refused(
     told = params.exchange_rate_regime == "fixed" or bool(country.anchor_on(inputs.as_of))
     if inputs.confidential & {*RATE_SERIES, "deposit_dollarization_pct"}:
         return GIVES_AWAY
-    if not told and (moved := _no_peg(peg(inputs, country))):
+    if not told and (moved := _no_peg(peg(inputs))):
         return moved
     if _mostly_foreign(inputs):
         return "most deposits are in foreign currency: broad money is not a claim on the peg alone"

@@ -6,7 +6,6 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from cryptorisk.countries import Country
@@ -20,12 +19,18 @@ from cryptorisk.models.flight.channel_tables import (
     stretches_table,
     thresholds_table,
 )
-from cryptorisk.models.flight.event_effects import WINDOWS, effects
-from cryptorisk.models.flight.events import official_table, sourced_events, steps_table, with_devaluations
+from cryptorisk.models.flight.event_effects import effects
+from cryptorisk.models.flight.events import (
+    ExchangeEvent,
+    official_table,
+    sourced_events,
+    steps_table,
+    with_devaluations,
+)
+from cryptorisk.models.flight.official_steps import step_findings
 from cryptorisk.models.flight.part import GIVES_AWAY
-from cryptorisk.models.flight.premium import simple_pct
 from cryptorisk.models.flight.premium_parts import parts_part
-from cryptorisk.models.flight.premium_tables import PremiumSeries
+from cryptorisk.models.flight.premium_tables import PremiumSeries, simple_pct
 from cryptorisk.models.flight.shadow import (
     DAILY,
     MONTHLY,
@@ -34,7 +39,7 @@ from cryptorisk.models.flight.shadow import (
     published_pair,
     shadow_rate,
 )
-from cryptorisk.models.flight.stretches import LEVEL, Stretch, lasting, stretches
+from cryptorisk.models.flight.stretches import LEVEL, Stretch, daily_quotes, lasting, stretches
 from cryptorisk.models.flight.two_speeds import two_speeds_table
 from cryptorisk.models.official import OFFICIAL_DAYS
 from cryptorisk.models.part import Part
@@ -42,6 +47,8 @@ from cryptorisk.result import Finding
 from cryptorisk.stats.half_life import HalfLife
 
 _FUNCTION = "cryptorisk.models.flight.channel.channel_part"
+UNIT_DAYS = "days with both rates"
+"""Days on which shadow and official rate were published (`stretches.comparable`)."""
 MEAN = ("flight.premium_mean", "Premium over the official rate, mean of the latest stretch", "pct")
 HALF_LIFE = "flight.premium_half_life"
 SHARE = (
@@ -59,7 +66,7 @@ def channel_part(inputs: Inputs, country: Country, *, seed: int) -> Part:
     inputs : Inputs
     country : Country
     seed : int
-        Of every bootstrap and placebo.
+        Of every bootstrap.
 
     Returns
     -------
@@ -110,10 +117,10 @@ def _premium(inputs: Inputs, country: Country, seed: int) -> Part:
         *thresholds_table(found, series),
         *two_speeds_table([(one.label, one.two_speeds) for one in found], series, LEVEL),
     ]
-    if not series.monthly:
-        around = effects(series.daily["premium"], shadow, events, changes, seed=seed)
+    if not series.monthly and daily_quotes(pd.DatetimeIndex(shadow.index)):
+        around = effects(series.daily["premium"], shadow, events, changes)
         tables += [*events_table(around, series), *event_study_table(around, series)]
-    return Part(estimates, tuple(tables), _findings(found, series, shadow, changes, country))
+    return Part(estimates, tuple(tables), _findings(found, series, shadow, events, changes, country))
 
 
 def _without(reason: str) -> Part:
@@ -153,7 +160,7 @@ def _lasting(last: Stretch, series: PremiumSeries) -> Estimate:
     if lasting(found):
         reason = (
             f"the interval of the persistence holds a random walk: a deviation may last, its half-life is at "
-            f"least {number(found.shortest, 0)} {unit} quoted ({last.label})"
+            f"least {number(found.shortest, 0)} {unit if series.monthly else UNIT_DAYS} ({last.label})"
         )
         return Estimate.missing(HALF_LIFE, _half_life_label(), unit, reason)
     return Estimate(
@@ -169,6 +176,7 @@ def _lasting(last: Stretch, series: PremiumSeries) -> Estimate:
         method=(
             f"Autoregression of order {found.lags}, median-unbiased persistence; interval: Hansen's grid bootstrap. "
             "From the mean of the stretch, not from parity."
+            + ("" if series.monthly else " Days on which both rates were published.")
         ),
         **_common(last, series, found.n),
     )
@@ -211,15 +219,17 @@ def _findings(
     found: Sequence[Stretch],
     series: PremiumSeries,
     shadow: pd.Series,
+    events: Sequence[ExchangeEvent],
     changes: Sequence[pd.Timestamp],
     country: Country,
 ) -> tuple[Finding, ...]:
     """How the premium differs between regimes, what closed it when the official side moved, and what comes after it."""
-    unit = "months" if series.monthly else "days quoted"
+    unit = "months" if series.monthly else UNIT_DAYS
     said = [_sentence(one, unit) for one in reversed(found)]
     text = f"The premium by exchange regime in {country.name_in_sentence}: {' '.join(said)}"
     findings = [Finding("flight.premium_regimes", text, "info", estimates=(MEAN[0], HALF_LIFE))]
-    findings += [one for day in changes[-1:] if (one := _closing(series, day)) is not None]
+    if not series.monthly:
+        findings += step_findings(series, events, changes, ("flight.premium", MEAN[0]))
     last = series.daily.index[-1]
     if (shadow.index[-1] - last).days > OFFICIAL_DAYS:
         risen = 100 * (float(shadow.iloc[-1]) / float(series.daily["shadow"].iloc[-1]) - 1)
@@ -232,24 +242,6 @@ def _findings(
     return tuple(findings)
 
 
-def _closing(series: PremiumSeries, day: pd.Timestamp) -> Finding | None:
-    """How much of the premium's change about a new official rate is the official side's, by arithmetic."""
-    logs = series.daily[["shadow", "official"]].apply(np.log) * 100
-    before, after = logs[logs.index < day].iloc[-WINDOWS[0] :], logs[logs.index >= day].iloc[: WINDOWS[0]]
-    if min(len(before), len(after)) < WINDOWS[0]:
-        return None
-    moved = after.mean() - before.mean()
-    premium = float(moved["shadow"] - moved["official"])
-    text = (
-        f"When the comparison went over to another official rate on {day:%Y-%m-%d}, the premium changed by "
-        f"{number(premium, 0)} log % from the {WINDOWS[0]} quotes before to the {WINDOWS[0]} after: "
-        f"{number(-float(moved['official']), 0)} through the official rate and {number(float(moved['shadow']), 0)} through "
-        f"the shadow rate. A premium that closes so shows excess demand for foreign "
-        "exchange being met at another price; it is no evidence that the crypto market was a way out of its own."
-    )
-    return Finding("flight.premium_closing", text, "notice", "caveat", ("flight.premium", MEAN[0]))
-
-
 def _sentence(one: Stretch, unit: str) -> str:
     mean = f"{number(simple_pct(one.mean), 0)} % on average"
     life = one.half_life
@@ -259,5 +251,5 @@ def _sentence(one: Stretch, unit: str) -> str:
     elif isinstance(life, HalfLife):
         lasted = f"deviations that last ({number(life.shortest, 0)} {unit} or more until half is gone)"
     else:
-        lasted = "too few quotes for a half-life"
+        lasted = f"no half-life ({life})"
     return f"{one.label}: {mean}, {lasted}."

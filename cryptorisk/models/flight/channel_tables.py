@@ -9,9 +9,10 @@ import numpy as np
 import pandas as pd
 
 from cryptorisk.estimate import MISSING, number
-from cryptorisk.models.flight.event_effects import LEVEL, OUTSIDE, WINDOWS, Effect
+from cryptorisk.models.flight.event_effects import LEVEL, OUTSIDE, TOLD, WINDOWS, Effect, power
 from cryptorisk.models.flight.events import STEP, STEP_DAYS, TABLE, ExchangeEvent
-from cryptorisk.models.flight.premium_tables import PremiumSeries
+from cryptorisk.models.flight.official_steps import split_at
+from cryptorisk.models.flight.premium_tables import PremiumSeries, simple_pct
 from cryptorisk.models.flight.stretches import Stretch, lasting
 from cryptorisk.result import Column, Table
 from cryptorisk.stats.half_life import HalfLife
@@ -29,20 +30,20 @@ def interval(low: float, high: float, digits: int) -> str:
 
 def stretches_table(found: Sequence[Stretch], series: PremiumSeries) -> Table:
     """The premium by stretch of the exchange regime, a row each."""
-    unit = "months" if series.monthly else "days quoted"
+    unit = "months" if series.monthly else "days with both rates"
     frame = pd.DataFrame(
         {
             "stretch": [one.label for one in found],
-            "mean": [f"{number(one.mean, 1)} ({interval(one.mean_low, one.mean_high, 1)})" for one in found],
-            "highest": [one.highest for one in found],
+            "mean": [_level(one) for one in found],
+            "highest": [simple_pct(one.highest) for one in found],
             "half_life": [_life(one.half_life) for one in found],
             "share": [_share(one.discovery) for one in found],
         }
     )
     columns = (
         Column("stretch", "Exchange regime"),
-        Column("mean", "Mean premium (90 % interval)", "log %"),
-        Column("highest", "Highest", "log %", 1),
+        Column("mean", "Mean premium (90 % interval)", "%"),
+        Column("highest", "Highest", "%", 0),
         Column("half_life", "Half-life of a deviation", unit),
         Column("share", "Shadow rate's share in finding the price", "%"),
     )
@@ -52,6 +53,11 @@ def stretches_table(found: Sequence[Stretch], series: PremiumSeries) -> Table:
     )
     title = "The premium by exchange regime"
     return Table("flight.premium_stretches", title, frame, columns, note, series.sources)
+
+
+def _level(one: Stretch) -> str:
+    mean, low, high = (simple_pct(value) for value in (one.mean, one.mean_low, one.mean_high))
+    return f"{number(mean, 0)} ({interval(low, high, 0)})"
 
 
 def _life(found: HalfLife | str) -> str:
@@ -146,7 +152,7 @@ def thresholds_table(found: Sequence[Stretch], series: PremiumSeries) -> tuple[T
             for (one, detail), p in zip(rows, adjusted, strict=True)
         ]
     )
-    unit = "months" if series.monthly else "days quoted"
+    unit = "months" if series.monthly else "days with both rates"
     columns = (
         Column("stretch", "Exchange regime"),
         Column("kind", "Kind"),
@@ -172,7 +178,7 @@ def _regime(one: Regime) -> str:
 
 
 def events_table(around: Sequence[Effect], series: PremiumSeries) -> tuple[Table, ...]:
-    """Events within the quotes, with what the premium and the shadow rate did in a month."""
+    """Events within the quotes, with what the premium and the two rates did in a month."""
     numbers = event_numbers(around)
     if not numbers:
         return ()
@@ -188,6 +194,7 @@ def events_table(around: Sequence[Effect], series: PremiumSeries) -> tuple[Table
                 "what": event.what,
                 "premium": _effect(premium),
                 "shadow": _effect(shadow),
+                "official": math.nan if (split := split_at(series, event.day)) is None else split.official,
             }
         )
     columns = (
@@ -197,13 +204,14 @@ def events_table(around: Sequence[Effect], series: PremiumSeries) -> tuple[Table
         Column("what", "Event"),
         Column("premium", "Premium", "log %"),
         Column("shadow", "Shadow rate", "log %"),
+        Column("official", "Official rate, as it was", "log %", 0),
     )
     sources = "; ".join(f"{place}: {event.source}" for event, place in numbers.items() if event.source)
     note = (
         f"Mean of {WINDOWS[0]} quotes from the event on less the {WINDOWS[0]} before, over and above other dates; 90 % "
-        "interval from dates drawn at random; * where p after Holm's correction is below 5 %. A devaluation lowers "
-        f"the premium by arithmetic on its day. Devaluations: official price of the dollar up {100 * STEP:.0f} % within "
-        f"{STEP_DAYS} days." + (f" Sources: {sources}." if sources else "")
+        f"interval from all other dates; * where p after Holm's correction is below 5 %. {power(around, WINDOWS[0])} What the "
+        f"official rate rises the premium falls, by arithmetic. Devaluations: official price of the dollar up "
+        f"{100 * STEP:.0f} % within {STEP_DAYS} days." + (f" Sources: {sources}." if sources else "")
     )
     title = "The premium and the shadow rate around events"
     return (Table("flight.premium_events", title, pd.DataFrame(rows), columns, note, series.sources),)
@@ -218,7 +226,7 @@ def event_numbers(around: Sequence[Effect]) -> dict[ExchangeEvent, int]:
 def _effect(one: Effect) -> str:
     if one.found is None:
         return MISSING
-    star = "*" if one.adjusted < 0.05 else ""
+    star = "*" if one.adjusted < TOLD else ""
     return f"{number(one.found.change, 0)}{star} ({interval(one.found.low, one.found.high, 0)})"
 
 
@@ -240,7 +248,8 @@ def event_study_table(around: Sequence[Effect], series: PremiumSeries) -> tuple[
                 "high": math.nan if one.found is None else one.found.high,
                 "p": math.nan if one.found is None else one.found.p,
                 "holm": one.adjusted,
-                "placebos": math.nan if one.found is None else one.found.placebos,
+                "dates": math.nan if one.found is None else one.found.dates,
+                "windows": math.nan if one.found is None else one.found.windows,
                 "reason": one.reason,
             }
             for one in sorted(chosen, key=lambda one: (one.event.date, one.series, one.window))
@@ -255,11 +264,13 @@ def event_study_table(around: Sequence[Effect], series: PremiumSeries) -> tuple[
         Column("high", "Upper", "log %", 1),
         Column("p", "p, rank", "", 4),
         Column("holm", "p, Holm", "", 3),
-        Column("placebos", "Other dates", "", 0),
+        Column("dates", "Other dates", "", 0),
+        Column("windows", "Windows they fill", "", 0),
         Column("reason", "Why not"),
     )
     note = (
-        f"Over and above the median of the other dates; {100 * LEVEL:.0f} % interval. Windows of events close to one "
+        f"Over and above the median of the other dates; {100 * LEVEL:.0f} % interval, which holds nought where p is above "
+        f"{100 * (1 - LEVEL):.0f} %. p is no smaller than one by the windows that the other dates fill and one. Windows of events close to one "
         "another overlap. Changes are ranked by their size for the restlessness of the window before them."
     )
     title = "Event study: all windows"

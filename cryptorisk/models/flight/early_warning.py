@@ -192,8 +192,8 @@ def _probability(inputs: Inputs, equation: Fitted, x: FloatArray, year: int) -> 
         method=(
             f"Pooled logit on {equation.economies} economies, {equation.first} to {equation.last}, {equation.rows} "
             f"observations, {equation.events} of them before {equation.crashes} different crashes ({CRASH}); interval from "
-            "resampled economies: of the coefficients, not of what will happen, and too narrow where shocks hit all economies "
-            "in a year."
+            "resampled economies: of the coefficients, not of what will happen, and too narrow where shocks hit all "
+            "economies in a year."
         ),
         date=f"{year + 1}/{year + equation.horizon}",
         n_obs=equation.rows,
@@ -252,8 +252,8 @@ def _probability_finding(
     carried = carried if len(carried) > 1 else [f"{carried[0]} alone"]
     first, last = estimate.date.split("/")
     text = (
-        f"For {name} the equation, of {listing(carried)}, gives {estimate:full} for a currency crash in {first} or {last}, {where} the "
-        f"{base} % that followed on average. It ranks risks among economies and forecasts no date."
+        f"For {name} the equation, of {listing(carried)}, gives {estimate:full} for a currency crash in {first} or {last}, "
+        f"{where} the {base} % that followed on average. It ranks risks among economies and forecasts no date."
     )
     severity: Severity = "warning" if where == "above" and skill else "notice"
     return Finding("flight.crash_probability", text, severity, estimates=ids)

@@ -132,7 +132,8 @@ def coefficients_table(world: Result) -> Table:
     facts = world.tables["equations"].frame
     parts = [
         f"{row['label']}: {int(row['rows'])} observations of {int(row['economies'])} economies, {int(row['events'])} before "
-        f"{int(row['crashes'])} crashes, {int(row['first'])} to {int(row['last'])}, pseudo R2 {number(float(row['pseudo_r2']), 2)}"
+        f"{int(row['crashes'])} crashes, {int(row['first'])} to {int(row['last'])}, pseudo R2 "
+        f"{number(float(row['pseudo_r2']), 2)}"
         for row in facts.to_dict("records")
         if not row["refused"]
     ]
@@ -169,8 +170,9 @@ def accuracy_table(world: Result) -> Table:
     note = (
         f"Area under the ROC curve; one half is chance. {_SHARE} % intervals from resampled economies (years, where said). "
         "Every equation, threshold and scale was fitted anew each year on what was over by then; the figures themselves are "
-        "today's, revised. Windows of two years overlap, so that a crash stands in up to two rows; an equation is fitted from "
-        "ten different crashes a coefficient on and judged from twenty. Usefulness: one half less the mean of missed crashes and false alarms."
+        "today's, revised. Windows of two years overlap, so that a crash stands in up to two rows; an equation is fitted "
+        "from ten different crashes a coefficient on and judged from twenty. Usefulness: one half less the mean of missed "
+        "crashes and false alarms."
     )
     refused = frame[frame["refused"].fillna("") != ""]
     note += "".join(f" {row['label']}: {row['refused']}." for row in refused.to_dict("records"))

@@ -77,7 +77,9 @@ def _premium(inputs: Inputs, year: int) -> str:
     if not spells:
         return ""
     first, last, mean, _peak = spells[-1]
-    size = "more" if inputs.confidential & set(used) else f"{100 * np.expm1(mean / 100):.0f} % more on average"
+    size = (
+        "more" if inputs.confidential & set(used) else f"{100 * np.expm1(mean / 100):.0f} % more on average"
+    )
     return f"outside the official market a dollar cost {size} in {first:%Y-%m} to {last:%Y-%m}"
 
 

@@ -1,4 +1,4 @@
-"""The premium and the shadow rate around dated events, against the same around dates drawn at random."""
+"""The premium and the shadow rate around dated events, against the same around all other dates."""
 
 from __future__ import annotations
 
@@ -10,15 +10,16 @@ import pandas as pd
 
 from cryptorisk.errors import ModelError
 from cryptorisk.models.flight.events import ExchangeEvent
-from cryptorisk.stats.event_study import EventChange, event_changes
+from cryptorisk.stats.event_study import EventChange, event_changes, least_p
 from cryptorisk.stats.holm import adjusted_p
 
 WINDOWS = (20, 60)
 """Quotes before and after: a month and a quarter of trading days."""
 NEXT_QUOTE = 7
 """An event belongs to the first quote on its day or after it, a week later at the most."""
-PLACEBOS = 1999
 LEVEL = 0.9
+TOLD = 0.05
+"""p-value after Holm's correction below which a change is called beyond chance."""
 OUTSIDE = "outside the quotes"
 COMPARISON = "the official side of the comparison changes within the window"
 
@@ -54,8 +55,6 @@ def effects(
     shadow: pd.Series,
     events: Sequence[ExchangeEvent],
     changes: Sequence[pd.Timestamp],
-    *,
-    seed: int,
 ) -> tuple[Effect, ...]:
     """Changes around all events, in both series and all windows.
 
@@ -68,7 +67,6 @@ def effects(
     events : sequence of ExchangeEvent
     changes : sequence of Timestamp
         Days on which the official side of the comparison changes: the premium is not compared across them.
-    seed : int
 
     Returns
     -------
@@ -76,11 +74,10 @@ def effects(
     """
     found: list[Effect] = []
     values = {"premium": premium, "shadow": 100 * np.log(shadow)}
-    for which, (name, path) in enumerate(values.items()):
+    for name, path in values.items():
         breaks = [int(path.index.searchsorted(day)) for day in changes] if name == "premium" else []
         for window in WINDOWS:
-            rng = np.random.default_rng([seed, 4, which, window])
-            found += _of_one(path, name, window, events, breaks, rng)
+            found += _of_one(path, name, window, events, breaks)
     adjusted = adjusted_p(np.array([np.nan if one.found is None else one.found.p for one in found]))
     return tuple(
         Effect(one.event, one.series, one.window, one.found, float(p), one.reason)
@@ -94,7 +91,6 @@ def _of_one(
     window: int,
     events: Sequence[ExchangeEvent],
     breaks: Sequence[int],
-    rng: np.random.Generator,
 ) -> list[Effect]:
     places = {one: position_of(path, one) for one in events}
     reasons = {one: _reason(places[one], len(path), window, breaks) for one in events}
@@ -106,8 +102,6 @@ def _of_one(
                 path.to_numpy(float),
                 usable,
                 window=window,
-                rng=rng,
-                placebos=PLACEBOS,
                 level=LEVEL,
                 without=[*breaks, *(place for place in places.values() if place is not None)],
             )
@@ -121,6 +115,25 @@ def _of_one(
         else Effect(one, name, window, None, np.nan, OUTSIDE)
         for one, place in places.items()
     ]
+
+
+def power(around: Sequence[Effect], window: int) -> str:
+    """What the quotes can tell from chance at all, in a sentence: the least p-value before and after Holm's correction."""
+    found = [one.found for one in around if one.found is not None]
+    rooms = [one.found.windows for one in around if one.found is not None and one.window == window]
+    if not rooms:
+        return ""
+    low, high = min(rooms), max(rooms)
+    least = least_p(high)
+    after = len(found) * least
+    room = f"{low} to {high}" if low < high else f"{high}"
+    text = (
+        f"The other dates fill {room} windows beside one another, so that no p is below {least:.3f} for one change; for all "
+        f"{len(found)} together (Holm) "
+    )
+    if after < TOLD:
+        return text + f"the least is {after:.3f}: only a change larger than at every other date is beyond chance."
+    return text + "nothing can be told from chance, however large: read the intervals, one by one."
 
 
 def position_of(path: pd.Series, event: ExchangeEvent) -> int | None:

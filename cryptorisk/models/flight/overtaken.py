@@ -1,11 +1,10 @@
-"""Whether events have overtaken the last figures: the crash that an equation warns of has come, or the regime has changed."""
+"""Whether events have overtaken the last figures: the crash that is warned of has come, or the regime has changed."""
 
 from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
 
 from cryptorisk.data.inputs import Inputs
@@ -29,9 +28,9 @@ class Overtaken:
 def overtaken(inputs: Inputs, year: int) -> Overtaken | None:
     """What has overtaken the figures of a year; None where nothing has.
 
-    The crash has come when the dollar's official price, of the rate that stands, is by the rule for crashes above that of
-    twelve months before in the last month known, and that month lies after the year. Else a change of the regime in the kit's
-    table of events counts.
+    The crash has come when the last month known lies after the year and the official price of a dollar, by the rate that
+    stands, is by the rule for crashes above that of twelve months before. Else a change of the regime in the kit's table of
+    events counts.
 
     Parameters
     ----------
@@ -57,12 +56,10 @@ def overtaken(inputs: Inputs, year: int) -> Overtaken | None:
 
 def crash_by(rate: pd.Series, month: pd.Timestamp) -> float | None:
     """Rise of the dollar over the twelve months to a month, percent, where it is a crash by the rule; else None."""
-    ends = [rate.get(month - pd.DateOffset(months=back) + pd.offsets.MonthEnd(0)) for back in (24, 12, 0)]
-    if ends[1] is None:
-        return None
-    before = np.nan if ends[0] is None else 100 * (ends[1] / ends[0] - 1)
-    rise = 100 * (float(ends[2]) / float(ends[1]) - 1)
-    return rise if crashes(np.array([before, rise]))[1] == 1 else None
+    months = [month - pd.DateOffset(months=back) + pd.offsets.MonthEnd(0) for back in (24, 12, 0)]
+    ends = rate.reindex(months).to_numpy(float)
+    changes = 100 * (ends[1:] / ends[:-1] - 1)
+    return float(changes[1]) if crashes(changes)[1] == 1 else None
 
 
 def regime_change(inputs: Inputs, after: dt.date) -> ExchangeEvent | None:
@@ -74,6 +71,6 @@ def regime_change(inputs: Inputs, after: dt.date) -> ExchangeEvent | None:
 def _come(inputs: Inputs, risen: float, month: pd.Timestamp) -> str:
     size = "" if inputs.confidential & set(SERIES) else f" {number(risen, 0)} %"
     return (
-        f"the crash has come: in {month:%Y-%m} the official price of a dollar, by the rate that stands, was{size} higher than "
-        "twelve months before"
+        f"the crash has come: in {month:%Y-%m} the official price of a dollar, by the rate that stands, was{size} higher "
+        "than twelve months before"
     )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from cryptorisk.countries import Country
+from cryptorisk.countries import country as find_country
 from cryptorisk.data.inputs import Inputs
 from cryptorisk.models.flight.exchange import EURO_RATES
 from cryptorisk.models.flight.overtaken import regime_change
@@ -44,25 +44,26 @@ class Peg:
         return bool(self.to)
 
 
-def peg(inputs: Inputs, country: Country) -> Peg:
+def peg(inputs: Inputs) -> Peg:
     """Whether the official rate was held within two percent either side over five years.
 
     Against the dollar, else against the euro; by the rate that stands, so that a dead official rate beside a reference is
-    none. A change of regime in the kit's table of events after the first of the sixty months ends it.
+    none. A change of regime in the kit's table of events after the last month ends it. A peg to another money is not seen.
 
     Parameters
     ----------
     inputs : Inputs
-    country : Country
-        Whose rate it is: events are looked up under its code.
     """
+    if find_country(inputs.country).currency_on(inputs.as_of) == "USD":
+        return Peg("", True, "the dollar is what others are measured by")
     rate = monthly(inputs)
     last = rate.tail(PEG_MONTHS)
     if len(last) < PEG_MONTHS or (pd.Timestamp(inputs.as_of) - last.index[-1]).days > 366 * OLDEST_YEARS:
         return Peg("", False, "the data have no recent official exchange rate over five years")
     event = regime_change(inputs, last.index[-1].date())
     if event is not None:
-        return Peg("", True, f"the exchange regime changed on {event.date} ({event.what[0].lower()}{event.what[1:]})")
+        what = event.what[0].lower() + event.what[1:]
+        return Peg("", True, f"the exchange regime changed on {event.date} ({what})")
     for money, values in (("USD", last), ("EUR", _in_euros(inputs, rate))):
         if len(values) == PEG_MONTHS and _spread(values) <= 2 * PEG_MARGIN:
             name = "dollar" if money == "USD" else "euro"

@@ -272,8 +272,8 @@ def _at_both_prices(inputs: Inputs, money: Amount, year: int) -> Amount:
     secret = inputs.confidential & set(gap.inputs)
     size = "more" if secret else f"{100 * np.expm1(gap.log_pct / 100):.0f} % more"
     note = (
-        f"Outside the official market a dollar cost {size} in {gap.month}: money is at both prices in the range, between them "
-        "in the centre."
+        f"Outside the official market a dollar cost {size} in {gap.month}: money is at both prices in the range, between "
+        "them in the centre."
     )
     return Amount(
         money.value * apart**0.5,

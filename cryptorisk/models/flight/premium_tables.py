@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from cryptorisk.result import Column, Table
@@ -53,6 +54,11 @@ class PremiumSeries:
         return f"{date:%Y-%m}" if self.monthly else f"{date:%Y-%m-%d}"
 
 
+def simple_pct(log_pct: float) -> float:
+    """A log premium in percent as a percentage of the official rate."""
+    return float(100 * np.expm1(log_pct / 100))
+
+
 def find_episodes(monthly: pd.DataFrame) -> list[Spell]:
     """Episodes of a large premium in a table of months."""
     found = episodes(
@@ -66,20 +72,19 @@ def find_episodes(monthly: pd.DataFrame) -> list[Spell]:
 
 def history_table(series: PremiumSeries, monthly: pd.DataFrame) -> Table:
     """Both rates and the premium by month; the figure is drawn from it."""
-    frame = monthly.rename_axis("month").reset_index()
+    frame = _in_percent(monthly, "premium", "highest").rename_axis("month").reset_index()
     columns: tuple[Column, ...] = (
         Column("month", "Month"),
         Column("shadow", "Shadow rate", "per USD", 2),
         Column("official", "Official rate", "per USD", 2),
-        Column("premium", "Premium, mean", "log %", 1),
+        Column("premium", "Premium, mean", "%", 1),
     )
     if series.monthly:
         frame = frame.drop(columns="highest")
     else:
-        columns += (Column("highest", "Premium, highest day", "log %", 1),)
+        columns += (Column("highest", "Premium, highest day", "%", 1),)
     note = (
-        f"Shadow rate: {series.kind}. Premium in log percent: 100 is a shadow rate "
-        "2.7 times the official one, that is 172 % dearer."
+        f"Shadow rate: {series.kind}. Premium in percent of the official rate; means are geometric."
     )
     title = "Shadow and official exchange rates by month"
     return Table("flight.premium", title, frame, columns, note, series.sources, shown=False)
@@ -92,13 +97,13 @@ def years_table(series: PremiumSeries) -> Table:
         .groupby(pd.DatetimeIndex(series.daily.index).year)
         .agg(["mean", "min", "max", "count"])
     )
-    frame = by_year.rename_axis("year").reset_index()
+    frame = _in_percent(by_year, "mean", "min", "max").rename_axis("year").reset_index()
     period = series.period
     columns = (
         Column("year", "Year"),
-        Column("mean", "Mean", "log %", 1),
-        Column("min", f"Lowest {period}", "log %", 1),
-        Column("max", f"Highest {period}", "log %", 1),
+        Column("mean", "Mean", "%", 1),
+        Column("min", f"Lowest {period}", "%", 1),
+        Column("max", f"Highest {period}", "%", 1),
         Column("count", f"{period.capitalize()}s quoted", "", 0),
     )
     title = f"Premium of the {series.kind} rate over the official one, by year"
@@ -111,20 +116,32 @@ def episodes_table(series: PremiumSeries, spells: list[Spell]) -> tuple[Table, .
         return ()
     frame = pd.DataFrame(
         [
-            {"first": f"{first:%Y-%m}", "last": f"{last:%Y-%m}", "mean": mean, "peak": peak}
+            {
+                "first": f"{first:%Y-%m}",
+                "last": f"{last:%Y-%m}",
+                "mean": simple_pct(mean),
+                "peak": simple_pct(peak),
+            }
             for first, last, mean, peak in spells
         ]
     )
     columns = (
         Column("first", "First month"),
         Column("last", "Last month"),
-        Column("mean", "Mean premium", "log %", 1),
-        Column("peak", "Highest monthly mean", "log %", 1),
+        Column("mean", "Mean premium", "%", 0),
+        Column("peak", "Highest monthly mean", "%", 0),
     )
     note = (
-        f"Runs of at least {EPISODE_MONTHS} months with a mean premium above {EPISODE_LOG_PCT:g} log %; up "
+        f"Runs of at least {EPISODE_MONTHS} months with a mean premium above {simple_pct(EPISODE_LOG_PCT):.0f} %; up "
         f"to {EPISODE_GAP} calmer months do not end a run."
     )
     return (
         Table("flight.premium_episodes", "Episodes of a large premium", frame, columns, note, series.sources),
+    )
+
+
+def _in_percent(frame: pd.DataFrame, *columns: str) -> pd.DataFrame:
+    """Log premia as percent of the official rate."""
+    return frame.assign(
+        **{name: 100 * np.expm1(frame[name].to_numpy(float) / 100) for name in columns if name in frame}
     )

@@ -12,8 +12,8 @@ import pandas as pd
 from cryptorisk.countries import Country
 from cryptorisk.data.inputs import Inputs, is_stale
 from cryptorisk.errors import ModelError
-from cryptorisk.estimate import Estimate, number
-from cryptorisk.models.early_warning.indicators import INFLATION, RATE, RATES, Panel
+from cryptorisk.estimate import Estimate
+from cryptorisk.models.early_warning.indicators import INFLATION, RATES, Panel
 from cryptorisk.models.flight.part import GIVES_AWAY, guarded
 from cryptorisk.models.flight.pressure_dates import WINDOW, crises
 from cryptorisk.models.official import monthly, year_ends

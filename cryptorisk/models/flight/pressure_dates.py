@@ -83,8 +83,8 @@ def multiples_table(found: Path) -> Table:
         Column("opens", "Crises open in"),
     )
     note = (
-        f"The chapter takes {found.pressure.multiple:g} and scales without outliers: with ordinary ones the largest devaluation "
-        "of the sample hides the others."
+        f"The chapter takes {found.pressure.multiple:g} and scales without outliers: with ordinary ones the largest "
+        "devaluation of the sample hides the others."
     )
     title = "Crises by pressure under other rules"
     return Table("flight.pressure_multiples", title, pd.DataFrame(rows), columns, note, found.sources)
@@ -120,8 +120,8 @@ def _unseen(inputs: Inputs, dated: set[int]) -> str:
     held = [year for year in held_years(inputs, beside) if year not in dated and year >= 2000]
     if held:
         return (
-            f" In {listing(spans(held))} the official rate was held beside a second market: a crisis of that market is dated by "
-            "neither rule."
+            f" In {listing(spans(held))} the official rate was held beside a second market: a crisis of that market is "
+            "dated by neither rule."
         )
     open_ = [year for year in beside if year >= 2000]
     if not open_:
@@ -131,13 +131,13 @@ def _unseen(inputs: Inputs, dated: set[int]) -> str:
 
 def _note(found: Path | None) -> str:
     crash = (
-        "Currency crash: the dollar dearer by 30 % or more over a year, and by 10 points more than in the year before, from one "
-        "year's end to the next (last daily quote where there is one, else means of December). "
+        "Currency crash: the dollar dearer by 30 % or more over a year, and by 10 points more than in the year before, from "
+        "one year's end to the next (last daily quote where there is one, else means of December). "
         "Both rules see the official rate: where it is held, pressure shows in reserves or nowhere."
     )
     if found is None:
         return crash
     return (
-        f"Pressure: sum of {found.components}, each over its scale; more than {found.pressure.multiple:g} standard deviations "
-        f"above its mean over the whole sample. {crash}"
+        f"Pressure: sum of {found.components}, each over its scale; more than {found.pressure.multiple:g} standard "
+        f"deviations above its mean over the whole sample. {crash}"
     )

@@ -120,9 +120,7 @@ def _subject(bound: bool) -> str:
     return "Gross reserves" if bound else "Reserves"
 
 
-def _above(
-    estimates: tuple[Estimate, ...], name: str, bound: bool, told: Mapping[str, str]
-) -> list[Finding]:
+def _above(estimates: tuple[Estimate, ...], name: str, bound: bool, told: Mapping[str, str]) -> list[Finding]:
     """One sentence on all rules that reserves meet with the whole range."""
     met = [one for one in estimates if one.available and significance(one, RULES[one.id].level) == "above"]
     if not met:

@@ -58,7 +58,8 @@ def held_years(inputs: Inputs, beside: Iterable[int]) -> list[int]:
     standing = [
         int(year) for year in share.index if share[year] > 0.5 and moved[year] < EPISODE_LOG_PCT / 100
     ]
-    marked, found = set(beside), []
+    marked = set(beside)
+    found: list[int] = []
     for year in standing:
         if year in marked or (found and found[-1] == year - 1):
             found.append(year)
@@ -66,8 +67,10 @@ def held_years(inputs: Inputs, beside: Iterable[int]) -> list[int]:
 
 
 def year_end_gap(inputs: Inputs, year: int) -> Gap | None:
-    """The premium at a year's end, where it would count as an episode: the mean of December, or of the last month quoted
-    from September on; None where there is none, or no second price is known."""
+    """The premium at a year's end, where it would count as an episode; None where it would not, or is not known.
+
+    The mean of December, or of the last month quoted from September on.
+    """
     series = premium_series(inputs)
     if series is None:
         return None

@@ -26,6 +26,9 @@ BOTH_SIDES = 0.15
 """Share of days on the rarer side of parity from which a band about parity is asked for, and not a switch between a low and
 a high premium; the smallest regime of the threshold search."""
 MEAN_DRAWS = 999
+MOST_APART = 4
+"""Days between one quote and the next, in the middle of all: a weekend and a holiday. A half-life counted in quotes that are
+weeks apart is no time."""
 MONTHS_ONLY = "averages of months do not tell which market moves first"
 
 
@@ -42,7 +45,7 @@ class Stretch:
     mean, mean_low, mean_high, highest : float
         Premium, log percent; the interval of the mean by a block bootstrap.
     half_life : HalfLife or str
-        Or why there is none; in quotes.
+        Or why there is none; in days on which both rates were published, or months (`comparable`).
     threshold : Threshold or str
     discovery : Discovery or str
         Of the shadow rate (first) and the official rate.
@@ -127,7 +130,12 @@ def _stretch(
     values = premium.to_numpy(float)
     days = pd.DatetimeIndex(premium.index)
     mean_interval = _mean_interval(values, rng)
-    life, threshold = _half_life(values, rng), _threshold(values, rng)
+    lasting_part = comparable(premium, pair, monthly)
+    life, threshold = (
+        (lasting_part, lasting_part)
+        if isinstance(lasting_part, str)
+        else (_half_life(lasting_part, rng), _threshold(lasting_part, rng))
+    )
     discovery = MONTHS_ONLY if monthly else _discovery(pair, rng)
     return Stretch(
         name,
@@ -142,6 +150,32 @@ def _stretch(
         discovery,
         two_speeds(pair, discovery, rng),
     )
+
+
+def comparable(premium: pd.Series, pair: pd.DataFrame, monthly: bool) -> np.ndarray | str:
+    """The premium on the days on which both rates were published, or why its course in time cannot be read.
+
+    On a weekend the official rate is carried over and the premium is the shadow rate's noise alone, which reverts at once. A
+    month's official mean has no days: all quotes count.
+
+    Parameters
+    ----------
+    premium : Series
+        By day, or by month.
+    pair : DataFrame
+        Both rates on the days on which both were published.
+    monthly : bool
+    """
+    both = premium.index.intersection(pair.index)
+    taken = premium if monthly or len(both) < SHORTEST else premium[both]
+    if not monthly and not daily_quotes(pd.DatetimeIndex(taken.index)):
+        return f"the quotes are more than {MOST_APART} days apart"
+    return taken.to_numpy(float)
+
+
+def daily_quotes(days: pd.DatetimeIndex) -> bool:
+    """Whether quotes follow one another by the day, weekends and holidays aside."""
+    return bool(len(days) > 1 and np.median(np.diff(days.to_numpy()) / np.timedelta64(1, "D")) <= MOST_APART)
 
 
 def _mean_interval(values: np.ndarray, rng: np.random.Generator) -> tuple[float, float]:
