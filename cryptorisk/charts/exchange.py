@@ -13,7 +13,9 @@ from cryptorisk.charts import theme
 from cryptorisk.charts.figure import Figure, draw, label_ends
 from cryptorisk.countries import country
 from cryptorisk.estimate import number
+from cryptorisk.models.flight.event_effects import TOLD
 from cryptorisk.result import Result, Table
+from cryptorisk.stats.event_study import least_p
 
 MARKS = {
     "controls tightened": ("v", theme.VERMILION),
@@ -109,7 +111,7 @@ def _plot_parts(ax: Axes, frame: pd.DataFrame) -> None:
 
 
 def event_study(result: Result) -> Figure:
-    """What the premium did in the month around each event, with intervals from dates drawn at random."""
+    """What the premium did in the month around each event, with intervals from all other dates."""
     id, name = "flight.event_study_chart", country(result.country).name_in_sentence
     title = f"The premium on the dollar in {name} around events"
     table = result.tables.get("event_study")
@@ -120,12 +122,7 @@ def event_study(result: Result) -> Figure:
     if rows.empty:
         reason = next((text for text in frame["reason"] if text), "no window fits")
         return Figure.notice(id, title, reason)
-    told = rows[rows["holm"] < 0.05]
-    said = (
-        f"moved beyond chance at {len(told)} of {len(rows)} events"
-        if len(told)
-        else f"moved beyond chance at none of {len(rows)} events"
-    )
+    tellable = _tellable(frame)
     values = rows[["change", "low", "high"]].to_numpy(float)
     listed = "; ".join(
         f"{date}: {number(change, 0)} ({number(low, 0)} to {number(high, 0)})"
@@ -133,9 +130,9 @@ def event_study(result: Result) -> Figure:
     )
     return draw(
         id,
-        title=f"The premium in {name} {said}",
+        title=f"The premium in {name} {_told(rows, tellable)}",
         subtitle=f"Mean of {WINDOW} quotes after less {WINDOW} before, over and above other dates, log percent, 90 % "
-        "intervals; filled: p below 5 % after Holm's correction",
+        + ("intervals; filled: p below 5 % after Holm's correction" if tellable else "intervals of each event alone"),
         note=f"Sources: {', '.join(table.sources)}. Class: proxy.",
         alt=f"Points with intervals by event. {listed}.",
         data=Table(id, table.title, rows, table.columns, table.note, table.sources),
@@ -145,11 +142,29 @@ def event_study(result: Result) -> Figure:
     )
 
 
+def _tellable(study: pd.DataFrame) -> bool:
+    """Whether the quotes have room for a change to be told from chance, by the p-value and correction of the table."""
+    tested = study.dropna(subset=["p"])
+    return bool(len(tested) * least_p(int(tested["windows"].max())) < TOLD)
+
+
+def _told(rows: pd.DataFrame, tellable: bool) -> str:
+    count = len(rows)
+    if tellable:
+        told = int((rows["holm"] < TOLD).sum())
+        return f"moved beyond chance at {told or 'none'} of {count} events"
+    alone = int((rows["low"] > 0).sum() + (rows["high"] < 0).sum())
+    return (
+        f"around {count} event{'s' if count != 1 else ''}: {alone or 'no'} change{'s' if alone != 1 else ''} outside the range "
+        "of other times, too few quotes to tell any from chance"
+    )
+
+
 def _plot_events(ax: Axes, rows: pd.DataFrame) -> None:
     places = np.arange(len(rows))[::-1]
     ax.hlines(places, rows["low"].to_numpy(float), rows["high"].to_numpy(float), color=theme.GREY, lw=2.5)
     for place, change, p in zip(places, rows["change"], rows["holm"], strict=True):
-        face = theme.BLUE if p < 0.05 else theme.PAPER
+        face = theme.BLUE if p < TOLD else theme.PAPER
         ax.plot(change, place, "o", ms=6.5, color=theme.BLUE, mfc=face)
     ax.axvline(0, color=theme.INK, lw=0.8)
     ax.set_yticks(places, list(rows["date"]))

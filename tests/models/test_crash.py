@@ -1,6 +1,6 @@
 import datetime as dt
-import re
 import math
+import re
 
 import numpy as np
 import pandas as pd

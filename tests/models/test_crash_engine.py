@@ -358,12 +358,12 @@ def test_episodes_are_read_off_closing_prices():
 
 
 def test_no_named_window_cuts_the_peak_of_its_own_fall(inputs_for):
-    """No close in the fortnight before a window was higher than its peak."""
+    """No close in the week before a window was more than a percent higher than its peak."""
     prices = inputs_for("KEN").series("btc_price_usd", country="WLD").values
     for window in BITCOIN:
         peak, _, _ = measured_fall(prices, window)
         start = pd.Timestamp(window.start)
-        assert prices[start - pd.Timedelta(days=14) : start].max() <= 1.02 * prices[peak], window.name
+        assert prices[start - pd.Timedelta(days=7) : start].max() <= 1.01 * prices[peak], window.name
 
 
 def test_named_episodes_of_the_vintage(analysed):

@@ -290,7 +290,8 @@ def test_rules_that_are_not_meant_for_an_economy_are_no_gap_in_its_data(result_o
 
 
 @pytest.mark.parametrize(
-    ("iso3", "first"), [("KEN", "drain_result"), ("EGY", "drain_result"), ("LBN", "drain_result"), ("SLV", "status")]
+    ("iso3", "first"),
+    [("KEN", "drain_result"), ("EGY", "drain_result"), ("LBN", "drain_result"), ("SLV", "status")],
 )
 def test_how_much_could_leave_or_why_it_is_not_asked_leads_the_chapter(result_of, iso3, first):
     found = result_of(iso3).findings

@@ -8,7 +8,7 @@ import pytest
 
 from cryptorisk.estimate import Estimate
 from cryptorisk.models import overview, peers
-from cryptorisk.models.matrix import readings
+from cryptorisk.models.matrix import cram
 from cryptorisk.models.overview import _not_refreshed
 from cryptorisk.params import Params
 from cryptorisk.result import Finding, Result
@@ -95,4 +95,4 @@ def test_the_age_of_peers_figures_counts_from_the_reports_date(inputs):
     assert (
         peers.panels(inputs, Params(country="KEN"))["substitution.deposit_dollarisation"].get("KEN") is None
     )
-    assert readings.MAX_AGE_YEARS == peers.MAX_AGE_YEARS
+    assert cram.rules().pillars[0].indicators[0].oldest_months == 12 * peers.MAX_AGE_YEARS

@@ -25,6 +25,18 @@ SHARE: Bounds = (0.0, 100.0, False)
 
 _LEVELS = ("cpi", "eer", "equity", "sp500", "gdp_index", "usd_broad", "dxy")
 """Words in the ids of indices that are levels of prices or quantities; scores lie around zero."""
+_NEVER_NOTHING = frozenset(
+    {
+        "gdp_usd",
+        "gdp_per_head_ppp",
+        "imports_gs_usd",
+        "imports_pct_gdp",
+        "broad_money_pct_gdp",
+        "broad_money_usd",
+    }
+)
+"""No economy has none of these: a zero is a figure that is missing, and others are divided by it. Amounts in national
+currency may be nought by rounding after redenominations (Venezuela)."""
 _AMOUNTS = frozenset({"usd", "usd_bn", "lcu", "count", "coins", "kwh", "twh", "ratio", "months_imports"})
 _OF_ALL = frozenset({"pct_population", "pct_deposits", "pct_world", "pct_electricity"})
 _OF_ALL_IDS = ("findex_", "npl_ratio_pct", "unemployment_pct", "bank_capital_to_assets_pct")
@@ -44,6 +56,8 @@ def bounds(spec: SeriesSpec) -> Bounds:
     if spec.sign.startswith("positive ="):  # the catalogue names both directions: a net item
         return FREE
     if spec.unit in ("lcu_per_usd", "persons") or spec.id.endswith("_market_cap_usd"):
+        return POSITIVE
+    if spec.id in _NEVER_NOTHING:
         return POSITIVE
     if is_market_price(spec) or "_price_" in spec.id:
         return FREE if may_be_negative(spec) else POSITIVE

@@ -19,8 +19,6 @@ EURO_AREA = "EMU"
 """Code under which the vintage holds the euro: members' own series end with the money that it replaced."""
 OLDEST_MONTHS = 18
 """A rate older than a year and a half says nothing about windows of twelve months (as in chapter 2)."""
-STILL = 0.005
-"""After a marked range an official rate counts again once it has moved from the level at which the range left it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,21 +91,15 @@ def _by_month(values: pd.Series) -> pd.Series:
 
 
 def _without_marked(official: pd.Series, known: pd.DataFrame) -> tuple[pd.Series, pd.Timestamp | None]:
-    """The rate without the months of which any day is marked, and those after in which it has not moved since."""
+    """The rate without the months of which any day is marked, and since when it is marked without an end."""
     kept, since = official.copy(), None
     for _, row in known.iterrows():
         start = pd.Timestamp(str(row["from"])) if isinstance(row["from"], str) else pd.Timestamp.min
         open_end = not isinstance(row["to"], str)
         end = pd.Timestamp.max if open_end else pd.Timestamp(str(row["to"])) + pd.offsets.MonthEnd(0)
-        inside = (official.index >= start) & (official.index <= end)
-        kept[inside] = float("nan")
+        kept[(official.index >= start) & (official.index <= end)] = float("nan")
         if open_end:
             since = start if since is None else min(since, start)
-        elif inside.any():
-            last = float(official[inside].iloc[-1])
-            later = official[official.index > end]
-            held = (later / last - 1).abs().le(STILL).cummin()
-            kept[held.index[held]] = float("nan")
     return kept, since
 
 

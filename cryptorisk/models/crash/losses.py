@@ -12,7 +12,7 @@ from cryptorisk.models.crash.scenarios import Scenario, consumption_fall, losses
 from cryptorisk.models.exposure import Exposure
 from cryptorisk.models.exposure.holdings import Band
 from cryptorisk.models.exposure.split import SHARE_HIGH, SHARE_LOW
-from cryptorisk.models.flight.position import position
+from cryptorisk.models.flight.position import NO_RESERVES, position
 from cryptorisk.params import Params, ShareRange
 from cryptorisk.result import Finding
 
@@ -64,6 +64,8 @@ def reserves(inputs: Inputs) -> Reserves:
     taken = position(inputs)
     if taken.reserves is None:
         return Reserves(reason=taken.reserves_reason)
+    if not taken.reserves.value > 0:
+        return Reserves(reason=NO_RESERVES)
     value = taken.reserves.value
     usd = one_digit(value) if RESERVES in inputs.confidential else value
     return Reserves(usd, taken.reserves.year, taken.reserves.sources)

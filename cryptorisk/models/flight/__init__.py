@@ -23,7 +23,7 @@ from cryptorisk.models.flight.drain_findings import LEAD
 from cryptorisk.models.flight.early_warning import early_warning_part
 from cryptorisk.models.flight.encumbrance import evidence
 from cryptorisk.models.flight.position import position
-from cryptorisk.models.flight.premium import premium_part
+from cryptorisk.models.flight.premium import of_late, premium_part
 from cryptorisk.models.flight.premium_drivers import drivers_part
 from cryptorisk.models.flight.reporting_year import fiscal_year_finding
 from cryptorisk.models.flight.reserve_findings import NO_MONEY_OF_ITS_OWN, POOLED
@@ -114,7 +114,7 @@ def analyse(
     headline = ["residual_pct_gdp", "reserves_to_ara", "import_cover_months", "import_cover_after_drain"]
     if "drain_usd" in available:
         headline.insert(0, "drain_usd")
-    if "premium" in available:
+    if any(one.id == "flight.premium" and one.available and of_late(one.date, inputs.as_of) for one in part.estimates):
         headline.append("premium")
     return Result.build(
         "flight",

@@ -28,6 +28,9 @@ LARGEST_MONEY_PCT_GDP = 600.0
 centres stand at four to five times GDP. Zimbabwe's figures around its redenominations exceed this bound."""
 
 
+NO_RESERVES = "the official reserves given are nought"
+
+
 @dataclass(frozen=True)
 class Amount:
     """An amount in USD at the date of the reserves, with the range that bringing it there leaves.

@@ -11,6 +11,7 @@ from cryptorisk.countries import Country
 from cryptorisk.data.inputs import Inputs
 from cryptorisk.estimate import Estimate
 from cryptorisk.models.flight.part import GIVES_AWAY, merge_sources
+from cryptorisk.models.flight.premium import without_official
 from cryptorisk.models.flight.shadow import BITCOIN_RATE, CASH_RATE, CRYPTO_RATE, IMF_CRYPTO_RATE, premium_of
 from cryptorisk.models.part import Part
 from cryptorisk.result import Column, Table
@@ -84,7 +85,10 @@ def premium_parts(inputs: Inputs) -> Parts | str:
     crypto = next((one for id in CRYPTO_RATES if (one := premium_of(inputs, id)) is not None), None)
     if crypto is None or cash is None:
         lacking = [name for name, one in (("crypto-implied", crypto), ("parallel cash", cash)) if one is None]
-        return f"the data have no {' and no '.join(lacking)} exchange rate"
+        named = "no " + " and no ".join(lacking)
+        if unmatched := without_official(inputs):
+            return f"{named} rate has an official one beside it ({'; '.join(unmatched)}), in the data"
+        return f"the data have {named} exchange rate"
     beside = cash.daily["shadow"]
     if crypto.monthly:
         beside = beside.resample("ME").mean()

@@ -8,7 +8,7 @@ from cryptorisk.estimate import Estimate, number
 from cryptorisk.models.flight.adequacy import Adequacy, missing_parts
 from cryptorisk.models.flight.encumbrance import NOTE
 from cryptorisk.models.flight.part import CONFIDENTIAL, differ, guarded, merge_sources, sourced
-from cryptorisk.models.flight.position import Amount, Position
+from cryptorisk.models.flight.position import NO_RESERVES, Amount, Position
 from cryptorisk.models.flight.reserve_findings import NO_MONEY_OF_ITS_OWN, POOLED, reserve_findings
 from cryptorisk.models.flight.reserve_tables import ara_note, components_table, metrics_table
 from cryptorisk.models.part import Part
@@ -95,7 +95,9 @@ def not_meaningful(position: Position, status: str, *, money: bool) -> str:
         return POOLED
     if money and status == "dollarised":
         return NO_MONEY_OF_ITS_OWN
-    return "" if position.reserves is not None else position.reserves_reason
+    if position.reserves is None:
+        return position.reserves_reason
+    return "" if position.reserves.value > 0 else NO_RESERVES
 
 
 def reserves_estimate(position: Position, status: str) -> Estimate:
