@@ -22,6 +22,9 @@ REQUIRED = (
     "matrix.rating",
 )
 
+FLOORS_ONLY = ("NGA",)
+"""Gross reserves that look calm prove nothing, and the IMF's metric is not scored: too few pillars are left for a rating."""
+
 
 @pytest.fixture(scope="module")
 def assessed(inputs_for):
@@ -49,6 +52,9 @@ def test_ordinary_countries_have_real_estimates_with_intervals(assessed, iso3):
     found = estimates(assessed(iso3))
     for id in REQUIRED:
         estimate = found[id]
+        if id == "matrix.rating" and iso3 in FLOORS_ONLY:
+            assert "only 3 of the 8 pillars" in estimate.reason
+            continue
         assert estimate.available, (id, estimate.reason)
         assert estimate.low is not None, id
         assert estimate.low <= estimate.value <= estimate.high, id
