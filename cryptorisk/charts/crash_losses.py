@@ -94,7 +94,7 @@ def _components_title(
     holders = list(dict.fromkeys(str(what).partition(": ")[0] for what in parts["what"]))
     who = _lower_first(holders[0]) if len(holders) == 1 else "all known holders"
     between = "" if ranges is None else f" ({_between(ranges[1]).strip()})"
-    return f"{name}: {who} lose {number(central, 2)}{between} {unit} in the central combined scenario"
+    return f"{name}: {who} lose {number(central, 2)} {unit}{between} in the central combined scenario"
 
 
 def _plot_components(
@@ -122,13 +122,14 @@ def _plot_components(
     for position, total in enumerate(start):
         ends = None if ranges is None else ranges[position]
         if ends is not None:
-            ax.plot(ends, (position, position), color=theme.INK, lw=1.2, marker="|", ms=7)
+            ax.plot(ends, (position, position), color=theme.INK, ls="-", lw=1.2, marker="|", ms=7)
         beside = float(total) if ends is None else max(float(total), ends[1])
-        ax.text(beside, float(position), f" {number(float(total), 2)}", va="center", ha="left")
+        words = number(float(total), 2) + ("" if ends is None else f" ({_between(ends).strip()})")
+        ax.text(beside, float(position), f" {words}", va="center", ha="left")
     ax.set_yticks(places, [RUNGS[rung] for rung in rungs])
     ax.invert_yaxis()
     furthest = max(float(start.max()), *(end for _, end in ranges or ()), 0.0)
-    ax.set_xlim(0, 1.15 * furthest)
+    ax.set_xlim(0, (1.15 if ranges is None else 1.4) * furthest)
     ax.grid(True, axis="x")
     ax.grid(False, axis="y")
     ax.set_xlabel("percent of GDP" if "GDP" in unit else unit)

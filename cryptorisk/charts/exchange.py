@@ -13,9 +13,7 @@ from cryptorisk.charts import theme
 from cryptorisk.charts.figure import Figure, draw, label_ends
 from cryptorisk.countries import country
 from cryptorisk.estimate import number
-from cryptorisk.models.flight.event_effects import TOLD
 from cryptorisk.result import Result, Table
-from cryptorisk.stats.event_study import least_p
 
 MARKS = {
     "controls tightened": ("v", theme.VERMILION),
@@ -26,6 +24,8 @@ MARKS = {
 }
 """Marker and colour of an event by its kind; the shape tells them apart without colour."""
 WINDOW = 20
+TOLD = 0.05
+"""p-value after Holm's correction below which a change is drawn and called as beyond chance."""
 
 
 def official_rate(result: Result) -> Figure:
@@ -122,7 +122,7 @@ def event_study(result: Result) -> Figure:
     if rows.empty:
         reason = next((text for text in frame["reason"] if text), "no window fits")
         return Figure.notice(id, title, reason)
-    tellable = _tellable(frame)
+    tellable = bool(frame["least"].min() < TOLD)
     values = rows[["change", "low", "high"]].to_numpy(float)
     listed = "; ".join(
         f"{date}: {number(change, 0)} ({number(low, 0)} to {number(high, 0)})"
@@ -132,7 +132,11 @@ def event_study(result: Result) -> Figure:
         id,
         title=f"The premium in {name} {_told(rows, tellable)}",
         subtitle=f"Mean of {WINDOW} quotes after less {WINDOW} before, over and above other dates, log percent, 90 % "
-        + ("intervals; filled: p below 5 % after Holm's correction" if tellable else "intervals of each event alone"),
+        + (
+            "intervals; filled: p below 5 % after Holm's correction"
+            if tellable
+            else "intervals of each event alone"
+        ),
         note=f"Sources: {', '.join(table.sources)}. Class: proxy.",
         alt=f"Points with intervals by event. {listed}.",
         data=Table(id, table.title, rows, table.columns, table.note, table.sources),
@@ -142,12 +146,6 @@ def event_study(result: Result) -> Figure:
     )
 
 
-def _tellable(study: pd.DataFrame) -> bool:
-    """Whether the quotes have room for a change to be told from chance, by the p-value and correction of the table."""
-    tested = study.dropna(subset=["p"])
-    return bool(len(tested) * least_p(int(tested["windows"].max())) < TOLD)
-
-
 def _told(rows: pd.DataFrame, tellable: bool) -> str:
     count = len(rows)
     if tellable:
@@ -155,8 +153,8 @@ def _told(rows: pd.DataFrame, tellable: bool) -> str:
         return f"moved beyond chance at {told or 'none'} of {count} events"
     alone = int((rows["low"] > 0).sum() + (rows["high"] < 0).sum())
     return (
-        f"around {count} event{'s' if count != 1 else ''}: {alone or 'no'} change{'s' if alone != 1 else ''} outside the range "
-        "of other times, too few quotes to tell any from chance"
+        f"around {count} event{'s' if count != 1 else ''}: {alone or 'no'} change{'s' if alone != 1 else ''} outside the "
+        "range of other times, too few quotes to tell any from chance"
     )
 
 

@@ -17,7 +17,6 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "recovery"))
 from discovery_world import autoregression, band_gap, pair, true_shares
 
 from cryptorisk.errors import ModelError
-from cryptorisk.stats.event_study import event_changes
 from cryptorisk.stats.half_life import half_life
 from cryptorisk.stats.pair_model import fit_pair
 from cryptorisk.stats.pair_relation import pair_relation
@@ -164,35 +163,8 @@ def thresholds() -> list[Row]:
     ]
 
 
-def events() -> list[Row]:
-    """Rank p below 5 % without an effect (event on a random day, and on a day of a restless spell), and with one."""
-    quiet = restless = power = inside = 0
-    for seed in range(WORLDS):
-        rng = np.random.default_rng(seed)
-        sd = np.ones(2000)
-        sd[800:1000] = 3.0
-        y = autoregression(2000, 0.98, rng)
-        loud = np.zeros(2000)
-        for t in range(1, 2000):
-            loud[t] = 0.98 * loud[t - 1] + sd[t] * rng.standard_normal()
-        place = int(rng.integers(100, 1900))
-        quiet += event_changes(y, [place], window=20, rng=rng)[0].p < 0.05
-        restless += event_changes(loud, [900], window=20, rng=rng)[0].p < 0.05
-        moved = y + 8.0 * (np.arange(2000) >= place)
-        found = event_changes(moved, [place], window=20, rng=rng)[0]
-        power += found.p < 0.05
-        inside += found.low <= 8.0 <= found.high
-    return [
-        (
-            "event on a random day, no effect; in a spell three times as restless; effect of eight daily sd found, within "
-            "the interval",
-            f"{percent(quiet)}; {percent(restless)}; {percent(power)}, {percent(inside)}",
-        )
-    ]
-
-
 if __name__ == "__main__":
     print(f"{WORLDS} worlds\n\n| what | result, % |\n|---|---|")
-    for study in (relations, shares, half_lives, thresholds, events):
+    for study in (relations, shares, half_lives, thresholds):
         for what, result in study():
             print(f"| {what} | {result} |", flush=True)

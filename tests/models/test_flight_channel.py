@@ -4,6 +4,7 @@ import csv
 import datetime as dt
 import json
 import math
+import re
 from importlib.resources import files
 
 import numpy as np
@@ -18,11 +19,14 @@ from cryptorisk.data.inputs import load_inputs
 from cryptorisk.data.overrides import BANK
 from cryptorisk.models.flight import analyse
 from cryptorisk.models.flight.channel import channel_part
-from cryptorisk.models.flight.event_effects import PLACEBOS
 from cryptorisk.models.flight.events import TABLE, monthly_steps, sourced_events, with_devaluations
+from cryptorisk.models.flight.official_steps import split_at
 from cryptorisk.models.flight.part import GIVES_AWAY
+from cryptorisk.models.flight.premium import RECENT_MONTHS, premium_part
 from cryptorisk.models.flight.premium_parts import premium_parts
 from cryptorisk.models.flight.shadow import comparator_changes, premium_series, published_pair, reference
+from cryptorisk.models.flight.stretches import comparable
+from cryptorisk.models.matrix.criticality import PREMIUM_MONTHS
 from cryptorisk.params import Params
 from cryptorisk.result import Result
 
@@ -162,13 +166,185 @@ def test_the_lifting_of_2015_is_the_largest_move_of_the_argentine_premium(result
     lifted = chosen.loc["2015-12-17"]
     assert lifted["change"] == chosen["change"].min()
     assert lifted["high"] < -20
-    assert lifted["holm"] < 0.05
-    assert lifted["p"] >= 1 / (PLACEBOS + 1)
     assert (chosen["holm"] >= chosen["p"]).all()
     events = argentina.tables["premium_events"].frame
     assert {"2011-10-31", "2015-12-17", "2019-09-02", "2023-08-14"} <= set(events["date"])
     assert "2023-12-13" not in set(events["date"])  # after the last quote
     assert "BBC" in argentina.tables["premium_events"].note
+
+
+def test_so_few_windows_tell_nothing_from_chance_and_the_page_says_so(result_of):
+    argentina = result_of("ARG")
+    study = argentina.tables["event_study"].frame
+    assert (study["p"] >= 1 / (study["windows"] + 1) - 1e-12).all()
+    assert study.loc[study["window"] == 60, "windows"].max() < 20
+    assert study["least"].min() > 0.05
+    assert study["holm"].min() > 0.05
+    assert not argentina.tables["premium_events"].frame["premium"].str.contains("*", regex=False).any()
+    assert "nothing can be told from chance" in argentina.tables["premium_events"].note
+    figure = charts.event_study(argentina)
+    assert "too few quotes to tell any from chance" in figure.title
+    assert "filled" not in figure.subtitle
+    alone = (study["low"] > 0) | (study["high"] < 0)
+    assert (alone == (study["p"] <= 0.1 + 1e-9)).all()
+
+
+def test_a_change_of_the_premium_at_a_step_is_split_between_the_two_rates(inputs_for, result_of):
+    inputs = inputs_for("ARG")
+    official = inputs.series("official_fx_daily_lcu_per_usd").values
+    around = [
+        official[official.index < "2015-12-17"].iloc[-1],
+        official[official.index >= "2015-12-17"].iloc[0],
+    ]
+    split = split_at(premium_series(inputs), pd.Timestamp("2015-12-17"))
+    assert split.premium == pytest.approx(split.shadow - split.official)
+    assert split.official == pytest.approx(100 * math.log(around[1] / around[0]), abs=6)
+    assert -8 < split.shadow < 0
+    text = next(f.text for f in result_of("ARG").findings if f.id == "flight.premium_steps")
+    assert "2015-12-17 −32 and −4" in text
+    assert text.count(" and ") >= 6
+    assert "2012-07-06" not in text  # no step
+    assert "2014-01-23 −17 and 13" in text
+
+
+def test_the_parts_of_a_closing_premium_have_their_signs(result_of, inputs_for):
+    """A dearer official dollar lowers the premium, a cheaper shadow dollar too."""
+    daily = premium_series(inputs_for("BOL")).daily
+    means = [
+        np.log(daily.loc[days]).mean() for days in (daily.index < "2025-12-01", daily.index >= "2025-12-01")
+    ]
+    assert means[1]["official"] > means[0]["official"]
+    text = next(f.text for f in result_of("BOL").findings if f.id == "flight.premium_closing")
+    found = [float(one.replace("−", "-")) for one in re.findall(r"(−?[0-9.]+) (?:log %|through)", text)]
+    assert found[0] == pytest.approx(found[1] + found[2], abs=0.11)
+    assert found[1] < -15
+    assert found[2] < 0
+
+
+@pytest.mark.parametrize(("factor", "word"), [(1.25, "25 % more"), (0.8, "20 % less")])
+def test_what_comes_after_the_last_official_rate_is_dearer_or_cheaper(factor, word):
+    days = DAYS[:400]
+    official = pd.Series(100.0, index=DAYS[:300])
+    shadow = pd.Series(130.0 * walk(days, 9, sd=0.002), index=days)
+    matched = official.index[-1] + pd.Timedelta(days=7)
+    shadow.iloc[-1] = float(shadow[matched]) * factor
+    world = World({"parallel_fx_lcu_per_usd": shadow, "official_fx_daily_lcu_per_usd": official})
+    part = channel_part(world, country("KEN"), seed=1)
+    text = next(f.text for f in part.findings if f.id == "flight.premium_later")
+    assert word in text
+    assert f"{days[-1]:%Y-%m-%d}" in text
+
+
+def test_an_old_premium_is_neither_the_latest_nor_a_headline(result_of):
+    assert RECENT_MONTHS == PREMIUM_MONTHS
+    argentina, bolivia = result_of("ARG"), result_of("BOL")
+    assert "flight.premium" not in {f"flight.{one.removeprefix('flight.')}" for one in argentina.headline}
+    assert "latest" not in argentina["premium"].label
+    finding = next(f for f in argentina.findings if f.id == "flight.premium_level")
+    assert finding.severity == "notice"
+    assert "was 168 % in 2023-11" in finding.text
+    assert "is not known since" in finding.text
+    assert (
+        "the official rate has passed the parallel rate of that day (1 443 in 2025-12, against 950)"
+        in finding.text
+    )
+    assert not [f for f in argentina.findings if f.id == "flight.premium_stale"]
+    assert "latest" in bolivia["premium"].label
+    assert any(one.endswith("premium") for one in bolivia.headline)
+
+
+def test_levels_of_the_premium_are_in_percent_of_the_official_rate(result_of):
+    bolivia = result_of("BOL")
+    years = bolivia.tables["premium_years"].frame
+    daily = bolivia.tables["premium"].frame
+    assert years["max"].max() == pytest.approx(daily["highest"].max())
+    assert bolivia["premium_peak"].value == pytest.approx(daily["premium"].max())
+    for name in ("premium_years", "premium_episodes", "premium_stretches", "premium"):
+        assert "log %" not in {column.unit for column in bolivia.tables[name].columns}
+    assert "log" not in flight_charts.premium(bolivia).subtitle.replace("logarithmic", "")
+
+
+def test_a_rate_after_the_last_official_one_is_told_what_it_lacks():
+    """The reason was that the data have no parallel rate, to a bank that had just given one."""
+    months = pd.date_range("2020-01-31", "2025-10-31", freq="ME")
+    days = pd.bdate_range("2026-01-05", periods=20)
+    columns = {
+        "parallel_fx_lcu_per_usd": pd.Series(150.0, index=days),
+        "official_fx_lcu_per_usd": pd.Series(129.0, index=months),
+    }
+    part = premium_part(World(columns), country("KEN"))
+    for one in part.estimates:
+        assert "parallel_fx_lcu_per_usd) has no official rate beside it" in one.reason
+        assert "2026-01-05 to 2026-01-30" in one.reason
+        assert "known from 2020-01 to 2025-10" in one.reason
+        assert "official_fx_daily_lcu_per_usd for those days can be added" in one.reason
+        assert "the data have no parallel" not in one.reason
+    parts = next(one for one in channel_part(World(columns), country("KEN"), seed=1).estimates)
+    assert "has no official rate beside it" in parts.reason
+    columns["official_fx_daily_lcu_per_usd"] = pd.Series(129.0, index=days)
+    found = premium_part(World(columns), country("KEN")).estimates[0]
+    assert found.value == pytest.approx(100 * (150 / 129 - 1))
+
+
+def test_a_newer_rate_without_an_official_one_is_named_where_an_older_is_used():
+    columns = {
+        "parallel_fx_lcu_per_usd": pd.Series(150.0, index=DAYS),
+        "crypto_implied_fx_lcu_per_usd": pd.Series(160.0, index=pd.bdate_range("2026-01-05", periods=20)),
+        "official_fx_daily_lcu_per_usd": pd.Series(129.0, index=DAYS),
+    }
+    part = premium_part(World(columns), country("KEN"))
+    text = next(f.text for f in part.findings if f.id == "flight.premium_unused")
+    assert "crypto_implied_fx_lcu_per_usd" in text
+    assert "2026-01-05" in text
+
+
+def test_one_quote_has_no_range_and_quotes_weeks_apart_no_half_life():
+    days = DAYS[::37]
+    rng = np.random.default_rng(8)
+    columns = {
+        "parallel_fx_lcu_per_usd": pd.Series(150 * np.exp(0.05 * rng.standard_normal(len(days))), index=days),
+        "official_fx_daily_lcu_per_usd": pd.Series(129.0, index=DAYS),
+    }
+    for one in premium_part(World(columns), country("KEN")).estimates:
+        assert one.available
+        assert one.low is None
+        assert one.interval == "none"
+    columns["parallel_fx_lcu_per_usd"] = pd.Series(
+        150 * np.exp(0.05 * rng.standard_normal(29)), index=DAYS[::37][:29]
+    )
+    part = channel_part(World(columns), country("KEN"), seed=1)
+    life = next(one for one in part.estimates if one.id == "flight.premium_half_life")
+    assert "more than 4 days apart" in life.reason
+    assert not any(table.id == "flight.premium_events" for table in part.tables)
+
+
+def test_weekends_without_an_official_rate_do_not_shorten_the_half_life():
+    """On a weekend the shadow rate jitters about the carried official one; the premium of published days lasts."""
+    rng = np.random.default_rng(12)
+    working = pd.bdate_range("2021-01-01", "2022-12-30")
+    gap = np.zeros(len(working))
+    for t in range(1, len(working)):
+        gap[t] = 0.93 * gap[t - 1] + 0.01 * rng.standard_normal()
+    lasts = pd.Series(100 * np.exp(gap + 0.1), index=working)
+    every = pd.date_range(working[0], working[-1], freq="D")
+    shadow = lasts.reindex(every).ffill()
+    weekend = ~every.isin(working)
+    shadow[weekend] *= np.exp(0.05 * rng.standard_normal(int(weekend.sum())))
+    columns = {
+        "parallel_fx_lcu_per_usd": shadow,
+        "official_fx_daily_lcu_per_usd": pd.Series(100.0, index=working),
+    }
+    part = channel_part(World(columns), country("KEN"), seed=1)
+    life = next(one for one in part.estimates if one.id == "flight.premium_half_life")
+    assert life.n_obs == len(working)
+    assert life.low < math.log(0.5) / math.log(0.93) < life.high
+    assert any(column.unit == "days with both rates" for column in part.tables[0].columns)
+
+
+def test_a_months_official_mean_has_no_days_and_all_quotes_count():
+    premium = pd.Series(10.0, index=DAYS[:90])
+    none = pd.DataFrame(columns=["shadow", "official"], index=pd.DatetimeIndex([]))
+    assert len(comparable(premium, none, False)) == 90
 
 
 def test_bolivia_from_the_fixed_to_the_reference_rate(result_of):

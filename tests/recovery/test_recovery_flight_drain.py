@@ -10,6 +10,7 @@ from test_recovery_flight import Column, World, annual, reserves_world, row_of
 
 from cryptorisk.countries import country
 from cryptorisk.estimate import Estimate
+from cryptorisk.models.exposure.split import flow_share
 from cryptorisk.models.flight.access import accessible_share
 from cryptorisk.models.flight.adequacy import adequacy
 from cryptorisk.models.flight.attack import NO_PEG, attack_part, growth_of
@@ -99,6 +100,22 @@ def lost(stocks=None, status="own_currency", handed=None, **told):
         within_reach=90.0,
     )
     return {one.id.removeprefix("flight."): one for one in part.estimates}, part
+
+
+def test_a_published_share_of_stablecoins_takes_the_place_of_half():
+    """As chapter 4 splits holdings: 20 x 0.618 x 0.03."""
+    part = stablecoin_loss_part(
+        position(reserves_world()),
+        "own_currency",
+        FlightParams(),
+        received_in_a_year(volumes()),
+        "Argentina",
+        stablecoins=flow_share("ARG", dt.date(2026, 11, 23)),
+    )
+    usd = part.estimates[0]
+    assert usd.value == pytest.approx(20 * 0.618 * 0.03)
+    assert "in Argentina" in usd.method
+    assert "61.8 % of the value received" in part.findings[0].text
 
 
 def test_stablecoins_received_cost_what_the_assumption_says():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from cryptorisk.estimate import Estimate
+from cryptorisk.estimate import COARSE_NOTE, Estimate
 from cryptorisk.models.crash.surroundings import Ratio
 from cryptorisk.result import Finding, Severity
 
@@ -40,6 +40,8 @@ def state_finding(estimates: Iterable[Estimate], revenue: Ratio, scenario: str) 
         text += f", {share:value}"
         if revenue.value and not revenue.confidential:
             of_revenue = Estimate("crash.of_revenue", "", 100 * share.value / revenue.value, "pct")
+            if COARSE_NOTE in usd.note:
+                of_revenue = of_revenue.coarsened()
             text += f" and {of_revenue:value} of a year's revenue ({revenue.year})"
             severity = "warning" if (of_revenue.value or 0) > OF_REVENUE else "notice"
     text += "; a loss of value, which costs cash only where they are sold or pledged."

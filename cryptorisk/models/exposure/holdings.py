@@ -100,7 +100,9 @@ def by_owners(economies: pd.DataFrame, market: Band, elasticity: PositiveRange) 
     """
     frame = economies.dropna(subset=["share", "population", "gdp_per_head"])
     owners = frame["population"] * frame["share"] / 100
-    income = frame["gdp_per_head"] / frame["gdp_per_head"].max()  # the unit cancels; a high power must not overflow
+    income = (
+        frame["gdp_per_head"] / frame["gdp_per_head"].max()
+    )  # the unit cancels; a high power must not overflow
     spread = []
     for exponent in (elasticity.low, elasticity.central, elasticity.high):
         weight = owners * income**exponent

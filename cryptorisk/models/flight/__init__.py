@@ -7,6 +7,7 @@ from dataclasses import replace
 from cryptorisk.countries import country as find_country
 from cryptorisk.data.inputs import Inputs
 from cryptorisk.models.early_warning import analyse as analyse_early_warning
+from cryptorisk.models.exposure.split import flow_share, world_flow_share
 from cryptorisk.models.flight.access import accessible_share
 from cryptorisk.models.flight.adequacy import (
     Adequacy,
@@ -96,7 +97,13 @@ def analyse(
             ),
             _further_scenarios(
                 stablecoin_loss_part(
-                    stocks, status, params.flight, received, name, within_reach=within_reach(stocks, share)
+                    stocks,
+                    status,
+                    params.flight,
+                    received,
+                    name,
+                    within_reach=within_reach(stocks, share),
+                    stablecoins=flow_share(inputs.country, inputs.as_of) or world_flow_share(inputs.as_of),
                 ),
                 attack_part(inputs, stocks, row, country, status, params.flight),
             ),
@@ -114,7 +121,10 @@ def analyse(
     headline = ["residual_pct_gdp", "reserves_to_ara", "import_cover_months", "import_cover_after_drain"]
     if "drain_usd" in available:
         headline.insert(0, "drain_usd")
-    if any(one.id == "flight.premium" and one.available and of_late(one.date, inputs.as_of) for one in part.estimates):
+    if any(
+        one.id == "flight.premium" and one.available and of_late(one.date, inputs.as_of)
+        for one in part.estimates
+    ):
         headline.append("premium")
     return Result.build(
         "flight",

@@ -15,6 +15,7 @@ from cryptorisk.models.flight.official_steps import split_at
 from cryptorisk.models.flight.premium_tables import PremiumSeries, simple_pct
 from cryptorisk.models.flight.stretches import Stretch, lasting
 from cryptorisk.result import Column, Table
+from cryptorisk.stats.event_study import least_p
 from cryptorisk.stats.half_life import HalfLife
 from cryptorisk.stats.holm import adjusted_p
 from cryptorisk.stats.price_discovery import Discovery
@@ -209,8 +210,8 @@ def events_table(around: Sequence[Effect], series: PremiumSeries) -> tuple[Table
     sources = "; ".join(f"{place}: {event.source}" for event, place in numbers.items() if event.source)
     note = (
         f"Mean of {WINDOWS[0]} quotes from the event on less the {WINDOWS[0]} before, over and above other dates; 90 % "
-        f"interval from all other dates; * where p after Holm's correction is below 5 %. {power(around, WINDOWS[0])} What the "
-        f"official rate rises the premium falls, by arithmetic. Devaluations: official price of the dollar up "
+        f"interval from all other dates; * where p after Holm's correction is below 5 %. {power(around, WINDOWS[0])} "
+        "What the official rate rises the premium falls, by arithmetic. Devaluations: official price of the dollar up "
         f"{100 * STEP:.0f} % within {STEP_DAYS} days." + (f" Sources: {sources}." if sources else "")
     )
     title = "The premium and the shadow rate around events"
@@ -237,6 +238,7 @@ def event_study_table(around: Sequence[Effect], series: PremiumSeries) -> tuple[
     if not chosen:
         return ()
     names = {"premium": "Premium", "shadow": "Shadow rate"}
+    tested = sum(one.found is not None for one in around)
     frame = pd.DataFrame(
         [
             {
@@ -248,6 +250,7 @@ def event_study_table(around: Sequence[Effect], series: PremiumSeries) -> tuple[
                 "high": math.nan if one.found is None else one.found.high,
                 "p": math.nan if one.found is None else one.found.p,
                 "holm": one.adjusted,
+                "least": math.nan if one.found is None else min(1.0, tested * least_p(one.found.windows)),
                 "dates": math.nan if one.found is None else one.found.dates,
                 "windows": math.nan if one.found is None else one.found.windows,
                 "reason": one.reason,
@@ -264,14 +267,16 @@ def event_study_table(around: Sequence[Effect], series: PremiumSeries) -> tuple[
         Column("high", "Upper", "log %", 1),
         Column("p", "p, rank", "", 4),
         Column("holm", "p, Holm", "", 3),
+        Column("least", "The least p, Holm, that can be", "", 3),
         Column("dates", "Other dates", "", 0),
         Column("windows", "Windows they fill", "", 0),
         Column("reason", "Why not"),
     )
     note = (
         f"Over and above the median of the other dates; {100 * LEVEL:.0f} % interval, which holds nought where p is above "
-        f"{100 * (1 - LEVEL):.0f} %. p is no smaller than one by the windows that the other dates fill and one. Windows of events close to one "
-        "another overlap. Changes are ranked by their size for the restlessness of the window before them."
+        f"{100 * (1 - LEVEL):.0f} %. p is no smaller than one by the windows that the other dates fill and "
+        "one. Windows of events close to one another overlap. Changes are ranked by their size for the restlessness of the "
+        "window before them."
     )
     title = "Event study: all windows"
     return (Table("flight.event_study", title, frame, columns, note, series.sources),)

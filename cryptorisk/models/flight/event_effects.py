@@ -132,7 +132,10 @@ def power(around: Sequence[Effect], window: int) -> str:
         f"{len(found)} together (Holm) "
     )
     if after < TOLD:
-        return text + f"the least is {after:.3f}: only a change larger than at every other date is beyond chance."
+        return (
+            text
+            + f"the least is {after:.3f}: only a change larger than at every other date is beyond chance."
+        )
     return text + "nothing can be told from chance, however large: read the intervals, one by one."
 
 

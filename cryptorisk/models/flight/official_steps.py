@@ -109,8 +109,8 @@ def _steps(found: Sequence[Split], estimates: tuple[str, ...]) -> Finding:
         f"{one.day:%Y-%m-%d} {number(-one.official, 0)} and {number(one.shadow, 0)}" for one in found
     )
     text = (
-        f"Where the official rate stepped, part of the premium's change is arithmetic and says nothing of the demand for "
-        f"dollars. Through the official rate and through the shadow rate the premium changed, from the {WINDOW} quotes before "
-        f"to those after, by (log %): {listed}."
+        "Where the official rate stepped, part of the premium's change is arithmetic and says nothing of the demand for "
+        "dollars. Through the official rate and through the shadow rate the premium changed, from the "
+        f"{WINDOW} quotes before to those after, by (log %): {listed}."
     )
     return Finding("flight.premium_steps", text, "notice", "caveat", estimates)

@@ -90,8 +90,8 @@ def without_official(inputs: Inputs) -> tuple[str, ...]:
             needed = MONTHLY if monthly else DAILY
             found.append(
                 f"the {kind} rate ({id}) has no official rate beside it: its quotes are of {_span(rate)}, the official rate "
-                f"{_official_end(inputs, monthly)}; {needed} for those {'months' if monthly else 'days'} can be added as an own "
-                "series"
+                f"{_official_end(inputs, monthly)}; {needed} for those {'months' if monthly else 'days'} can be added as an "
+                "own series"
             )
     return tuple(found)
 

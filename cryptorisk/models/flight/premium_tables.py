@@ -83,9 +83,7 @@ def history_table(series: PremiumSeries, monthly: pd.DataFrame) -> Table:
         frame = frame.drop(columns="highest")
     else:
         columns += (Column("highest", "Premium, highest day", "%", 1),)
-    note = (
-        f"Shadow rate: {series.kind}. Premium in percent of the official rate; means are geometric."
-    )
+    note = f"Shadow rate: {series.kind}. Premium in percent of the official rate; means are geometric."
     title = "Shadow and official exchange rates by month"
     return Table("flight.premium", title, frame, columns, note, series.sources, shown=False)
 

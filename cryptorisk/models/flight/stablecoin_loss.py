@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cryptorisk.estimate import Estimate, format_estimate, number
+from cryptorisk.models.exposure.split import FlowShare
 from cryptorisk.models.flight.drain_findings import percent_of
 from cryptorisk.models.flight.part import GIVES_AWAY, merge_sources
 from cryptorisk.models.flight.position import Position
@@ -12,9 +13,9 @@ from cryptorisk.params import FlightParams
 from cryptorisk.result import Finding, Result
 
 STABLECOIN_SHARE = 0.5
-"""Stablecoins in cross-border value: about half at the peak of 2021 (Auer, Lewrick and Paulick 2025, BIS Working Papers
-1265, abstract). No public source splits a country's value received; what the share misses is for the range of the
-pass-through to hold, which spans a factor of ten."""
+"""Stablecoins in cross-border value where no share is known: about half at the peak of 2021 (Auer, Lewrick and Paulick 2025,
+BIS Working Papers 1265, abstract). Chapter 4 splits holdings by the same published shares of value received
+(`cryptorisk.models.exposure.split`); what they miss is for the range of the pass-through to hold, a factor of ten."""
 PROJECTIONS = ("country_forecast_usd", "country_nowcast_usd", "country_volume_usd")
 """Estimates of chapter 1, the furthest ahead first: the next twelve months, the running year, the last one reported."""
 STABLECOIN_LOSS = "flight.stablecoin_loss_result"
@@ -41,6 +42,7 @@ def stablecoin_loss_part(
     name: str,
     *,
     within_reach: float | None = None,
+    stablecoins: FlowShare | None = None,
 ) -> Part:
     """The projected value received times the share of stablecoins times an assumed pass-through.
 
@@ -58,6 +60,8 @@ def stablecoin_loss_part(
         The country's name inside a sentence.
     within_reach : float, optional
         Broad money of those who can reach crypto-assets, USD: the sentence puts the loss on the drain's scale.
+    stablecoins : FlowShare, optional
+        Published share of stablecoins in the value received; `STABLECOIN_SHARE` without.
 
     Returns
     -------
@@ -68,9 +72,9 @@ def stablecoin_loss_part(
         reason = "chapter 1 gives no value received by the country (country_forecast_usd)"
     if reason or received is None or position.reserves is None:
         return Part(tuple(Estimate.missing(*names, reason) for names in _IDS))
-    usd = _loss(received, params)
+    usd = _loss(received, params, stablecoins)
     to_reserves = _to_reserves(usd, position)
-    finding = _finding(usd, to_reserves, received, params, name, within_reach)
+    finding = _finding(usd, to_reserves, received, params, name, within_reach, stablecoins)
     return Part((usd, to_reserves), (), (finding,))
 
 
@@ -82,12 +86,21 @@ def received_in_a_year(volumes: Result | None) -> Estimate | None:
     return next((one for one in found if one is not None and one.available), None)
 
 
-def _loss(projected: Estimate, params: FlightParams) -> Estimate:
-    share = params.stablecoin_pass_through
-    received = STABLECOIN_SHARE * (projected.value or 0.0)
+def _part(stablecoins: FlowShare | None) -> float:
+    """Stablecoins in the value received, 0 to 1."""
+    return STABLECOIN_SHARE if stablecoins is None else stablecoins.share
+
+
+def _whose(stablecoins: FlowShare | None) -> str:
+    return "" if stablecoins is None else f", as in {stablecoins.place}"
+
+
+def _loss(projected: Estimate, params: FlightParams, stablecoins: FlowShare | None) -> Estimate:
+    share, part = params.stablecoin_pass_through, _part(stablecoins)
+    received = part * (projected.value or 0.0)
     note = _NOTE
     if projected.low is not None and projected.high is not None:
-        ends = [STABLECOIN_SHARE * share.central * end / 1e9 for end in (projected.low, projected.high)]
+        ends = [part * share.central * end / 1e9 for end in (projected.low, projected.high)]
         note += (
             " The interval of the projection alone, at the central assumption, is "
             f"{number(ends[0], 2)} to {number(ends[1], 2)} bn USD."
@@ -101,7 +114,7 @@ def _loss(projected: Estimate, params: FlightParams) -> Estimate:
         data_class="proxy",
         interval="range",
         method=(
-            f"Value received in crypto-assets (chapter 1, {projected.date}) x {STABLECOIN_SHARE:g} (stablecoins) x "
+            f"Value received in crypto-assets (chapter 1, {projected.date}) x {part:g} (stablecoins{_whose(stablecoins)}) x "
             f"pass-through of {_pct(share.central)}, an assumption ({_pct(share.low)} to {_pct(share.high)})."
         ),
         date=projected.date,
@@ -139,6 +152,7 @@ def _finding(
     params: FlightParams,
     name: str,
     within_reach: float | None,
+    stablecoins: FlowShare | None,
 ) -> Finding:
     """The second scenario, and how it stands to the drain."""
     share = params.stablecoin_pass_through
@@ -146,7 +160,7 @@ def _finding(
     text = (
         f"Seen from what arrives and not from what could leave: if reserves of {name} had to pay for "
         f"{_pct(share.central)} of the stablecoins received (assumption, {_pct(share.low)} to {_pct(share.high)}; "
-        f"{_pct(STABLECOIN_SHARE)} of the value received is taken as stablecoins), they would lose "
+        f"{_pct(_part(stablecoins))} of the value received is taken as stablecoins{_whose(stablecoins)}), they would lose "
         f"{format_estimate(usd)} over {when}"
     )
     if to_reserves.available:
