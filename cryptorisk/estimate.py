@@ -63,7 +63,8 @@ UNITS: Mapping[str, Unit] = {
 
 COARSE_NOTE = "Rounded to one digit: it stands on a confidential figure."
 
-_SCALES = ((1e12, " tn"), (1e9, " bn"), (1e6, " m"), (1e3, " k"))
+_SCALES = ((1e12, 1e12, " tn"), (1e9, 1e9, " bn"), (1e6, 1e6, " m"), (1e4, 1e3, " k"))
+"""From which size on a number is written in which scale. Four digits are read at a glance: 1 980 beside 510."""
 
 
 @dataclass(frozen=True)
@@ -275,7 +276,7 @@ def _scale(estimate: Estimate) -> tuple[float, str]:
     # A range that reaches far beyond its point is written in the scale of its far end.
     far = max(abs(estimate.low or 0.0), abs(estimate.high or 0.0))
     size = max(abs(estimate.value or 0.0), far / 3) or far
-    for scale, word in _SCALES:
-        if size >= scale:
+    for least, scale, word in _SCALES:
+        if size >= least:
             return scale, word
     return 1.0, ""

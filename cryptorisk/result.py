@@ -17,7 +17,13 @@ RESULT_MIME = "application/vnd.cryptorisk.result+json"
 """Notebook output type that carries a result whole; the report reads it back from the executed notebook."""
 
 FITTING_COLUMNS = 3
-"""A table with more columns may be wider than a telephone and scrolls sideways."""
+"""A table with more columns may be wider than a telephone: there it is shown row by row, or scrolls sideways."""
+
+ROWS_AT_A_GLANCE = 12
+"""A longer table of numbers is read down its columns: on a telephone too it stays a table, and scrolls sideways."""
+
+SHORT_TEXT = 22
+"""Letters of a cell up to which several stand side by side on a telephone: two lines of a third of its width."""
 
 Severity = Literal["alert", "warning", "notice", "info"]
 SEVERITIES: tuple[Severity, ...] = ("alert", "warning", "notice", "info")
@@ -110,23 +116,26 @@ class Table:
         columns, silent = self._speaking()
         if self.frame.empty or (silent and len(columns) == 1):
             return notice_html(self.title or self.id, "Not shown: there is no figure for it.")
+        by_row = caption and self._by_row(columns)
+        roles = _ROLES if by_row else dict.fromkeys(_ROLES, "")
         heads = "".join(
-            f'<th scope="col"{_numeric(self.frame[c.name])}>{escape(c.label)}'
+            f'<th scope="col"{roles["head"]}{_numeric(self.frame[c.name])}>{escape(c.label)}'
             + (f' <span class="unit">{escape(c.unit)}</span>' if c.unit else "")
             + "</th>"
             for c in columns
         )
+        texts = [self._texts(column) for column in columns]
+        first, *others = (_numeric(self.frame[c.name]) for c in columns)
+        labels = _labels(columns, texts)[1:] if by_row else [""] * len(others)
         rows = []
-        for values in self.frame[[c.name for c in columns]].itertuples(index=False, name=None):
-            cells = []
-            for position, (column, value) in enumerate(zip(columns, values, strict=True)):
-                year = _year(value) if column.name == "year" else ""
-                text = escape(year or cell_text(value, column.decimals))
-                kind = _numeric(self.frame[column.name])
-                cells.append(
-                    f'<th scope="row"{kind}>{text}</th>' if position == 0 else f"<td{kind}>{text}</td>"
-                )
-            rows.append(f"<tr>{''.join(cells)}</tr>")
+        for head, *values in zip(*texts, strict=True):
+            cells = "".join(
+                f"<td{roles['cell']}{kind}{label}>{escape(text)}</td>"
+                for text, kind, label in zip(values, others, labels, strict=True)
+            )
+            rows.append(
+                f'<tr{roles["row"]}><th scope="row"{roles["row head"]}{first}>{escape(head)}</th>{cells}</tr>'
+            )
         title = f"<caption>{escape(self.title)}</caption>" if caption and self.title else ""
         left_out = f"Without any figure and left out: {', '.join(c.label for c in silent)}." if silent else ""
         note = " ".join(part for part in (self.note, left_out) if part)
@@ -135,9 +144,23 @@ class Table:
         return (
             f'<div class="table-block" data-table="{escape(self.id)}"{absent}'
             f"{_scrolls(self.title or self.id, columns, caption)}>"
-            f"<table>{title}<thead><tr>{heads}</tr></thead>"
-            f"<tbody>{''.join(rows)}</tbody></table></div>{foot}"
+            f"<table{roles['table']}>{title}<thead{roles['group']}><tr{roles['row']}>{heads}</tr></thead>"
+            f"<tbody{roles['group']}>{''.join(rows)}</tbody></table></div>{foot}"
         )
+
+    def _texts(self, column: Column) -> list[str]:
+        """A column's cells as text."""
+        years = [_year(value) if column.name == "year" else "" for value in self.frame[column.name]]
+        return [
+            year or cell_text(value, column.decimals)
+            for year, value in zip(years, self.frame[column.name], strict=True)
+        ]
+
+    def _by_row(self, columns: Sequence[Column]) -> bool:
+        """Whether a telephone shows it row by row: wider than one, and short or of text more than of numbers."""
+        numeric = sum(bool(_numeric(self.frame[c.name])) for c in columns[1:])
+        short = len(self.frame) <= ROWS_AT_A_GLANCE or 2 * numeric < len(columns) - 1
+        return len(columns) > FITTING_COLUMNS and short
 
     def _speaking(self) -> tuple[tuple[Column, ...], tuple[Column, ...]]:
         """The columns that have a figure (the first, with the row heads, always), and those that have none."""
@@ -405,6 +428,33 @@ def _scrolls(name: str, columns: Sequence[Column], landmark: bool) -> str:
     if len(columns) <= FITTING_COLUMNS:
         return ""
     return ' tabindex="0"' + (f' role="region" aria-label="{escape(name)}"' if landmark else "")
+
+
+_ENDS = ("low", "central", "high")
+
+# A browser that is told to show a table's parts as blocks may no longer tell a screen reader that it is a table.
+_ROLES = {
+    "table": ' class="by-row" role="table"',
+    "group": ' role="rowgroup"',
+    "row": ' role="row"',
+    "head": ' role="columnheader"',
+    "row head": ' role="rowheader"',
+    "cell": ' role="cell"',
+}
+
+
+def _labels(columns: Sequence[Column], texts: Sequence[Sequence[str]]) -> list[str]:
+    """Attributes of cells that stand alone: their column's head, and whether its text needs a line of its own."""
+    attributes, before = [], ""
+    for column, cells in zip(columns, texts, strict=True):
+        label = column.label
+        if label in _ENDS and ", " in before:  # beside "Consumption, low" a head says "high" for short
+            label = f"{before.rpartition(', ')[0]}, {label}"
+        before = label
+        head = ", ".join(part for part in (label, column.unit) if part)
+        wide = " data-wide" if max(map(len, cells)) > SHORT_TEXT else ""
+        attributes.append(f' data-label="{escape(head)}"{wide}')
+    return attributes
 
 
 def cell_text(value: Any, digits: int | None) -> str:

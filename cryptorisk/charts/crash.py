@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
 
 from cryptorisk.charts import theme
-from cryptorisk.charts.figure import Figure, draw, label_ends, thin
+from cryptorisk.charts.figure import Figure, draw, label_ends, thin, with_range
 from cryptorisk.countries import country
 from cryptorisk.estimate import number
 from cryptorisk.result import Column, Result, Table
@@ -82,17 +82,18 @@ def scenarios(result: Result) -> Figure:
         return Figure.notice(id, f"Households' losses in {name} by scenario", headline.reason)
     frame = frame.iloc[::-1].reset_index(drop=True)
     shown = ("scenario", "price_drop_pct", "low_pct_gdp", "central_pct_gdp", "high_pct_gdp")
-    worst = frame.nlargest(1, "central_pct_gdp").iloc[0]
+    rows = "; ".join(
+        f"{_short(str(r['scenario']), float(r['price_drop_pct']))}: "
+        + with_range(r["central_pct_gdp"], r["low_pct_gdp"], r["high_pct_gdp"], 2)
+        for r in frame.iloc[::-1].to_dict("records")
+    )
     return draw(
         id,
         title=f"{_capital(name)}: a {_lower(headline.label.split(', ')[-1])} would cost households {headline:value}",
         subtitle=f"Scenarios: households' loss, percent of GDP; {_holdings(frame)}",
         note=f"No probability is attached. Sources: {', '.join(table.sources)}. Class: modelled.",
         alt=(
-            f"Dots with ranges for {len(frame)} scenarios. Households' loss in {name} runs from "
-            f"{number(frame['central_pct_gdp'].min(), 2)} to {number(worst['central_pct_gdp'], 2)} percent of GDP; the "
-            f"largest is {worst['scenario']}, with a range of {number(worst['low_pct_gdp'], 2)} to "
-            f"{number(worst['high_pct_gdp'], 2)}."
+            f"Dots with ranges for {len(frame)} scenarios: households' loss in {name} in percent of GDP. {rows}."
         ),
         data=Table(
             id,

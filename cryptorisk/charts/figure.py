@@ -20,6 +20,7 @@ from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
 from cryptorisk.charts import theme
+from cryptorisk.estimate import number
 from cryptorisk.result import Table, notice_html
 
 Size = Literal["wide", "half"]
@@ -165,6 +166,12 @@ def draw(
         _wrap_labels(canvas, axes)
         svg = _svg(canvas, id, alt, _SHOWN_PIXELS[size])
     return Figure(id, title, subtitle, note, alt, data, svg, size=size)
+
+
+def with_range(value: float, low: float, high: float, digits: int) -> str:
+    """A drawn point with its range, for an alternative text; the point alone where there is no range."""
+    spread = f", range {number(low, digits)} to {number(high, digits)}" if low < high else ""
+    return number(value, digits) + spread
 
 
 def thin(frame: pd.DataFrame, max_points: int = 400) -> pd.DataFrame:

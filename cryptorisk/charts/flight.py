@@ -11,7 +11,7 @@ from matplotlib.ticker import MaxNLocator
 
 from cryptorisk.charts import theme
 from cryptorisk.charts.exchange import event_marks
-from cryptorisk.charts.figure import Figure, draw, label_ends
+from cryptorisk.charts.figure import Figure, draw, label_ends, with_range
 from cryptorisk.countries import country
 from cryptorisk.estimate import number
 from cryptorisk.result import Column, Result, Table
@@ -145,8 +145,9 @@ def reserves(result: Result) -> Figure:
     if float(after[value]) < 0:
         title = f"Scenario: {leaving} % of accessible money leaving would exceed the reserves of {name}"
     rows = "; ".join(
-        f"{number(float(r['leaving']), 1).removesuffix('.0')} percent leaving: "
-        f"{number(float(r[value]), digits)}"
+        (f"{number(float(r['leaving']), 1).removesuffix('.0')} percent leaving" if r["leaving"] else "before")
+        + ": "
+        + with_range(float(r[value]), float(r[f"{value}_low"]), float(r[f"{value}_high"]), digits)
         for _index, r in frame.iterrows()
     )
     return draw(

@@ -17,7 +17,7 @@ _AGAIN = "\0"
 _REPEATED = re.compile(rf"(?:, | and |; ){_AGAIN}[^{_AGAIN}]*{_AGAIN}")
 """A source that the same list has named already: several of its data sets are in use, the annex lists each."""
 
-_ROW = re.compile(r'(<th scope="row">)([^<]+)(</th>)')
+_ROW = re.compile(r'(<th scope="row"(?: role="rowheader")?>)([^<]+)(</th>)')
 
 
 def rows_by_label(results: Iterable[Result]) -> dict[str, str]:

@@ -22,6 +22,8 @@ def make(value, low=None, high=None, unit="pct", **rest):
         (make(-3.21, -5.0, -1.2), f"{MINUS}3.2 % (80 % interval {MINUS}5.0 to {MINUS}1.2)"),
         (make(321e3, 0.0, 3971e3, unit="usd"), "0.3 m USD (80 % interval 0.0 to 4.0)"),
         (make(1234567.0, unit="persons"), "1.23 m people"),
+        (make(1984.0, unit="usd"), f"1{THIN}984 USD"),
+        (make(19840.0, unit="usd"), "19.8 k USD"),
         (make(17, unit="rank"), "17"),
         (make(4.77, unit="months_imports"), "4.77 months of imports"),
     ],

@@ -384,3 +384,14 @@ def test_green_by_the_count_may_be_rejected_as_too_cautious(analysed):
     assert ours["zone"] == "green zone, but rejected as too cautious"
     text = next(f.text for f in result.findings if f.id == "crash.backtest")
     assert "too cautious (green zone by the Basel count, since violations were few)" in text
+
+
+def test_the_alternative_text_of_the_scenarios_has_every_drawn_range(analysed):
+    figure = charts.scenarios(analysed("KEN"))
+    rows = figure.data.frame
+    assert len(rows) > 2
+    for row in rows.itertuples():
+        ends = f"{row.central_pct_gdp:.2f}, range {row.low_pct_gdp:.2f} to {row.high_pct_gdp:.2f}"
+        assert ends in figure.alt
+    own = charts.scenarios(analysed("KEN", overrides={"household_crypto_holdings_usd": 3.1e8}))
+    assert ", range" not in own.alt  # the institution's own figure has none

@@ -470,3 +470,10 @@ def test_the_same_inputs_give_the_same_result_and_figure(inputs_for):
     first, second = (analyse(inputs_for("KEN"), params) for _ in range(2))
     assert first.to_dict() == second.to_dict()
     assert charts.residual(first).svg == charts.residual(second).svg
+
+
+def test_the_alternative_text_of_the_reserves_has_every_drawn_range(result_of):
+    figure = charts.reserves(result_of("KEN"))
+    for row in figure.data.frame.itertuples():
+        assert f"{row.cover:.0f}, range {row.cover_low:.0f} to {row.cover_high:.0f}" in figure.alt
+    assert "before: " in figure.alt
