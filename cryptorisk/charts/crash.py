@@ -156,9 +156,10 @@ def volatility(result: Result) -> Figure:
     frame = thin(_dated(table.frame), 320)
     mean, now = result["btc_volatility_pct"], result["btc_volatility_now_pct"]
     where = "below" if (now.value or 0) < (mean.value or 0) else "above"
+    day = now.date.rsplit("/", 1)[-1]
     return draw(
         id,
-        title=f"Bitcoin's volatility, {now:value} a year, stands {where} its average of {mean:value}",
+        title=f"Bitcoin's volatility on {day}, {now:value} a year: {where} its average of {mean:value}",
         subtitle=f"{table.title}, percent a year (square root of 365)",
         note=f"Sources: {', '.join(table.sources)}. Class: modelled.",
         alt=(

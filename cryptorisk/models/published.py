@@ -1,6 +1,6 @@
-"""Published figures to set beside the kit's own (`published.csv`): each with the page it was read on, its date and licence.
+"""Figures that no series of the vintage holds, quoted one by one with the page, date and licence.
 
-They are facts of other samples, quoted as they stand. Only those that a function names enter a computation.
+`published.csv` has those that are set beside the kit's own. They are facts of other samples, quoted as they stand. Only those that a function names enter a computation.
 """
 
 from __future__ import annotations
@@ -57,6 +57,16 @@ class Published:
         return f"{self.organisation}, via {self.via}" if self.via else self.organisation
 
     @property
+    def value(self) -> float:
+        """The middle of its ends: the number itself where one was published."""
+        return (self.low + self.high) / 2
+
+    @property
+    def share(self) -> float:
+        """A percentage as a share of one."""
+        return self.value / 100
+
+    @property
     def text(self) -> str:
         """The figure in words: ``1.2 to 1.6 % a year``."""
         ends = f"{self.low:g}" if self.low == self.high else f"{self.low:g} to {self.high:g}"
@@ -66,16 +76,28 @@ class Published:
 @cache
 def published() -> tuple[Published, ...]:
     """All of them, in the order of the file."""
-    place = files("cryptorisk.models").joinpath("published.csv")
-    with place.open(encoding="utf-8") as stream:
-        table = pd.read_csv(stream, dtype={"low": float, "high": float}, keep_default_na=False)
+    return quotations("cryptorisk.models", "published.csv")
+
+
+def quotations(package: str, name: str, chapter: Chapter | None = None) -> tuple[Published, ...]:
+    """The rows of a table of quoted figures: ``low`` and ``high``, or ``value`` for both.
+
+    Parameters
+    ----------
+    package, name : str
+        Where the file lies, and its name.
+    chapter : {"flight", "crash"}, optional
+        Of a file without that column.
+    """
+    with files(package).joinpath(name).open(encoding="utf-8") as stream:
+        table = pd.read_csv(stream, keep_default_na=False)
     return tuple(
         Published(
             str(row["key"]),
-            row["chapter"],
-            low=float(row["low"]),
-            high=float(row["high"]),
-            **{name: str(row[name]) for name in WORDS},
+            chapter or row["chapter"],
+            low=float(row["value"] if "value" in row else row["low"]),
+            high=float(row["value"] if "value" in row else row["high"]),
+            **{word: str(row[word]) for word in WORDS},
         )
         for row in table.to_dict("records")
     )

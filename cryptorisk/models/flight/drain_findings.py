@@ -19,7 +19,7 @@ GOALS = {
     "flight.drain_to_short_term_debt": "short-term external debt",
     "flight.drain_to_100_ara": f"100 % of the IMF's metric ({QUOTED})",
 }
-_SCALES = ((1e9, "bn USD"), (1e6, "m USD"), (1e3, "k USD"))
+_SCALES = ((1e9, "bn USD"), (1e6, "m USD"))
 
 
 def drain_findings(
