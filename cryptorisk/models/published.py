@@ -1,6 +1,7 @@
 """Figures that no series of the vintage holds, quoted one by one with the page, date and licence.
 
-`published.csv` has those that are set beside the kit's own. They are facts of other samples, quoted as they stand. Only those that a function names enter a computation.
+`published.csv` has those that are set beside the kit's own. They are facts of other samples, quoted as they
+stand. Only those that a function names enter a computation.
 """
 
 from __future__ import annotations
