@@ -95,6 +95,22 @@ def test_halvings_are_read_from_the_coins_issued():
     assert fall.empty or set(fall["what"]) <= {"halving"}
 
 
+def test_more_coins_than_there_can_be_still_end():
+    supply = pd.Series(np.linspace(9e6, 30e6, len(DAYS)), index=DAYS)
+    days = halvings(supply)
+    assert len(days) == len(set(days))
+    assert [round(float(supply[day]) / 21e6, 2) for day in days[:2]] == [0.75, 0.88]  # the first was in 2010
+    assert supply[days[-1]] <= 21.01e6
+
+
+def test_halvings_outside_the_hash_rate_are_left_out():
+    whole = made_up([])
+    supply = pd.Series(np.linspace(9e6, 20e6, len(DAYS)), index=DAYS)
+    every = past_falls(Network(whole.hash_rate, whole.price, supply, whole.issued, ()))
+    early = past_falls(Network(whole.hash_rate[:"2013-01-01"], whole.price, supply, whole.issued, ()))
+    assert len(every[every["what"] == "halving"]) > len(early[early["what"] == "halving"])
+
+
 def test_too_few_falls_give_no_range():
     found = past_falls(made_up([("2014-01-01", "2014-07-01", 0.6)]))
     made = fall_estimate(found, ("made_up",))

@@ -26,6 +26,8 @@ FEWEST_DAYS = 27
 AFTER = pd.Timedelta(days=365)
 """The hash rate is followed for a year after the price's trough, or after a halving."""
 ALL_COINS = 21e6
+HALVINGS = 32
+"""Halvings until a block issues nothing: 50 coins are 5e9 of the smallest unit, and 2**32 is the last power of two below."""
 BAN = pd.Timestamp("2021-05-21")
 """A committee of China's State Council called for action against mining (CoinDesk, 21 May 2021; South China Morning Post,
 22 May); the mining map has China at 44 % in May and at 0 in July 2021. A fall of the hash rate then is not the price's."""
@@ -126,23 +128,23 @@ def past_falls(found: Network) -> pd.DataFrame:
     rows = [
         _row(found, "price", str(name), pd.Timestamp(peak), pd.Timestamp(trough), float(fall))
         for name, peak, trough, fall in prices[["episode", "peak", "trough", "fall_pct"]].to_numpy()
-        if peak >= found.hash_rate.index[0] + AFTER
+        if found.hash_rate.index[0] + AFTER <= peak <= found.hash_rate.index[-1]
     ]
+    first, last = found.hash_rate.index[[0, -1]]
     rows += [
-        _row(found, "halving", f"Halving of {day.year}", day, day, None) for day in halvings(found.supply)
+        _row(found, "halving", f"Halving of {day.year}", day, day, None)
+        for day in halvings(found.supply)
+        if first <= day <= last
     ]
     return pd.DataFrame(rows).sort_values("start", ignore_index=True) if rows else pd.DataFrame()
 
 
 def halvings(supply: pd.Series) -> list[pd.Timestamp]:
     """Days on which half, three quarters, seven eighths ... of all coins were first issued: the coins a block halve then."""
-    reached, days = 0.5, []
-    while supply.iloc[-1] >= ALL_COINS * reached:
-        above = supply.index[supply >= ALL_COINS * reached]
-        if above[0] > supply.index[0]:
-            days.append(above[0])
-        reached += (1 - reached) / 2
-    return [day for day in days if day >= FIRST_DAY]
+    shares = 1 - 0.5 ** np.arange(1, HALVINGS + 1)
+    reached = [supply.index[supply >= ALL_COINS * share] for share in shares]
+    days = dict.fromkeys(above[0] for above in reached if len(above))
+    return [day for day in days if day > supply.index[0] and day >= FIRST_DAY]
 
 
 def fall_estimate(falls: pd.DataFrame, sources: tuple[str, ...]) -> Estimate:
