@@ -215,10 +215,10 @@ def format_estimate(estimate: Estimate, spec: str = "full") -> str:
     scale, scale_word = _scale(estimate) if unit.scale else (1.0, "")
     digits = decimals(estimate, scale)
     suffix = scale_word + unit.suffix
-    value = number(estimate.value / scale, digits)
+    value = _not_zero(estimate.value / scale, digits)
     if estimate.low is None or estimate.high is None:
         return MISSING if spec == "interval" else value + suffix
-    low, high = number(estimate.low / scale, digits), number(estimate.high / scale, digits)
+    low, high = (_not_zero(end / scale, digits) for end in (estimate.low, estimate.high))
     if spec == "interval":
         return f"{low} to {high}{suffix}"
     if spec == "value":
@@ -263,6 +263,14 @@ def number(value: float, digits: int) -> str:
     if float(f"{value:.{digits}f}") == 0:
         text = text.lstrip("-")
     return text.replace("-", "\u2212")
+
+
+def _not_zero(value: float, digits: int) -> str:
+    """A value or an end of its interval; what is not zero is not written as zero if four decimals tell them apart."""
+    for finer in range(digits, 5):
+        if round(value, finer) != 0:
+            return number(value, finer)
+    return number(value, digits)
 
 
 def one_digit(value: float | None) -> float | None:
