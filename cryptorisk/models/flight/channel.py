@@ -27,6 +27,7 @@ from cryptorisk.models.flight.events import (
     steps_table,
     with_devaluations,
 )
+from cryptorisk.models.flight.joint_effects import joint_effects, joint_findings, joint_table
 from cryptorisk.models.flight.official_steps import step_findings
 from cryptorisk.models.flight.part import GIVES_AWAY
 from cryptorisk.models.flight.premium_parts import parts_part
@@ -117,10 +118,18 @@ def _premium(inputs: Inputs, country: Country, seed: int) -> Part:
         *thresholds_table(found, series),
         *two_speeds_table([(one.label, one.two_speeds) for one in found], series, LEVEL),
     ]
+    said: tuple[Finding, ...] = ()
     if not series.monthly and daily_quotes(pd.DatetimeIndex(shadow.index)):
         around = effects(series.daily["premium"], shadow, events, changes)
-        tables += [*events_table(around, series), *event_study_table(around, series)]
-    return Part(estimates, tuple(tables), _findings(found, series, shadow, events, changes, country))
+        joint = joint_effects(series, shadow, events, changes, seed=seed)
+        tables += [
+            *events_table(around, series),
+            *event_study_table(around, series),
+            *joint_table(joint, series),
+        ]
+        said = joint_findings(joint, (MEAN[0],))
+    findings = (*_findings(found, series, shadow, events, changes, country), *said)
+    return Part(estimates, tuple(tables), findings)
 
 
 def _without(reason: str) -> Part:

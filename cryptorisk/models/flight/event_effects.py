@@ -148,6 +148,11 @@ def position_of(path: pd.Series, event: ExchangeEvent) -> int | None:
     return place
 
 
+def fits(place: int, n: int, window: int, breaks: Sequence[int]) -> bool:
+    """Whether the windows about a position lie within the quotes and on one side of every break."""
+    return not _reason(place, n, window, breaks)
+
+
 def _reason(place: int | None, n: int, window: int, breaks: Sequence[int]) -> str:
     if place is None:
         return OUTSIDE
