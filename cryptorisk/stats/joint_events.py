@@ -94,7 +94,8 @@ def joint_change(
     Notes
     -----
     A draw takes as many windows as there are events from those beside one another, wherever the first begins, divides each
-    change by the restlessness of its own time and multiplies it by that of the event it stands for, and by its sign.
+    change by the restlessness of its own time and multiplies it by that of the event it stands for, and by its sign. Each is
+    put back: a few windows of the few there are, drawn without, would have a mean that varies too little.
     """
     series = checked_sample(values, name="series", minimum=2 * window + 1)
     at = np.asarray(events, dtype=np.int64)
@@ -153,12 +154,12 @@ def _beside(dates: IntArray, start: int, width: int) -> IntArray:
 def _drawn(
     sizes: FloatArray, grids: Sequence[IntArray], m: int, draws: int, rng: np.random.Generator
 ) -> FloatArray:
-    """Sizes at ``m`` windows of one grid, without putting back; shape (draws, m)."""
-    of_grid = np.bincount(rng.integers(len(grids), size=draws), minlength=len(grids))
-    rows = []
-    for grid, many in zip(grids, of_grid.tolist(), strict=True):
-        order = np.argpartition(rng.random((many, len(grid))), m - 1, axis=1)[:, :m]
-        rows.append(sizes[grid[rng.permuted(order, axis=1)]])
+    """Sizes at ``m`` windows of one grid, each put back; shape (draws, m)."""
+    of_grid = np.bincount(rng.integers(len(grids), size=draws), minlength=len(grids)).tolist()
+    rows = [
+        sizes[grid[rng.integers(len(grid), size=(many, m))]]
+        for grid, many in zip(grids, of_grid, strict=True)
+    ]
     return np.concatenate(rows)
 
 

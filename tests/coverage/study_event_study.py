@@ -18,9 +18,11 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "recovery"))
 from discovery_world import autoregression
 
 from cryptorisk.stats.event_study import event_changes, least_p
+from cryptorisk.stats.joint_events import joint_change
 from cryptorisk.stats.sample import FloatArray
 
 WORLDS = 2000
+JOINT_WORLDS, EVENTS = 500, 5
 SIZES = ((3370, 20), (3370, 60), (748, 20))
 """Quotes and windows as Argentina and Bolivia have them."""
 Row = tuple[str, str]
@@ -101,7 +103,53 @@ def restless_and_moved() -> Row:
     )
 
 
+def of_several() -> list[Row]:
+    """Five events taken together, as Argentina has devaluations: on random days, then in restless spells, then moved."""
+    rows = []
+    for name, world in (
+        ("random walk", walk),
+        ("GARCH news", restless_walk),
+        ("autoregression 0.98", reverting),
+    ):
+        for window in (20, 60):
+            p = np.array([_joint(world, window, seed, 0.0) for seed in range(JOINT_WORLDS)])
+            rows.append(
+                (
+                    f"{name}, 3370 quotes, window {window}, {EVENTS} events",
+                    "; ".join(percent(p <= bound) for bound in (0.1, 0.05, 0.01)),
+                )
+            )
+    moved = np.array([_joint(reverting, 20, seed, 4.0) for seed in range(JOINT_WORLDS)])
+    loud = np.array([_joint(walk, 20, seed, 0.0, loud=3.0) for seed in range(JOINT_WORLDS)])
+    rows += [
+        (
+            f"{EVENTS} events in spells three times as restless, no effect",
+            "; ".join(percent(loud <= bound) for bound in (0.1, 0.05, 0.01)),
+        ),
+        (
+            f"{EVENTS} events that move an autoregression by four daily standard deviations",
+            "; ".join(percent(moved <= bound) for bound in (0.1, 0.05, 0.01)),
+        ),
+    ]
+    return rows
+
+
+def _joint(world: News, window: int, seed: int, size: float, loud: float = 1.0) -> float:
+    rng = np.random.default_rng(10_000 + seed)
+    n, width = 3370, 2 * window + 1
+    cells = rng.choice((n - 2 * window) // width, EVENTS, replace=False)
+    at = np.sort(cells * width + window)
+    steps = np.diff(world(n, rng), prepend=0.0)
+    for place in at:
+        steps[place - 2 * window : place + 2 * window] *= loud
+        steps[place] += size
+    return joint_change(steps.cumsum(), at, np.ones(EVENTS), window=window, rng=rng, draws=999).p
+
+
 if __name__ == "__main__":
     print(f"{WORLDS} worlds\n\n| what | p at most 10; 5; the least, % |\n|---|---|")
     for what, result in (*without_an_effect(), restless_and_moved()):
+        print(f"| {what} | {result} |", flush=True)
+    print("\n| taken together | p at most 10; 5; 1, % |\n|---|---|")
+    for what, result in of_several():
         print(f"| {what} | {result} |", flush=True)
