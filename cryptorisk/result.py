@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
@@ -125,12 +126,13 @@ class Table:
             for c in columns
         )
         texts = [self._texts(column) for column in columns]
+        shown = [[_without_links(text) for text in cells] for cells in texts]
         first, *others = (_numeric(self.frame[c.name]) for c in columns)
-        labels = _labels(columns, texts)[1:] if by_row else [""] * len(others)
+        labels = _labels(columns, shown)[1:] if by_row else [""] * len(others)
         rows = []
         for head, *values in zip(*texts, strict=True):
             cells = "".join(
-                f"<td{roles['cell']}{kind}{label}>{escape(text)}</td>"
+                f"<td{roles['cell']}{kind}{label}>{_linked(text)}</td>"
                 for text, kind, label in zip(values, others, labels, strict=True)
             )
             rows.append(
@@ -470,6 +472,27 @@ def cell_text(value: Any, digits: int | None) -> str:
             digits = 0 if float(value).is_integer() and abs(value) < 1e15 else 2
         return number(float(value), digits)
     return str(value)
+
+
+_ADDRESS = re.compile(r"https?://(?:www\.)?([\w.-]+)\S*?(?=;?(?:\s|$))")
+
+
+def _without_links(text: str) -> str:
+    """A cell's text as a screen shows it: of an address the host."""
+    return _ADDRESS.sub(lambda match: match[1], text)
+
+
+def _linked(text: str) -> str:
+    """A cell as HTML: an address is a link called by its host; paper has it in full."""
+    parts, end = [], 0
+    for match in _ADDRESS.finditer(text):
+        parts += [escape(text[end : match.start()]), _link(match[0], match[1])]
+        end = match.end()
+    return "".join(parts) + escape(text[end:])
+
+
+def _link(address: str, host: str) -> str:
+    return f'<a class="page" href="{escape(address)}">{escape(host)}</a>'
 
 
 def _year(value: Any) -> str:

@@ -35,7 +35,8 @@ def price(result: Result) -> Figure:
     count = int(((deep["asset"] == "Bitcoin") & (deep["fall_pct"] >= -DEEP_PCT)).sum())
     return draw(
         id,
-        title=f"Bitcoin has lost more than half its value {_times(count)} since 2011; now {now:value} below its record",
+        title=f"Bitcoin has lost more than half its value {_times(count)} since 2011; on "
+        f"{now.date} it stood {now:value} below its record",
         subtitle="Weekly closing price, US dollars, log axis (above); fall from the record so far, percent (below)",
         note=f"Shaded: more than half below the record. Sources: {', '.join(table.sources)}. Class: measured.",
         alt=(

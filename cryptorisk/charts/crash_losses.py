@@ -125,7 +125,7 @@ def _plot_components(
             ax.plot(ends, (position, position), color=theme.INK, ls="-", lw=1.2, marker="|", ms=7)
         beside = float(total) if ends is None else max(float(total), ends[1])
         words = number(float(total), 2) + ("" if ends is None else f" ({_between(ends).strip()})")
-        ax.text(beside, float(position), f" {words}", va="center", ha="left")
+        _beside(ax, words, beside, float(position))
     ax.set_yticks(places, [RUNGS[rung] for rung in rungs])
     ax.invert_yaxis()
     furthest = max(float(start.max()), *(end for _, end in ranges or ()), 0.0)
@@ -134,6 +134,13 @@ def _plot_components(
     ax.grid(False, axis="y")
     ax.set_xlabel("percent of GDP" if "GDP" in unit else unit)
     ax.legend(loc="lower left", bbox_to_anchor=(0.0, 1.0), ncols=2, handlelength=1.2, columnspacing=1.0)
+
+
+def _beside(ax: Axes, words: str, end: float, position: float) -> None:
+    """Words to the right of a bar or of a whisker's cap, clear of it."""
+    ax.annotate(
+        words, (end, position), xytext=(6, 0), textcoords="offset points", va="center", ha="left"
+    )
 
 
 def distribution(result: Result) -> Figure:
@@ -205,7 +212,7 @@ def _plot_capital(ax: Axes, frame: pd.DataFrame) -> None:
     places = np.arange(len(frame))
     ax.barh(places, frame["cet1_pct"], height=0.6, color=theme.BLUE)
     for place, value in zip(places, frame["cet1_pct"], strict=True):
-        ax.text(float(value), float(place), f" {number(float(value), 2)}", va="center", ha="left")
+        _beside(ax, number(float(value), 2), float(value), float(place))
     for level in REGULATORY:
         ax.axvline(level, color=theme.VERMILION, ls=(0, (5, 2)), lw=1.2)
     ax.set_yticks(places, list(frame["what"]))

@@ -9,7 +9,7 @@ from matplotlib.colors import ListedColormap
 from matplotlib.ticker import MaxNLocator
 
 from cryptorisk.charts import theme
-from cryptorisk.charts.figure import Figure, draw
+from cryptorisk.charts.figure import Figure, draw, label_ends
 from cryptorisk.countries import country
 from cryptorisk.estimate import number
 from cryptorisk.result import Result
@@ -72,15 +72,6 @@ def _plot_pressure(ax: Axes, frame: pd.DataFrame, opens: pd.DataFrame, threshold
             marker="o" if len(part) == 1 else "",
         )
     ax.axhline(threshold, color=theme.VERMILION, lw=1.2, ls=(0, (5, 2)))
-    ax.annotate(
-        "crisis above",
-        (dates[-1], threshold),
-        xytext=(0, 3),
-        textcoords="offset points",
-        ha="right",
-        color=theme.readable(theme.VERMILION),
-        zorder=1,
-    )
     at = opens["deviations"].clip(LOWEST, HIGHEST)
     ax.plot(opens["date"], at, "o", color=theme.VERMILION, ms=5, ls="none")
     for date, value in zip(opens["date"], opens["deviations"], strict=True):
@@ -94,6 +85,8 @@ def _plot_pressure(ax: Axes, frame: pd.DataFrame, opens: pd.DataFrame, threshold
             )
     low = max(LOWEST, float(np.floor(held.min())))
     ax.set_ylim(low, max(float(np.ceil(held.max())), threshold + 1) + 0.3)
+    # Beside the axes: above the line the curve may be anywhere.
+    label_ends(ax, [(threshold, "crisis above", theme.VERMILION)])
 
 
 def signals(result: Result) -> Figure:
@@ -111,12 +104,12 @@ def signals(result: Result) -> Figure:
     last, known = int(np.nansum(grid[:, at])), int(counts[at])
     return draw(
         id,
-        title=f"{capital(name)}: {last} of {known} known signals on in {years[at]}",
+        title=f"{capital(name)}: {last} of {known} known signals on at the end of {years[at]}",
         subtitle="Dark: indicator beyond its threshold; light: within; hatched: not known; triangle: currency crash",
         note=table.note,
         alt=(
             f"Grid of {len(names)} indicators of {name} by year, {years[0]} to {years[-1]}. Crashes in "
-            f"{listing([str(year) for year in crashed]) or 'no year'}; {last} of {known} signals on in {years[at]}."
+            f"{listing([str(year) for year in crashed]) or 'no year'}; {last} of {known} signals on at the end of {years[at]}."
         ),
         data=table,
         plot=lambda ax: _plot_signals(ax, grid, years, [column.label for column in names], crashed),

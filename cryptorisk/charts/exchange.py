@@ -33,11 +33,13 @@ def official_rate(result: Result) -> Figure:
     id, name = "flight.official_rate_chart", country(result.country).name_in_sentence
     table = result.tables.get("official_rate")
     if table is None:
-        return Figure.notice(
-            id,
-            f"Official price of the dollar in {name}",
-            "the official rate never rose by a tenth within a month since 2000, or there is none",
+        foreign = country(result.country).spells[-1].status == "dollarised"
+        reason = (
+            "another country's money circulates: there is no official rate"
+            if foreign
+            else "the data have no month since 2000 in which the official rate rose by a tenth"
         )
+        return Figure.notice(id, f"Official price of the dollar in {name}", reason)
     frame = table.frame.assign(month=pd.to_datetime(table.frame["month"]))
     steps = frame.dropna(subset=["step"])
     largest = steps.iloc[int(steps["step"].to_numpy(float).argmax())]

@@ -23,13 +23,14 @@ GIVES_AWAY = "it stands on a confidential figure and would give it away"
 
 
 def residual(result: Result) -> Figure:
-    """Unrecorded capital flows by year: measures and their band, percent of GDP."""
+    """Residual capital flows by year, recorded and unrecorded, and their bands, percent of GDP."""
     id, name = "flight.residual_chart", country(result.country).name_in_sentence
     table = result.tables.get("residual")
     if table is None:
-        return Figure.notice(id, f"Unrecorded capital flows of {name}", result["residual_pct_gdp"].reason)
+        return Figure.notice(id, f"Residual capital flows of {name}", result["residual_pct_gdp"].reason)
     frame = table.frame[table.frame["year"] >= FIRST_YEAR]
-    names = ("year", "world_bank", "hot_money", "morgan", "ndikumana_boyce", "low", "high")
+    measures = ("world_bank", "hot_money", "morgan", "ndikumana_boyce")
+    names = ("year", *measures, "low", "high", "hot_low", "hot_high")
     shown = Table(
         id,
         table.title,
@@ -41,7 +42,7 @@ def residual(result: Result) -> Figure:
     return draw(
         id,
         title=_residual_title(result, name),
-        subtitle="Residual measures of capital flight, percent of GDP; above zero: unrecorded outflow",
+        subtitle="Percent of GDP; above zero: outflow. World Bank: recorded and unrecorded; hot money: unrecorded",
         note=_note(result, "residual_pct_gdp", "hot_money_pct_gdp"),
         alt=_residual_alt(frame, name),
         data=shown,
@@ -51,19 +52,18 @@ def residual(result: Result) -> Figure:
 
 def _residual_title(result: Result, name: str) -> str:
     mean, latest = result["residual_mean_pct_gdp"], result["residual_pct_gdp"]
-    used = mean if mean.available else latest
+    used = next((one for one in (mean, latest, result["hot_money_mean_pct_gdp"]) if one.available), latest)
     if used.value is None:
-        return f"{_capital(name)}: errors and omissions alone show unrecorded flows"
+        return f"{_capital(name)}: errors and omissions of single years"
+    what = "unrecorded" if used.id == "flight.hot_money_mean_pct_gdp" else "recorded and unrecorded"
     years = used.date.replace("/", " to ")
     size = f"{number(abs(used.value), 1)} % of GDP"
     where = significance(used)
     if where == "above":
-        return f"{_capital(name)}: unrecorded outflows of {size} a year, {years}"
+        return f"{_capital(name)}: net outflows, {what}, of {size} a year, {years}"
     if where == "below":
-        return f"{_capital(name)}: recorded uses exceeded sources by {size} a year, {years}"
-    if "One measure only" in used.note:
-        return f"{_capital(name)}: one measure does not tell the direction of unrecorded flows, {years}"
-    return f"{_capital(name)}: the measures do not agree on the direction of unrecorded flows, {years}"
+        return f"{_capital(name)}: net inflows, {what}, of {size} a year, {years}"
+    return f"{_capital(name)}: the direction of flows, {what}, is not told, {years}"
 
 
 def _residual_alt(frame: pd.DataFrame, name: str) -> str:
@@ -83,21 +83,17 @@ def _residual_alt(frame: pd.DataFrame, name: str) -> str:
                 f"in {int(last['year'])}"
             )
     return (
-        f"Lines by year for {name}: {'; '.join(parts)}. A band covers sources and treatments, and is never "
-        "narrower than is typical where there is one measure only."
+        f"Lines by year for {name}: {'; '.join(parts)}. Bands cover sources and treatments of one measure, and are "
+        "never narrower than is usual."
     )
 
 
 def _plot_residual(ax: Axes, frame: pd.DataFrame) -> None:
     years = frame["year"].to_numpy(float)
-    ax.fill_between(
-        years,
-        frame["low"].astype(float),
-        frame["high"].astype(float),
-        color=theme.BLUE,
-        alpha=theme.BAND_ALPHA,
-        lw=0,
-    )
+    for low, high, colour in (("low", "high", theme.BLUE), ("hot_low", "hot_high", theme.VERMILION)):
+        if low in frame and high in frame:
+            edges = (frame[low].astype(float), frame[high].astype(float))
+            ax.fill_between(years, *edges, color=colour, alpha=theme.BAND_ALPHA, lw=0)
     ends = []
     lines = (
         ("world_bank", "World Bank", theme.BLUE, "-", "o"),

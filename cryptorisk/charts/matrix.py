@@ -8,6 +8,7 @@ from matplotlib.axes import Axes
 
 from cryptorisk.charts import theme
 from cryptorisk.charts.figure import Figure, draw
+from cryptorisk.models.matrix.tables import NO_DATA, UNSCORED
 from cryptorisk.result import Result
 from cryptorisk.words import listing
 
@@ -16,7 +17,7 @@ ELEVATED = 50.0
 
 
 def pillars(matrix: Result) -> Figure:
-    """Score of each pillar, worst first, with its band in words; a pillar without data is hatched."""
+    """Score of each pillar, worst first, with its band in words; a pillar without a score is hatched."""
     table = matrix.tables["pillars"]
     columns = (table.frame[name].tolist() for name in ("pillar", "score", "band"))
     bars = [
@@ -27,7 +28,7 @@ def pillars(matrix: Result) -> Figure:
     if not seen:
         return Figure.notice("matrix.heat", "Scores of the pillars", "no pillar has enough data")
     top = [name.lower() for name, score, _ in reversed(seen) if score >= ELEVATED]
-    n_missing = sum(band == "no data" for _, _, band in bars)
+    n_missing = sum(band in (NO_DATA, UNSCORED) for _, _, band in bars)
 
     def plot(ax: Axes) -> None:
         for position, (_, score, band) in enumerate(bars):
@@ -46,9 +47,9 @@ def pillars(matrix: Result) -> Figure:
         "matrix.heat",
         title=f"Elevated or high: {listing(top)}" if top else "No pillar is elevated or high",
         subtitle="Score of each pillar from 0 to 100 against its thresholds",
-        note=f"{n_missing} of {len(bars)} pillars have no data and no score; that is not a low score."
+        note=f"{n_missing} of {len(bars)} pillars have no score; that is not a low score."
         if n_missing
-        else "All pillars are observed.",
+        else "All pillars are scored.",
         alt=f"Bars of scores: {'; '.join(words)}.",
         data=table,
         plot=plot,

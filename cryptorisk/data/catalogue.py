@@ -115,7 +115,8 @@ class Source:
     """Whose figures: organisation, title, licence and the words that name it in a report.
 
     ``data_class`` is "" unless figures of this source have a class of their own whatever the series; ``accessed`` is the
-    ISO date on which a vintage's figures of a live source were fetched, "" for the embedded ones.
+    ISO date on which a vintage's figures were fetched (a live source) or drawn from a public copy (an embedded one), ""
+    where the vintage has none of the source.
     """
 
     id: str
@@ -129,8 +130,13 @@ class Source:
     caveat: str = ""
     accessed: str = ""
 
+    @property
+    def live(self) -> bool:
+        """Whether its figures are fetched by `data refresh`."""
+        return self.id.endswith(f"_{LIVE}")
+
     def to_dict(self) -> dict[str, Any]:
-        """Plain JSON types; what is never filled for embedded figures is left out when empty."""
+        """Plain JSON types; without the date of access where there is none."""
         plain = asdict(self)
         if not self.accessed:
             del plain["accessed"]

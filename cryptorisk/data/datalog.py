@@ -129,18 +129,18 @@ def _gaps_in_words(gaps: list[str]) -> str:
 
 
 def _sources(vintage: Vintage) -> str:
-    register = sorted(vintage.descriptor["source_register"], key=lambda source: source["id"])
+    ids = sorted(source["id"] for source in vintage.descriptor["source_register"])
     rows = (
         (
-            f"`{s['id']}`",
-            f"[{s['organisation']}]({s['url']})" if s["url"] else s["organisation"],
-            s["title"],
-            s["licence"],
-            s["licence_class"],
-            s["attribution"],
-            s["caveat"],
+            f"`{s.id}`",
+            f"[{s.organisation}]({s.url})" if s.url else s.organisation,
+            s.title,
+            s.licence,
+            s.licence_class,
+            s.attribution,
+            s.caveat,
         )
-        for s in register
+        for s in (vintage.catalogue.sources[id] for id in ids)  # as a report names them
     )
     return _table(("id", "organisation", "title", "licence", "class", "named in a report as", "caveat"), rows)
 

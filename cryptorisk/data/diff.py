@@ -231,9 +231,12 @@ def _columns_of_one(a: pd.DataFrame, b: pd.DataFrame) -> str:
 
 
 def _accessed(old: Vintage, new: Vintage) -> pd.DataFrame:
-    """Sources whose date of access differs."""
+    """Live sources whose date of access differs; what is embedded was drawn once."""
     dates = [
-        {one["id"]: one.get("accessed", "") for one in vintage.descriptor["source_register"]}
+        {
+            one["id"]: one.get("accessed", "") if vintage.catalogue.sources[one["id"]].live else ""
+            for one in vintage.descriptor["source_register"]
+        }
         for vintage in (old, new)
     ]
     rows = [

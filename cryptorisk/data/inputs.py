@@ -179,6 +179,11 @@ class Inputs:
         found = np.flatnonzero(years == year)
         return self._cut.observation(id, place, rows, int(found[-1])) if len(found) else None
 
+    def pages(self, id: str, country: str, source: str) -> tuple[str, ...]:
+        """Pages that a source's figures of a series were read on, each once; empty but for quoted figures."""
+        rows = self._cut.rows(id, country, (source,))
+        return tuple(dict.fromkeys(str(page) for page in rows.urls if page))
+
     def panel(self, id: str, *, sources: Sequence[str] | None = None) -> pd.DataFrame:
         """A series of all economies: rows period ends, columns country codes, the world left out."""
         spec = self._vintage.catalogue[id]

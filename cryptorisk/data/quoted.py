@@ -228,13 +228,13 @@ def _fact_sources(table: pd.DataFrame) -> list[Source]:
             Source(
                 str(name),
                 str(first["organisation"]),
-                "Quoted figures; page named in the row",
+                "Quoted figures, each with its page",
                 "facts with attribution",
                 cast(LicenceClass, str(first["licence_class"])),
                 str(first["url"])
                 if isinstance(first["url"], str) and len(_distinct(rows["url"])) == 1
                 else "",
-                f"Source: {first['organisation']} (page named in the row)",
+                f"Source: {first['organisation']}",
                 classes[0] if len(classes) == 1 else "",
             )
         )

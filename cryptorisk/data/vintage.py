@@ -6,7 +6,7 @@ import datetime as dt
 import json
 import re
 from collections.abc import Callable, Hashable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
@@ -50,9 +50,16 @@ class Vintage:
 
     @cached_property
     def catalogue(self) -> Catalogue:
-        """The package's catalogue with the series and sources that only this vintage knows."""
+        """The package's catalogue with the series and sources that only this vintage knows.
+
+        The figures of a compiled vintage were drawn on its date: that is when its sources were accessed. A refreshed one
+        states the day of each source, also of what it carries over.
+        """
         series = [SeriesSpec.from_dict(raw) for raw in self.descriptor["series"]]
         sources = [Source(**raw) for raw in self.descriptor["source_register"]]
+        if "refresh" not in self.descriptor:
+            day = self.info.date.isoformat()
+            sources = [one if one.live or one.accessed else replace(one, accessed=day) for one in sources]
         return catalogue().extended(series, sources)
 
     @cached_property

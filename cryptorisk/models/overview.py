@@ -13,7 +13,8 @@ from cryptorisk.data.inputs import Inputs, is_stale
 from cryptorisk.data.sources.names import title_of
 from cryptorisk.estimate import UNITS, Estimate, format_estimate
 from cryptorisk.models import peers
-from cryptorisk.models.matrix.readings import ENCUMBERED
+from cryptorisk.models.matrix.readings import ENCUMBERED, no_reserves_asked
+from cryptorisk.models.substitution.verdict import WIDEST_COVER
 from cryptorisk.params import Params
 from cryptorisk.periods import period_end
 from cryptorisk.result import SEVERITIES, Column, Finding, Result, Severity, Table
@@ -27,11 +28,16 @@ CARDS: tuple[tuple[str, ...], ...] = (
     ("matrix.rating",),
     ("volumes.country_volume_pct_gdp", "volumes.country_volume_usd", "volumes.region_volume_usd"),
     ("crash.ownership_share",),
-    ("substitution.mvp_share", "substitution.inflation"),
+    ("substitution.mvp_share", "flight.drain_pct_reserves", "substitution.inflation"),
     ("flight.import_cover_months", "flight.residual_pct_gdp"),
     ("crash.household_loss_pct_gdp",),
 )
-"""What the first screen shows; of each row the first estimate that the country has, else the first with its reason."""
+"""What the first screen shows; of each row the first estimate that the country has, else the first with its reason. Where no
+share of least risk can be given, or its interval says nothing, the drain on reserves stands: that can be prepared for."""
+
+WIDEST_SHARE_PCT = 100 * WIDEST_COVER
+"""A share whose interval is wider than nine tenths of 0 to 100 % is no headline: chapter 2 refuses others by that mark."""
+SHARES = ("substitution.mvp_share",)
 
 GRADE_INPUTS: tuple[str, ...] = (
     "volumes.country_volume_pct_gdp",
@@ -50,15 +56,18 @@ GRADE_INPUTS: tuple[str, ...] = (
 GRADES: tuple[tuple[float, str], ...] = ((0.9, "A"), (0.7, "B"), (0.4, "C"), (0.0, "D"))
 """Share of the headline numbers that are there and not stale, and the grade: a convention, printed with it."""
 
+RESERVES, DRAIN = "flight.import_cover_months", "flight.drain_pct_reserves"
+
 NOT_REFRESHED = re.compile(r"data\.not_refreshed_(?P<source>[a-z]+)(_[0-9]+)?")
 """Ids of the findings of `cryptorisk.data.refresh.findings` on sources that gave nothing."""
 
 MOST_FINDINGS = 5
 """With the one on the data. Five sentences are read; the others stand in their chapters."""
-ALWAYS = ("matrix.worst_pillar", "matrix.no_rating", "matrix.criticality", "channels.legal_tender")
-"""Findings that a reader must always see; those that a country does not have are left out. The rating stands in its box."""
-NOT_HERE = ("matrix.rating", "matrix.first_step")
-"""What the box says already, and what is the same for all countries with the same worst pillar."""
+ALWAYS = ("matrix.worst_pillar", "matrix.criticality", "channels.legal_tender")
+"""Findings that a reader must always see; those that a country does not have are left out."""
+NOT_HERE = ("matrix.rating", "matrix.no_rating", "matrix.first_step")
+"""What the rating's box says already, also that there is none and why, and what is the same for all countries with the same
+worst pillar."""
 LIMITING = (ENCUMBERED, "Period not stated", "GDP in dollars fell")
 """Words of a note that limits its number: it comes before how the number compares."""
 
@@ -83,9 +92,12 @@ def analyse(inputs: Inputs, params: Params, chapters: Mapping[str, Result], risk
     """
     everything = {**chapters, "matrix": risk_matrix}
     group = peers.peer_group(inputs, params)
+    unasked = no_reserves_asked(inputs)
     places = _places(inputs, params, everything, group)
+    if unasked:
+        places.pop(RESERVES, None)
     before = peers.a_year_before(inputs)
-    cards = [_placed(_card(everything, choices), places, before) for choices in CARDS]
+    cards = [_placed(_card(everything, choices, unasked), places, before) for choices in CARDS]
     grade, gap = _grade(everything, inputs.as_of)
     return Result.build(
         CHAPTER,
@@ -103,14 +115,37 @@ def _estimate(results: Mapping[str, Result], id: str) -> Estimate | None:
     return results[chapter].estimates.get(name) if chapter in results else None
 
 
-def _card(results: Mapping[str, Result], choices: tuple[str, ...]) -> Estimate:
-    found = [e for e in (_estimate(results, id) for id in choices) if e is not None]
+def _card(results: Mapping[str, Result], choices: tuple[str, ...], unasked: str) -> Estimate:
+    """The first of the choices that is there and fit for a headline; ``unasked`` is why reserves say nothing here."""
+    found = [_fit(e, unasked) for e in (_estimate(results, id) for id in choices) if e is not None]
     chosen = next((e for e in found if e.available), found[0] if found else None)
     if chosen is None:
         chapter, name = choices[0].split(".", 1)
         reason = results[chapter].reason or "the chapter gives no such estimate"
         return Estimate.missing(f"overview.{name}", name.replace("_", " ").capitalize(), "none", reason)
+    if (
+        chosen.id == DRAIN
+        and chosen.available
+        and (usd := _estimate(results, "flight.drain_usd")) is not None
+    ):
+        chosen = chosen.with_(note=f"{usd:value}. {chosen.note}")
     return chosen.with_(id=f"overview.{chosen.id.split('.', 1)[1]}", inputs=(chosen.id,))
+
+
+def _fit(estimate: Estimate, unasked: str) -> Estimate:
+    """The estimate, or why it is no headline: reserves that defend no rate, a share of anything between nothing and all."""
+    wide = (
+        estimate.id in SHARES
+        and estimate.low is not None
+        and estimate.high is not None
+        and estimate.high - estimate.low > WIDEST_SHARE_PCT
+    )
+    reason = f"the interval, {estimate:interval}, excludes next to nothing" if wide else ""
+    if estimate.id == RESERVES and unasked:
+        reason = unasked
+    if not reason or not estimate.available:
+        return estimate
+    return Estimate.missing(estimate.id, estimate.label, estimate.unit, reason, applies=wide)
 
 
 def _grade(results: Mapping[str, Result], as_of: dt.date) -> tuple[Estimate, str]:
@@ -168,7 +203,7 @@ def _placed(card: Estimate, places: Mapping[str, peers.Position], before: Mappin
 
 def _places(
     inputs: Inputs, params: Params, results: Mapping[str, Result], group: tuple[str, ...]
-) -> Mapping[str, peers.Position]:
+) -> dict[str, peers.Position]:
     """Rank among peers of every estimate that the country has and the vintage has for them."""
     places = {}
     for id, panel in peers.panels(inputs, params).items():
@@ -232,7 +267,8 @@ def _findings(results: Mapping[str, Result], grade: Estimate, gap: str, unrefres
     """What always stands first, then the worst of each chapter, and the state of the data.
 
     The worst pillar, macro-criticality and legal tender always stand; findings of severity ``info``, among them those that
-    are the same in every country, do not, nor what the rating's box says.
+    are the same in every country, do not, nor what the rating's box says. Of equal severity a result of this country comes
+    before a note on its data, such as how its laws were coded years ago.
     """
     everyone = [f for result in results.values() for f in result.findings]
     fixed = [f for id in ALWAYS for f in everyone if f.id == id]
@@ -243,7 +279,7 @@ def _findings(results: Mapping[str, Result], grade: Estimate, gap: str, unrefres
         and f.id not in NOT_HERE
         and (f.severity in ("alert", "warning") or (f.kind == "result" and f.severity == "notice"))
     ]
-    others.sort(key=lambda f: SEVERITIES.index(f.severity))
+    others.sort(key=_order)
     chosen: list[Finding] = []
     for finding in others:
         chapter = finding.id.split(".")[0]
@@ -254,5 +290,12 @@ def _findings(results: Mapping[str, Result], grade: Estimate, gap: str, unrefres
     text = f"{grade.label}. Most important gap: {gap}. {unrefreshed}".rstrip()
     severity: Severity = "notice" if unrefreshed else "info"
     quality = Finding("overview.data_quality", text, severity, "result", (grade.id,))
-    shown = sorted([*fixed, *chosen], key=lambda f: (SEVERITIES.index(f.severity), f not in fixed))
+    shown = sorted(
+        [*fixed, *chosen], key=lambda f: (SEVERITIES.index(f.severity), f not in fixed, f.kind != "result")
+    )
     return [*(Finding(f"overview.{f.id}", f.text, f.severity, "result", f.estimates) for f in shown), quality]
+
+
+def _order(finding: Finding) -> tuple[int, bool]:
+    """Worst first, results before notes on data; the order of chapters decides between equals."""
+    return SEVERITIES.index(finding.severity), finding.kind != "result"

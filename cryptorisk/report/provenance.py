@@ -28,6 +28,8 @@ class SourceNote:
     attribution: str = ""
     caveat: str = ""
     accessed: str = ""
+    pages: tuple[str, ...] = ()
+    """Where its figures were read, when they are quoted one by one."""
 
 
 @dataclass(frozen=True)
@@ -91,9 +93,10 @@ def from_inputs(params: Params, root: Path) -> Provenance:
     """
     from cryptorisk.countries import country
     from cryptorisk.data.inputs import load_inputs
+    from cryptorisk.data.pages import quoted_pages
 
     inputs = load_inputs(params, root=root)
-    vintage = inputs.vintage
+    vintage, pages = inputs.vintage, quoted_pages(inputs)
     return Provenance(
         iso3=params.country,
         country=country(params.country).name,
@@ -101,18 +104,20 @@ def from_inputs(params: Params, root: Path) -> Provenance:
         vintage=str(vintage.name),
         vintage_date=str(vintage.date),
         vintage_sha256=str(vintage.sha256),
-        sources={name: _note(name, source) for name, source in inputs.sources.items()},
+        sources={
+            name: _note(name, source, pages.get(name, ())) for name, source in inputs.sources.items()
+        },
         findings=tuple(inputs.findings),
         own_files=inputs.own_files,
     )
 
 
-def source_dict(note: SourceNote) -> dict[str, str]:
+def source_dict(note: SourceNote) -> dict[str, Any]:
     """Plain JSON types, for the twin."""
-    return dict(asdict(note))
+    return {**asdict(note), "pages": list(note.pages)}
 
 
-def _note(name: str, source: Any) -> SourceNote:
+def _note(name: str, source: Any, pages: tuple[str, ...]) -> SourceNote:
     def text(attribute: str) -> str:
         value = getattr(source, attribute, "")
         return "" if value is None else str(value)
@@ -127,6 +132,7 @@ def _note(name: str, source: Any) -> SourceNote:
         attribution=text("attribution"),
         caveat=text("caveat"),
         accessed=text("accessed"),
+        pages=pages,
     )
 
 

@@ -221,6 +221,11 @@ def _is_web(address: str) -> bool:
     return address.startswith(("https://", "http://"))
 
 
+def _address(page: str) -> str:
+    """The address of a page that may have a remark after it."""
+    return page.partition(" ")[0]
+
+
 _FILTERS = {
     "prose": lambda text, down=1, deepest=6: Markup(prose(text, down, deepest)),
     "plain": plain,
@@ -230,6 +235,7 @@ _FILTERS = {
     "interval_words": _interval_words,
     "css_string": lambda text: Markup(_css_string(text)),
     "is_web": _is_web,
+    "address": _address,
     "brief": _brief,
     "band": glance.band,
     "rating_note": glance.rating_note,

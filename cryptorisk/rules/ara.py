@@ -38,6 +38,15 @@ BROAD_MONEY_PCT = 20.0
 """Traditional rule on capital flight by residents: 20 % of broad money."""
 
 
+LOW_INCOME_USD = 2 * 1315.0
+"""Income a head below which the metric is not the measure unless an economy has market access: for low-income economies
+the Guidance Note has months of imports, and cost and benefit. They are told by the income criterion for leaving the IMF's
+concessional lending, twice the operational cut-off of the International Development Association: Decision 14521, 1(B),
+https://imf.org/en/Publications/Selected-Decisions/description?decision=14521-%2810%2F3%29; the cut-off of the fiscal year
+2024 is from https://vectree.io/c/development-bank-graduation-pathways. The criterion is on gross national income over five
+years, for which GDP a head stands in."""
+
+
 @dataclass(frozen=True)
 class Weights:
     """Weights (shares) of exports, broad money, short-term debt and other liabilities."""

@@ -119,6 +119,8 @@ class AtRiskBacktest:
         Rows: quantiles; columns: ``conditional, unconditional, autoregression``; mean pinball loss.
     covered : DataFrame
         The same shape: share of outcomes at or below the forecast quantile.
+    lowest : DataFrame
+        Rows: origins in time order; the same columns; pinball loss at the lowest quantile.
     pit : ndarray, shape (origins,)
         Probability that the conditional distribution gave to what came or less.
     pit_p : float
@@ -128,15 +130,10 @@ class AtRiskBacktest:
 
     losses: pd.DataFrame
     covered: pd.DataFrame
+    lowest: pd.DataFrame
     pit: FloatArray
     pit_p: float
     origins: int
-
-    @property
-    def earns(self) -> bool:
-        """Whether the conditional model beats both benchmarks at the lowest quantile."""
-        lowest = self.losses.iloc[0]
-        return bool(lowest["conditional"] < min(lowest["unconditional"], lowest["autoregression"]))
 
 
 def backtest(
@@ -196,10 +193,18 @@ def backtest(
         covered=pd.DataFrame(
             {name: (truth[:, None] <= each).mean(axis=0) for name, each in forecasts.items()}, labels
         ),
+        lowest=pd.DataFrame(
+            {name: _losses(truth, each[:, 0], levels[0]) for name, each in forecasts.items()}, origins
+        ),
         pit=np.array(pits),
         pit_p=float(kstest(pits, "uniform").pvalue),
         origins=len(origins),
     )
+
+
+def _losses(truth: FloatArray, forecast: FloatArray, level: float) -> FloatArray:
+    miss = truth - forecast
+    return np.where(miss >= 0, level * miss, (level - 1) * miss)
 
 
 def _pairs(

@@ -78,6 +78,24 @@ def pillar_scores(indicators: Indicators, n_pillars: int, *, coverage: ArrayLike
     return np.asarray(_by_pillar(scores[None, :], indicators.pillar, n_pillars, coverage)[0])
 
 
+def pillar_ranges(indicators: Indicators, n_pillars: int, *, coverage: ArrayLike = 0.5) -> Array:
+    """Lowest and highest score of each pillar over the intervals of its indicators.
+
+    Every score moves one way with its value, so the ends of a mean are the means of the scores' ends, whatever the
+    indicators have in common: the covers of one stock of reserves err together, and independent draws would make too
+    little of that.
+
+    Returns
+    -------
+    ndarray, shape (2, pillars)
+        NaN where `pillar_scores` is.
+    """
+    ends = np.stack([indicators.low, indicators.value, indicators.high])
+    scores = linear_score(ends, indicators.calm, indicators.stress)
+    extremes = np.stack([scores.min(axis=0), scores.max(axis=0)])
+    return _by_pillar(extremes, indicators.pillar, n_pillars, coverage)
+
+
 def rating_draws(
     indicators: Indicators,
     weights: ArrayLike,

@@ -30,12 +30,15 @@ class Connectedness:
     shares : DataFrame, k by k
         Percent of the row's forecast-error variance on shocks to the column; rows sum to 100.
     horizon, lags, n_obs : int
+    asked : int or None
+        Lags that the Bayesian criterion would take, which may be none; None where the lags were given.
     """
 
     shares: pd.DataFrame
     horizon: int
     lags: int
     n_obs: int
+    asked: int | None = None
 
     @property
     def from_others(self) -> pd.Series:
@@ -94,7 +97,7 @@ def connectedness(
     frame : DataFrame, shape (n, k)
         Stationary series in time order without gaps.
     lags : int, optional
-        Default: by the Bayesian criterion up to ``max_lags``, at least one.
+        Default: by the Bayesian criterion up to ``max_lags``, one where it takes none.
     horizon : int
 
     Raises
@@ -106,17 +109,17 @@ def connectedness(
     ----------
     Diebold and Yilmaz (2012), International Journal of Forecasting 28, equations (2) to (8).
     """
-    values = _checked(frame)
-    order = chosen_lags(frame, max_lags) if lags is None else lags
+    values = checked_frame(frame)
+    asked = bayesian_lags(frame, max_lags) if lags is None else None
+    order = max(1, asked) if asked is not None else lags or 0
     coefs, sigma, _, _ = var_least_squares(values[None], order)
-    shares = pd.DataFrame(100 * _normal(fevd(coefs[0], sigma[0], horizon)), frame.columns, frame.columns)
-    return Connectedness(shares, horizon, order, len(values) - order)
+    shares = pd.DataFrame(100 * normal(fevd(coefs[0], sigma[0], horizon)), frame.columns, frame.columns)
+    return Connectedness(shares, horizon, order, len(values) - order, asked)
 
 
-def chosen_lags(frame: pd.DataFrame, max_lags: int = 4) -> int:
-    """Order of the VAR by the Bayesian criterion, between one and ``max_lags``."""
-    orders = VAR(_checked(frame)).select_order(max_lags).selected_orders
-    return max(1, int(orders["bic"]))
+def bayesian_lags(frame: pd.DataFrame, max_lags: int = 4) -> int:
+    """Order of the VAR by the Bayesian criterion, from none to ``max_lags``."""
+    return int(VAR(checked_frame(frame)).select_order(max_lags).selected_orders["bic"])
 
 
 def rolling(frame: pd.DataFrame, window: int, lags: int, horizon: int = 10, *, step: int = 1) -> pd.DataFrame:
@@ -133,13 +136,13 @@ def rolling(frame: pd.DataFrame, window: int, lags: int, horizon: int = 10, *, s
     DataFrame
         Index: last label of the window; ``total`` and one column a pair, ``row<column``, in percent.
     """
-    values = _checked(frame)
+    values = checked_frame(frame)
     if not 0 < window <= len(values):
         raise ModelError(f"a window of {window} does not fit into {len(values)} observations")
     ends = np.arange(window, len(values) + 1, step)
     stacked = np.stack([values[end - window : end] for end in ends])
     coefs, sigma, _, _ = var_least_squares(stacked, lags)
-    shares = 100 * _normal(fevd(coefs, sigma, horizon))
+    shares = 100 * normal(fevd(coefs, sigma, horizon))
     names, k = [str(name) for name in frame.columns], values.shape[1]
     columns = {"total": _total(shares)}
     columns |= {f"{names[i]}<{names[j]}": shares[:, i, j] for i in range(k) for j in range(k) if i != j}
@@ -180,7 +183,7 @@ def connectedness_interval(
     Kilian (1998), Review of Economics and Statistics 80(2); Brueggemann, Jentsch and Trenkler (2016), Journal of
     Econometrics 191(1). Coverage: ``tests/coverage/study_regimes_spillovers.py``.
     """
-    values, lags, rng = _checked(frame), found.lags, np.random.default_rng(seed)
+    values, lags, rng = checked_frame(frame), found.lags, np.random.default_rng(seed)
     coefs, _, constant, residuals = var_least_squares(values[None], lags)
     names = frame.columns
     if largest_root(coefs[0]) >= LARGEST_ROOT:
@@ -195,7 +198,7 @@ def connectedness_interval(
     paths = resampled_paths(values, unbiased, moved, residuals[0], block, replications, rng)
     drawn, sigma, _, _ = var_least_squares(paths, lags)
     corrected = np.stack([less_bias(one, bias) for one in drawn])
-    shares = _normal(fevd(corrected, sigma, found.horizon))
+    shares = normal(fevd(corrected, sigma, found.horizon))
     point = found.shares.to_numpy() / 100
     low, high = _moved(point, shares, level)
     ends = _moved(np.array(found.total / 100), _total(shares), level)
@@ -210,7 +213,8 @@ def connectedness_interval(
     )
 
 
-def _checked(frame: pd.DataFrame) -> FloatArray:
+def checked_frame(frame: pd.DataFrame) -> FloatArray:
+    """The values of a frame that a decomposition can be made of; else an error that says why."""
     values = frame.to_numpy(dtype=np.float64)
     if values.ndim != 2 or values.shape[1] < 2:
         raise ModelError(f"connectedness needs at least two series (got {values.shape[1:]})")
@@ -229,7 +233,8 @@ def _checked(frame: pd.DataFrame) -> FloatArray:
     return values
 
 
-def _normal(shares: FloatArray) -> FloatArray:
+def normal(shares: FloatArray) -> FloatArray:
+    """Shares whose rows sum to one."""
     return np.asarray(shares / shares.sum(axis=-1, keepdims=True))
 
 

@@ -19,6 +19,8 @@ vanish beside it."""
 CAP = 10.0
 """No component counts for more than ten of its scales: one month of overnight rates of several hundred percent would set
 the mean and the standard deviation that all other months are judged by."""
+SMALLEST_CRASH = 30.0
+"""Percent by which the dollar rises in a year of a crash, at the least."""
 FEWEST = 12
 """A group of periods (calm, high inflation) is given a mean and a scale of its own from a dozen periods on."""
 
@@ -162,7 +164,7 @@ def onsets(above: Mask, window: int) -> IntArray:
 
 
 def crashes(
-    depreciation_pct: FloatArray, *, smallest: float = 30.0, acceleration: float = 10.0
+    depreciation_pct: FloatArray, *, smallest: float = SMALLEST_CRASH, acceleration: float = 10.0
 ) -> FloatArray:
     """Currency crashes by year: 1, 0, or NaN where it cannot be told.
 

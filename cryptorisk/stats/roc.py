@@ -112,6 +112,52 @@ def auroc_gain(
     return auroc(score, event) - auroc(second, event), low, high
 
 
+def auroc_within(
+    scores: Values,
+    events: Values,
+    strata: Sequence[Any] | NDArray[Any],
+    clusters: Sequence[Any] | NDArray[Any],
+    *,
+    level: float,
+    replications: int,
+    rng: np.random.Generator,
+) -> tuple[float, float, float]:
+    """Area over the pairs of one stratum alone (a year): what differs between strata does not enter.
+
+    Parameters
+    ----------
+    scores, events : array-like, shape (n,)
+    strata, clusters : sequence, shape (n,)
+    level : float
+    replications : int
+        Resamples of clusters.
+    rng : numpy.random.Generator
+
+    Raises
+    ------
+    ModelError
+        When no stratum has both kinds.
+
+    Notes
+    -----
+    ``sum_s U_s / sum_s n1_s n0_s``: every pair counts the same (the covariate-adjusted area of Janes and Pepe 2009,
+    Biometrika 96(2), 371-382, weights strata by their events).
+    """
+    score, event = _pair(scores, events)
+    labels = np.asarray(strata)
+    weights = np.vstack([np.ones(score.size), cluster_weights(clusters, replications, rng)])
+    below, size = np.zeros(len(weights)), np.zeros(len(weights))
+    for one in np.unique(labels):
+        of = labels == one
+        found = _below(score[of], event[of], weights[:, of])
+        below, size = below + found[0], size + found[1]
+    if size[0] == 0:
+        raise ModelError("no stratum has both events and others")
+    areas = below[size > 0] / size[size > 0]
+    low, high = percentile_interval(areas[1:], level)
+    return float(areas[0]), low, high
+
+
 def roc_curve(scores: Values, events: Values) -> tuple[FloatArray, FloatArray]:
     """False-alarm rate and hit rate at every threshold, from none called to all called."""
     score, event = _pair(scores, events)
@@ -158,6 +204,12 @@ def cluster_weights(
 
 def _areas(score: FloatArray, event: FloatArray, weights: FloatArray) -> FloatArray:
     """One area for every row of weights; NaN where one kind has no weight."""
+    below, size = _below(score, event, weights)
+    return np.asarray(below / np.where(size > 0, size, np.nan), dtype=np.float64)
+
+
+def _below(score: FloatArray, event: FloatArray, weights: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Weight of the pairs in which the event scores higher, ties half, and of all pairs, by row of weights."""
     order = np.argsort(score, kind="stable")
     ranked = score[order]
     starts = np.flatnonzero(np.concatenate([[True], ranked[1:] != ranked[:-1]]))
@@ -165,7 +217,7 @@ def _areas(score: FloatArray, event: FloatArray, weights: FloatArray) -> FloatAr
     rest = np.add.reduceat(weights[:, order] * (1 - event[order]), starts, axis=1)
     below = np.cumsum(rest, axis=1) - rest / 2
     size = ones.sum(axis=1) * rest.sum(axis=1)
-    return np.asarray((ones * below).sum(axis=1) / np.where(size > 0, size, np.nan), dtype=np.float64)
+    return np.asarray((ones * below).sum(axis=1), dtype=np.float64), np.asarray(size, dtype=np.float64)
 
 
 def _hits(score: FloatArray, event: FloatArray, weight: FloatArray, grid: FloatArray) -> FloatArray | None:

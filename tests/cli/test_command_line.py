@@ -40,6 +40,16 @@ def test_version():
     assert done.stdout == "cryptorisk 0.1.0\n"
 
 
+def test_the_package_runs_like_the_command():
+    command = [sys.executable, "-m", "cryptorisk", "--version"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "cryptorisk 0.1.0\n", "")
+    command[-1] = "--verson"
+    wrong = subprocess.run(command, capture_output=True, text=True, timeout=120)
+    assert wrong.returncode == run("--verson").returncode == 2
+    assert "Usage: cryptorisk " in wrong.stderr
+
+
 @pytest.mark.parametrize("command", [[], ["report"], ["params"], ["params", "check"], ["params", "new"], ["data"], ["data", "show"], ["data", "compile"]])  # fmt: skip
 def test_help_reads_and_names_the_command(command):
     done = CliRunner().invoke(app, [*command, "--help"], env={"COLUMNS": "100", "TERM": "dumb"})

@@ -47,6 +47,15 @@ def test_html_is_escaped_and_missing_is_shown(result):
     assert "nan" not in html.lower().replace("finance", "")
 
 
+def test_addresses_in_cells_are_links_called_by_their_host():
+    words = "https://www.a.example/x?a=1&b=2; http://b.example/<i> (copied <b>)"
+    frame = pd.DataFrame({"what": ["One", "Two"], "url": [words, ""]})
+    html = Table("volumes.x", "X", frame, (Column("what", "What"), Column("url", "Page"))).to_html()
+    assert '<td><a class="page" href="https://www.a.example/x?a=1&amp;b=2">a.example</a>; ' in html
+    assert '<a class="page" href="http://b.example/&lt;i&gt;">b.example</a> (copied &lt;b&gt;)</td>' in html
+    assert "<td></td>" in html
+
+
 def test_result_survives_json(result):
     bundle = result._repr_mimebundle_()
     again = Result.from_dict(json.loads(json.dumps(bundle[RESULT_MIME], allow_nan=False)))

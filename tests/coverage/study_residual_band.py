@@ -1,7 +1,8 @@
-"""Typical half-width of the capital-flight band: the least that a single measure is given (METHODS.md).
+"""Usual half-width of each measure's band: the least that every economy is given (METHODS.md).
 
-Run from the kit's root: ``python tests/coverage/study_residual_band.py``. It prints, in percent of GDP, the median
-half-width over the economies with a currency of their own and every measure, and their number.
+Run from the kit's root: ``python tests/coverage/study_residual_band.py``. It prints, in percent of GDP, median and upper
+quartile of the half-width within one measure over the economies with a currency of their own and both measures, and the
+median size of hot money in a year, of either sign, over all with a currency of their own.
 """
 
 from __future__ import annotations
@@ -10,24 +11,37 @@ import numpy as np
 
 from cryptorisk.countries import countries
 from cryptorisk.data.inputs import load_inputs
-from cryptorisk.models.flight.measures import HOT_MONEY, WORLD_BANK, flight_measures
+from cryptorisk.models.flight.measures import LEAST_HALF_WIDTH, flight_measures, of_measure
+from cryptorisk.models.flight.other_measures import HOT_MONEY
 from cryptorisk.models.flight.residual_window import CUMULATIVE_YEARS, MEAN_YEARS, last_years
 from cryptorisk.params import Params
 
-found: dict[str, list[float]] = {"year": [], "mean": [], "sum": []}
+WINDOWS = (("year", 1), ("mean", MEAN_YEARS), ("sum", CUMULATIVE_YEARS))
+found: dict[tuple[str, str], list[float]] = {
+    (one, name): [] for one in LEAST_HALF_WIDTH for name, _n in WINDOWS
+}
+sizes: list[float] = []
 for economy in countries():
     inputs = load_inputs(Params(country=economy.iso3))
     if economy.status_on(inputs.as_of) != "own_currency":
         continue
     measures = flight_measures(inputs)
+    if HOT_MONEY in measures.hot_money:
+        sizes += measures.pct_gdp(measures.hot_money)[HOT_MONEY].dropna().abs().tolist()
     if measures.central.empty or HOT_MONEY not in measures.every():
         continue
-    for name, length in (("year", 1), ("mean", MEAN_YEARS), ("sum", CUMULATIVE_YEARS)):
-        usd, years = last_years(measures, length)
-        if len(years) < length or HOT_MONEY not in usd or WORLD_BANK not in usd:
-            continue
-        gdp = float(measures.gdp.reindex(years).mean())
-        values = 100 * usd.sum() / gdp if name == "sum" else measures.pct_gdp(usd).mean()
-        found[name].append(float(values.max() - values.min()) / 2)
-for name, widths in found.items():
-    print(f"{name}: median {np.median(widths):.2f} % of GDP over {len(widths)} economies")
+    for one in LEAST_HALF_WIDTH:
+        for name, length in WINDOWS:
+            usd, years = last_years(measures, length, one)
+            if len(years) < length:
+                continue
+            gdp = float(measures.gdp.reindex(years).mean())
+            means = measures.pct_gdp(usd).mean()
+            values = of_measure(100 * usd.sum() / gdp if name == "sum" else means, one)
+            found[one, name].append(float(values.max() - values.min()) / 2)
+for (one, name), widths in found.items():
+    lower, upper = np.quantile(widths, [0.5, 0.75])
+    print(
+        f"{one}, {name}: median {lower:.2f}, upper quartile {upper:.2f} % of GDP over {len(widths)} economies"
+    )
+print(f"{HOT_MONEY}, size in a year: median {np.median(sizes):.2f} % of GDP over {len(sizes)} years of economies")

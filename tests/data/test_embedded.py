@@ -107,6 +107,19 @@ def test_every_source_says_how_to_name_it(embedded: Path) -> None:
         assert source["attribution"], source
 
 
+def test_every_source_of_the_vintage_has_its_day_of_access(embedded: Path) -> None:
+    vintage = open_vintage(embedded)
+    used = {source["id"] for source in vintage.descriptor["source_register"]}
+    sources = vintage.catalogue.sources
+    assert {sources[id].accessed for id in used if not sources[id].live} == {"2026-11-23"}
+    assert {source.accessed for id, source in sources.items() if id not in used or source.live} == {""}
+
+
+def test_no_source_sends_a_reader_to_a_row(embedded: Path) -> None:
+    for source in open_vintage(embedded).catalogue.sources.values():
+        assert "row" not in f"{source.title} {source.attribution}".split(), source
+
+
 def test_only_the_allowed_sub_ranks_are_there(inputs_for: Callable[[str], Inputs], embedded: Path) -> None:
     metrics = set(inputs_for("KEN").table("country_crypto")["metric"])
     assert not metrics & {"gcai_rank_cex_retail", "gcai_rank_defi", "gcai_rank_defi_retail", "gcai_rank_p2p"}
@@ -186,7 +199,7 @@ def test_every_economy_loads(inputs_for: Callable[[str], Inputs]) -> None:
         assert inputs_for(economy.iso3).country == economy.iso3
 
 
-def test_the_catalogue_is_consistent() -> None:
+def test_the_catalogue_is_consistent(kit_root: Path) -> None:
     known = catalogue()
     for id, spec in known.series.items():
         assert set(spec.sources) <= set(known.sources), id
@@ -204,7 +217,8 @@ def test_the_catalogue_is_consistent() -> None:
         "regulation_pages",
         "bank",
     }
-    assert set(known.sources) - used == tables
+    typed = pd.read_csv(kit_root / "data" / "supplement" / "facts.csv")["source"]
+    assert tables <= set(known.sources) - used <= tables | set(typed)
     for fault in faults():
         assert fault.series in known
         assert fault.reason
@@ -259,5 +273,6 @@ def test_the_data_log_is_that_of_the_vintage(embedded: Path, kit_root: Path) -> 
     text = (kit_root / "data" / "README.md").read_text(encoding="utf-8")
     generated = text.split(BEGIN)[1].split(END)[0].strip()
     assert generated == render_log(open_vintage(embedded)).strip()
-    for source in open_vintage(embedded).descriptor["source_register"]:
-        assert source["attribution"] in generated
+    vintage = open_vintage(embedded)
+    for source in vintage.descriptor["source_register"]:
+        assert vintage.catalogue.sources[source["id"]].attribution in generated

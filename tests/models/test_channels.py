@@ -11,7 +11,7 @@ from cryptorisk.models.channels.mining import energy_twh, power_gw
 from cryptorisk.models.channels.regulation import banned, legal_tender, regulation, statuses
 from cryptorisk.params import Override, Params
 
-COLUMNS = ["iso3", "status", "as_of_or_from", "to", "source", "url", "note"]
+COLUMNS = ["iso3", "status", "as_of_or_from", "to", "source", "url", "note", "source_id"]
 
 
 @dataclass(frozen=True)
@@ -21,9 +21,18 @@ class FewInputs:
 
     def table(self, name):
         return pd.DataFrame(
-            [[self.country, s, d, "", "A source", "https://a.example", None] for s, d in self.rows],
+            [[self.country, s, d, "", "A source", "https://a.example", None, "loc_2021"] for s, d in self.rows],
             columns=COLUMNS,
         )
+
+
+@pytest.mark.parametrize("iso3", ["KEN", "NGA", "ARG", "BOL", "DEU", "SLV", "LBN"])
+def test_statements_name_sources_of_the_register(kit_root, iso3):
+    inputs = load_inputs(Params(country=iso3), root=kit_root)
+    (estimate,), (table,), _ = regulation(inputs)
+    assert estimate.sources == table.sources
+    assert set(table.sources) <= set(inputs.sources)
+    assert set(table.frame["source_id"]) == set(table.sources)
 
 
 def test_a_later_licence_supersedes_a_ban():

@@ -395,3 +395,9 @@ def test_the_alternative_text_of_the_scenarios_has_every_drawn_range(analysed):
         assert ends in figure.alt
     own = charts.scenarios(analysed("KEN", overrides={"household_crypto_holdings_usd": 3.1e8}))
     assert ", range" not in own.alt  # the institution's own figure has none
+
+
+def test_the_fall_below_the_record_is_dated(analysed):
+    result = analysed("KEN")
+    assert result["btc_drawdown_pct"].date == "2026-06-01"
+    assert "; on 2026-06-01 it stood " in charts.price(result).title

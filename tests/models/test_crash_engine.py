@@ -17,12 +17,14 @@ from cryptorisk.models.crash.combined import combined
 from cryptorisk.models.crash.episodes import BITCOIN, QUOTED, Window, episodes_table, measured_fall
 from cryptorisk.models.crash.miners import breakeven_price
 from cryptorisk.models.crash.monte_carlo import Question, draw
+from cryptorisk.models.crash.monte_carlo_holdings import Shapes
 from cryptorisk.models.crash.quoted import quote
 from cryptorisk.models.crash.reverse import bank_breaches, smallest_fall
 from cryptorisk.models.crash.shocks import Shock
 from cryptorisk.models.crash.stablecoin_run import bill_share
 from cryptorisk.models.crash.yearly_loss import FALL, yearly_loss
 from cryptorisk.models.exposure.holdings import Band
+from cryptorisk.models.exposure.parts import Owners, Parts, Received
 from cryptorisk.params import CrashParams, Params
 from cryptorisk.result import Result
 from cryptorisk.rules import sco60
@@ -40,6 +42,14 @@ SHOCKS = {
     "redemption": (0.0, 0.12, 0.25),
     "depreciation": (0.0, 0.13, 0.22),
 }
+
+WORLD = 1e12
+ELASTICITIES = np.array([0.5, 0.75, 1.0])
+PARTS = Parts(
+    Band(WORLD, WORLD, 1.4 * WORLD),
+    Owners(Band(3, 6, 11), 100.0, Band(0.5, 0.75, 1.0), ELASTICITIES, np.array([9e-4, 6e-4, 4e-4])),
+    Received(Band(2e9, 6e9, 2e10), 1e13 - 6e9),
+)
 
 
 @pytest.fixture(scope="module")
@@ -73,7 +83,7 @@ def analysed(shared, inputs_for, monkeypatch):
 def asked(**rest):
     known = {
         "shocks": SHOCKS,
-        "holdings": Band(1e8, 6e8, 3e9),
+        "holdings": PARTS,
         "bitcoin_share": Band(0.4, 0.78, 0.9),
         "response": (0.03, 0.05, 0.1),
     }
@@ -269,45 +279,117 @@ def test_the_reverse_fall_of_households_costs_the_limit(analysed):
 def test_one_thing_unknown_gives_the_closed_form():
     """All but the fall fixed: quantiles of the loss are those of the fall times the holding."""
     fixed = dict.fromkeys(SHOCKS, (0.0, 0.0, 0.0)) | {"bitcoin": SHOCKS["bitcoin"]}
-    question = asked(
-        shocks=fixed, holdings=Band(1e9, 1e9, 1e9), bitcoin_share=Band(1, 1, 1), response=(0.1, 0.1, 0.1)
-    )
+    question = asked(shocks=fixed, holdings=1e9, bitcoin_share=Band(1, 1, 1), response=(0.1, 0.1, 0.1))
     found = draw(question, draws=100_000, correlation=0.3, seed=5)
     exact = 1e9 * split_triangular_quantile(np.array([0.05, 0.25, 0.5, 0.75, 0.95]), *SHOCKS["bitcoin"])
     assert found.percentiles("household_usd") == pytest.approx(exact, rel=0.005)
     assert found.percentiles("consumption_usd", 10) == pytest.approx(exact, rel=0.005)
 
 
-def test_the_mean_of_independent_factors_is_the_product_of_their_means():
-    question = asked(shocks=SHOCKS | {"stablecoin_loss": (0.0, 0.0, 0.0)})
-    found = draw(question, draws=200_000, correlation=0.0, seed=7).outcomes["household_usd"]
-    u = (np.arange(200_000) + 0.5) / 200_000
-    factors = (
-        two_piece_normal_quantile(u, 1e8, 6e8, 3e9, 0.1, "log"),
-        split_triangular_quantile(u, 0.4, 0.78, 0.9),
-        split_triangular_quantile(u, *SHOCKS["bitcoin"]),
+def one_input(**changed):
+    """Parts of which all but some inputs are known exactly."""
+    share, usd, market = changed.get("share", (6, 6, 6)), changed.get("usd"), changed.get("market", (1, 1, 1))
+    elasticity = Band(*changed.get("elasticity", (0.75, 0.75, 0.75)))
+    owners = Owners(Band(*share), 100.0, elasticity, ELASTICITIES, PARTS.owners.world_share)
+    received = None if usd is None else Received(Band(*usd), 1e13)
+    return Parts(Band(*market).scaled(WORLD), owners, received)
+
+
+def drawn(parts, **rest):
+    """Holdings of many draws, with nothing else uncertain."""
+    found = draw(asked(holdings=parts), draws=100_000, correlation=0.0, seed=7, **rest)
+    return found.outcomes["holdings_usd"]
+
+
+U = (np.arange(100_000) + 0.5) / 100_000
+DECILES = np.array([0.05, 0.1, 0.5, 0.9, 0.95])
+
+
+def test_each_input_of_holdings_alone_has_its_own_quantiles():
+    """Deciles of ownership in log-odds, of value received in logs, limits of the elasticity and of the market's value."""
+    odds = two_piece_normal_quantile(DECILES, *(math.log(x / (100 - x)) for x in (3, 6, 11)), 0.1)
+    factor = 100 / (1 + np.exp(-odds)) / 6
+    assert factor[[1, 2, 3]] * 6 == pytest.approx([3, 6, 11])
+    exact = WORLD * 6e-4 * factor / (1 - 6e-4 + 6e-4 * factor)
+    assert np.quantile(drawn(one_input(share=(3, 6, 11))), DECILES) == pytest.approx(exact, rel=0.02)
+    market = drawn(one_input(market=(1, 1, 1.4)))
+    assert np.quantile(market, DECILES) == pytest.approx(
+        6e8 * split_triangular_quantile(DECILES, 1, 1, 1.4), rel=0.005
     )
-    assert found.mean() == pytest.approx(math.prod(float(f.mean()) for f in factors), rel=0.02)
+    elastic = drawn(one_input(elasticity=(0.5, 0.75, 1)))
+    assert [elastic.min(), np.median(elastic), elastic.max()] == pytest.approx([4e8, 6e8, 9e8], rel=0.01)
+    volume = drawn(
+        Parts(Band(WORLD, WORLD, WORLD), None, Received(Band(2e9, 6e9, 2e10), 1e13)),
+    )
+    ends = np.array([2e9, 6e9, 2e10])
+    assert np.quantile(volume, [0.1, 0.5, 0.9]) == pytest.approx(WORLD * ends / (1e13 + ends), rel=0.02)
 
 
-def test_every_central_value_is_a_median_and_one_case_in_ten_lies_beyond_the_ends_of_holdings():
-    """Each unknown alone, others fixed: its centre halves the draws; a mode would not, and hard ends would hold them all."""
-    fixed = dict.fromkeys(SHOCKS, (0.0, 0.0, 0.0)) | {"bitcoin": (0.5, 0.5, 0.5)}
-    alone = asked(shocks=fixed, bitcoin_share=Band(1, 1, 1), response=(1, 1, 1))
-    held = 2 * draw(alone, draws=100_000, correlation=0.0, seed=3).outcomes["household_usd"]
-    assert np.quantile(held, [0.1, 0.5, 0.9]) == pytest.approx([1e8, 6e8, 3e9], rel=0.03)
-    share = draw(
-        asked(shocks=fixed, holdings=Band(1, 1, 1)), draws=100_000, correlation=0.0, seed=3
-    ).outcomes["household_usd"]
-    assert 2 * np.median(share) == pytest.approx(0.78, abs=0.003)
-    assert 2 * share.max() <= 0.9
-    modes = draw(alone, draws=100_000, correlation=0.0, seed=3, ends="modes").outcomes["household_usd"]
-    assert 2 * modes.max() <= 3e9
+def test_the_keys_go_together_as_is_said():
+    """Two keys without any uncertainty, a factor of four apart: all that is left is how they are put together."""
+    parts = one_input(usd=(2.4e10, 2.4e10, 2.4e10))
+    low, high = 6e8, WORLD * 2.4e10 / (1e13 + 2.4e10)
+    assert np.quantile(drawn(parts), [0.1, 0.5, 0.9]) == pytest.approx(
+        low * (high / low) ** np.array([0.1, 0.5, 0.9]), rel=0.01
+    )
+    assert set(np.round(drawn(parts, shapes=Shapes(keys="either")))) == {round(low), round(high)}
+    assert np.ptp(drawn(parts, shapes=Shapes(keys="mean"))) == pytest.approx(0, abs=1)
+    assert drawn(parts, shapes=Shapes(keys="mean"))[0] == pytest.approx(parts.central)
+    assert parts.central == pytest.approx(math.sqrt(low * high))
+
+
+def test_the_mean_of_independent_inputs_is_the_product_of_their_means():
+    parts = one_input(share=(3, 6, 11), market=(1, 1, 1.4), elasticity=(0.5, 0.75, 1))
+    factors = [
+        np.mean(100 / (1 + np.exp(-two_piece_normal_quantile(U, *ODDS, 0.1)))) / 6,
+        np.mean(split_triangular_quantile(U, 1, 1, 1.4)),
+        np.mean(np.exp(np.interp(split_triangular_quantile(U, 0.5, 0.75, 1), ELASTICITIES, LOG_SHARE))),
+    ]
+    assert drawn(parts).mean() == pytest.approx(WORLD * math.prod(factors), rel=0.005)
+
+
+ODDS = tuple(math.log(x / (100 - x)) for x in (3, 6, 11))
+LOG_SHARE = np.log(PARTS.owners.world_share)
+
+
+def test_an_economy_that_is_most_of_the_world_never_holds_more_than_the_world():
+    owners = Owners(Band(10, 40, 90), 100.0, Band(1, 1, 1), np.array([1.0]), np.array([0.7]))
+    parts = Parts(Band(1, 1, 1), owners, Received(Band(1, 7, 400), 3.0))
+    found = drawn(parts)
+    assert 0.9 < found.max() <= 1.0
+
+
+@pytest.mark.parametrize("iso", ["KEN", "BOL"])
+def test_inputs_of_holdings_have_the_centre_of_their_range_and_seldom_reach_its_ends(
+    shared, inputs_for, monkeypatch, iso
+):
+    """Taking the ends of the range for deciles put one draw in five outside and the loss of Bolivia at a third of GDP."""
+    monkeypatch.setattr(exposure, "world", lambda inputs, params: shared[1])
+    held = exposure.household_holdings(inputs_for(iso), Params(country=iso, vintage="2026-11-23"))
+    assert held.parts.central == pytest.approx(held.holdings.central, rel=1e-6)
+    found = draw(
+        asked(holdings=held.parts, bitcoin_share=held.bitcoin_share), draws=50_000, correlation=0.3, seed=4
+    ).outcomes["holdings_usd"]
+    outside = np.mean((found < held.holdings.low) | (found > held.holdings.high))
+    assert 0 < outside < 0.05
+    assert np.median(found) == pytest.approx(held.holdings.central, rel=0.15)
+    assert np.quantile(found, 0.95) < 0.8 * held.holdings.high
+
+
+def test_holdings_take_a_key_alone_and_the_institution_s_own_figure_as_it_is(analysed):
+    own = analysed("KEN", {"household_crypto_holdings_usd": 4e8})
+    row = (
+        own.tables["monte_carlo"].frame.set_index("what").loc["Households' holdings, bitcoin and stablecoins"]
+    )
+    assert row["p5"] == pytest.approx(row["p95"])
+    assert "Keys: their geometric mean" not in set(own.tables["correlation"].frame["assumed"])
+    with pytest.raises(ValueError, match="need a key"):
+        Parts(Band(1, 1, 1), None, None)
 
 
 def test_the_median_is_near_the_central_case_and_correlation_widens():
     found = draw(asked(), draws=50_000, correlation=0.3, seed=1)
-    central = 6e8 * (0.78 * 0.5 + 0.22 * 0.05)
+    central = PARTS.central * (0.78 * 0.5 + 0.22 * 0.05)
     assert found.percentiles("household_usd")[2] == pytest.approx(central, rel=0.1)
     spread = []
     for correlation in (0.0, 0.9):
@@ -315,7 +397,7 @@ def test_the_median_is_near_the_central_case_and_correlation_widens():
             "household_usd"
         )
         spread.append(high / low)
-    assert spread[1] > 1.2 * spread[0]
+    assert spread[1] > 1.1 * spread[0]
     same = (
         draw(asked(), draws=1000, correlation=0.3, seed=1),
         draw(asked(), draws=1000, correlation=0.3, seed=1),
@@ -331,6 +413,7 @@ def test_banks_and_the_state_are_drawn_where_known():
         seed=2,
     )
     assert {"cet1_ratio", "bank_loss_cet1", "government_usd", "all_usd"} <= set(found.outcomes)
+    assert (found.outcomes["cet1_all_2b"] < found.outcomes["cet1_ratio"]).all()
     assert (found.outcomes["all_usd"] > found.outcomes["household_usd"]).all()
     assert found.outcomes["cet1_ratio"].max() <= 0.9 / 7
     nothing = draw(asked(holdings=None), draws=1000, correlation=0.0, seed=2)
@@ -438,11 +521,128 @@ def test_recapitalisation_reaches_the_requirement(analysed):
     assert (0.9e9 - lost + 1e6 * needed) / rwa == pytest.approx(0.07)
 
 
+APART = {
+    "bank_crypto_exposure_usd": 1.9e7,
+    "bank_tier1_usd": 1e9,
+    "bank_cet1_usd": 0.9e9,
+    "bank_rwa_usd": 8e9,
+}
+"""Below 2 % of Tier 1: the limit penalises nine tenths of a percent of it, the second reading everything."""
+
+
+def test_both_readings_of_the_weights_stand_wherever_capital_does(analysed):
+    """By the limit alone CET1 stays above 11 %; with 1250 % on all it is below before and after any fall."""
+    result = analysed("KEN", APART, cet1_requirement=0.11)
+    after = 100 * (0.9e9 - 9.5e6) / (8e9 + 12.5 * 9.5e6)
+    last = result.tables["capital"].frame.set_index("what").loc["50 % fall in one month"]
+    assert last["cet1_all_pct"] == pytest.approx(after)
+    causes = result.tables["reverse"].frame
+    of_11 = causes[causes["threshold"] == "Banks' CET1 ratio below 11 %"].set_index("cause")["central"]
+    assert of_11["Fall of bitcoin, the limit alone"] == "not by a fall of 100 %"
+    assert of_11["Fall of bitcoin, all at 1250 %"] == "already, by the weights"
+    of_7 = causes[causes["threshold"] == "Banks' CET1 ratio below 7 %"]["cause"]
+    assert "Fall of bitcoin, by both readings" in set(of_7)
+    steps = result.tables["intervention"].frame.set_index("what")["central"]
+    reach = "Banks: capital to reach a CET1 ratio of 11 % after the loss, all banks as one, "
+    assert steps[reach + "the limit alone"] == 0
+    missing = 0.11 * (8e9 + 12.5 * 9.5e6) - (0.9e9 - 9.5e6)
+    assert 1e6 * steps[reach + "all at 1250 %"] == pytest.approx(missing)
+    drawn = result.tables["monte_carlo"].frame.set_index("what")
+    low, high = (
+        drawn.loc[f"Banks' CET1 ratio afterwards, {words}"]
+        for words in ("all at 1250 %", "by the limit alone")
+    )
+    assert low["p50"] < 11 < high["p50"]
+
+
+@pytest.mark.parametrize("exposure_usd", [15.0, 60.0, 700.0])
+@pytest.mark.parametrize("requirement", [0.045, 0.1, 0.12])
+def test_the_smallest_fall_with_1250_on_all_is_the_first_on_a_fine_grid(exposure_usd, requirement):
+    capital = Capital(exposure_usd, 1000.0, 900.0, 7000.0)
+    grid = np.linspace(0, 1, 100_001)
+    below = capital.ratio_if_all_2b(grid) < requirement
+    found = capital.smallest_fall(requirement, "all")
+    if not below.any():
+        assert found is None
+    else:
+        assert found == pytest.approx(grid[below.argmax()], abs=2e-5)
+
+
+def stepping_in(result):
+    return next(finding.text for finding in result.findings if finding.id == "crash.intervention")
+
+
+def test_the_sentence_on_stepping_in_uses_what_the_supervisor_gives(analysed):
+    exposure_alone = {"bank_crypto_exposure_usd": 1.2e8, "bank_tier1_usd": 5.5e9}
+    words = stepping_in(analysed("KEN", exposure_alone))
+    assert "not public" not in words
+    assert "lose 1.09 % of Tier 1" in words
+    assert "without CET1" in words
+    words = stepping_in(analysed("KEN", APART, cet1_requirement=0.11))
+    assert "lose 0.95 % of Tier 1" in words
+    assert "2.56 m USD of capital to reach a CET1 ratio of 11 %" in words
+    assert "none by the limit alone" in words
+    assert "no capital to keep a CET1 ratio of 7 %" in stepping_in(analysed("KEN", APART))
+    words = stepping_in(analysed("KEN", {"bank_tier1_usd": 5.5e9}))
+    assert "exposure is not given" in words
+    words = stepping_in(analysed("KEN", {"bank_crypto_exposure_usd": 1.2e8}))
+    assert "60 m USD" in words
+    assert "Tier 1 capital is not given" in words
+    assert "Banks: not public" in stepping_in(analysed("KEN"))
+
+
+def hidden(figures, *names):
+    return {id: {"value": v, "confidential": True} if id in names else v for id, v in figures.items()}
+
+
+def test_a_confidential_ratio_meets_no_requirement_by_rounding(analysed):
+    """6.6 % to the nearest digit is 7 % and would meet 7 %."""
+    figures = {**BANKS, "bank_cet1_usd": 0.47e9, "bank_crypto_exposure_usd": 1e6}
+    true = analysed("KEN", figures)["bank_cet1_after_pct"].value
+    assert 6.5 < true < 7
+    result = analysed("KEN", hidden(figures, "bank_cet1_usd"))
+    made = result["bank_cet1_after_pct"]
+    assert made.value == 6
+    assert made.label.endswith("at least")
+    assert made.low is None
+    frame = result.tables["capital"].frame
+    assert frame["cet1_pct"].max() == 6
+    assert set(frame["met"]) == {"4.5 %"}
+    drawn = result.tables["monte_carlo"].frame.set_index("what")
+    assert drawn.loc["Banks' CET1 ratio afterwards, by the limit alone, at least", "p95"] == 6
+    whole = result.tables["reverse"].frame
+    room = whole[
+        (whole["threshold"].str.endswith("4.5 %")) & (whole["cause"] == "Exposure that is lost whole")
+    ]
+    assert room["central"].iloc[0] == "at least 10 % of Tier 1"  # 15.5 %
+    needed = result.tables["intervention"].frame
+    short = needed[needed["what"].str.contains("of 7 %")]["central"]
+    assert (short == 30).all()  # 20.5 to 21.9 m USD
+
+
+def test_a_confidential_exposure_and_its_loss_agree(analysed):
+    """2.18 % of Tier 1 loses 1.09 %: at most 3 % loses at most 1.5 %, not 2."""
+    figures = {"bank_crypto_exposure_usd": 1.2e8, "bank_tier1_usd": 5.5e9}
+    result = analysed("KEN", hidden(figures, "bank_crypto_exposure_usd"))
+    exposed, lost = result["bank_exposure_pct_tier1"], result["bank_loss_pct_tier1"]
+    assert (exposed.value, lost.value) == (3.0, 1.5)
+    assert exposed.label.endswith("at most")
+    assert lost.label.endswith("at most")
+    assert "at most 1.5 % of Tier 1" in stepping_in(result)
+    near = {
+        **figures,
+        "bank_crypto_exposure_usd": 0.6789e8,
+    }  # 1.23 %: rounded up the room is gone, in truth it is not
+    frame = analysed("KEN", hidden(near, "bank_crypto_exposure_usd")).tables["reverse"].frame
+    row = frame[(frame["threshold"].str.endswith("2 % of Tier 1")) & (frame["cause"] == "Further exposure")]
+    assert row["central"].tolist() == ["at least 0 %"]
+
+
 def test_the_simulation_answers_for_the_scenario_and_not_its_chance(analysed):
     result = analysed("KEN")
     made = result["simulated_loss_pct_gdp"]
-    assert made.interval == "range"
-    assert made.level is None
+    assert made.level == pytest.approx(0.9)
+    assert "90 % interval" in f"{made:full}"
     assert made.low < made.value < made.high
     assert "no probability" in made.method
     assert made.value == pytest.approx(result.tables["combined"].frame["central_pct_gdp"].iloc[1], rel=0.3)
@@ -453,8 +653,9 @@ def test_the_simulation_answers_for_the_scenario_and_not_its_chance(analysed):
 def test_the_shape_of_the_simulation_is_shown_beside_its_correlation(analysed):
     result = analysed("NGA")
     frame = result.tables["correlation"].frame.set_index("assumed")
-    used, limits = frame.loc["As above"], frame.loc["Ends of holdings as limits"]
-    assert limits["p95"] < 0.7 * used["p95"]
+    used, either = frame.loc["As above"], frame.loc["Keys: one or the other, with even chances"]
+    assert frame.loc["Keys: their geometric mean", "p95"] < used["p95"] < either["p95"]
+    assert frame.loc["Ends of ownership and value received as 5 and 95 %", "p95"] < used["p95"]
     assert frame.loc["Rank correlation 0.6", "p95"] < 1.2 * used["p95"]
     made, note = result["simulated_loss_pct_gdp"], result.tables["monte_carlo"].note
     assert made.value == pytest.approx(used["p50"])

@@ -57,3 +57,9 @@ def test_a_loss_below_one_percent_of_revenue_is_no_warning(analysed):
     estimates = [one for id, one in analysed("SLV").estimates.items() if id.startswith("government_")]
     assert state_finding(estimates, Ratio(95.0, 2025), "fall")[0].severity == "notice"
     assert "revenue" not in state_finding(estimates, Ratio(95.0, 2025, confidential=True), "fall")[0].text
+
+
+def test_steps_without_a_share_of_reserves_say_why(analysed):
+    table = analysed("KEN").tables["intervention"]
+    assert table.frame["pct_reserves"].isna().any()
+    assert "Where the share of reserves is n.a. the step is not paid out of them." in table.note

@@ -131,12 +131,22 @@ def test_the_sentence_leads_with_the_recent_sample_and_says_when_and_why_it_ends
     assert set(weeks.ending) == {"yield", "oil"}
 
 
+def told(found, id):
+    return next(f.text for f in found.findings if f.id == id)
+
+
 def test_halves_that_differ_are_a_finding(found):
     frame = found.tables["spillover_samples"].frame.set_index("sample")
     before, since = frame.loc["before January 2020"], frame.loc["since January 2020"]
     assert before["returns_high"] < since["returns_low"]
+    assert (
+        before["returns_pct"] < before["returns_chance"] < since["returns_chance"] + 1 < since["returns_pct"]
+    )
     broken = next(f for f in found.findings if f.id == "crash.spillovers_break")
     assert (broken.kind, broken.severity) == ("caveat", "notice")
+    assert f"not above the {before['returns_chance']:.1f} % of chance" in broken.text
+    assert f", above the {since['returns_chance']:.1f} % of chance" in told(found, "crash.spillovers")
+    assert "range from" in found.tables["spillover_samples"].note
     assert set(found.tables["spillovers"].frame["sample"]) == {"since January 2020", "whole sample"}
 
 
@@ -162,6 +172,9 @@ def test_the_decomposition_of_the_embedded_markets(found):
     for name in ("tci_returns_pct", "tci_volatility_pct", "bitcoin_from_markets_pct", "vix_from_bitcoin_pct"):
         estimate = found[name]
         assert 0 <= estimate.low <= estimate.value <= estimate.high <= 100
+    for name in ("bitcoin_from_markets_pct", "vix_from_bitcoin_pct"):
+        assert found[name].note.startswith("Above chance: with bitcoin's weeks in another order")
+    assert "returns 1 (the Bayesian criterion would take none)" in found.tables["connectedness"].note
     matrix = found.tables["connectedness"].frame
     shares = matrix[[BITCOIN, "vix", "dollar", "yield", "oil"]].sum(axis=1)
     assert shares.to_numpy() == pytest.approx(np.full(len(matrix), 100.0))
@@ -242,18 +255,21 @@ def test_growth_at_risk_needs_sixty_quarters(inputs):
     )
 
 
-def test_growth_at_risk_is_given_only_where_its_model_beats_the_benchmarks(inputs):
+def test_growth_at_risk_is_given_only_by_the_house_rule(inputs):
     part = built(growth_at_risk(Filled(inputs, {"real_gdp_index_q": activity(80)}), PARAMS))
     test, quantiles = part.tables["growth_backtest"].frame, part.tables["growth_quantiles"].frame
     assert set(test["ahead"]) == {"a quarter", "a year"}
     for ahead, name in (("a year", "growth_at_risk_pct"), ("a quarter", "growth_at_risk_quarter_pct")):
         rows = test[test["ahead"] == ahead]
-        better = rows["conditional"] < rows[["unconditional", "autoregression"]].min(axis=1)
-        assert part[name].available == better.any()
-        if better.any():
+        better = 1 - rows["conditional"] / rows[["unconditional", "autoregression"]].min(axis=1)
+        assert rows["saved"].to_numpy() == pytest.approx(100 * better.to_numpy())
+        believed = rows["used"] == "yes"
+        assert (better[believed] >= 0.1).all()
+        assert part[name].available == believed.any()
+        if believed.any():
             assert part[name].value in quantiles.loc[quantiles["ahead"] == ahead, "q5"].tolist()
         else:
-            assert "do not beat" in part[name].reason
+            assert "at least 10 % less loss" in part[name].reason
     assert (quantiles[["q5", "q25", "q50", "q75", "q95"]].diff(axis=1).iloc[:, 1:] >= 0).all(axis=None)
 
 

@@ -120,6 +120,12 @@ def test_kenya_shows_every_published_figure(everywhere, inputs_for, quick):
     assert share.low <= values.min()
     assert share.high >= values.max()
     assert "survey" not in {share.data_class}
+    hosts = table["url"].str.split("/").str[2].tolist()
+    assert sorted(hosts) == ["getblock.net", "samaa.tv.", "themediaonline.co.za"]
+
+
+def test_every_published_ownership_figure_has_its_page(everywhere):
+    assert everywhere.readings["url"].str.startswith("https://").all()
 
 
 @pytest.mark.parametrize(

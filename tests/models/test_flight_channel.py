@@ -22,11 +22,10 @@ from cryptorisk.models.flight.channel import channel_part
 from cryptorisk.models.flight.events import TABLE, monthly_steps, sourced_events, with_devaluations
 from cryptorisk.models.flight.official_steps import split_at
 from cryptorisk.models.flight.part import GIVES_AWAY
-from cryptorisk.models.flight.premium import RECENT_MONTHS, premium_part
+from cryptorisk.models.flight.premium import premium_part
 from cryptorisk.models.flight.premium_parts import premium_parts
 from cryptorisk.models.flight.shadow import comparator_changes, premium_series, published_pair, reference
 from cryptorisk.models.flight.stretches import comparable
-from cryptorisk.models.matrix.criticality import PREMIUM_MONTHS
 from cryptorisk.params import Params
 from cryptorisk.result import Result
 
@@ -181,7 +180,7 @@ def test_so_few_windows_tell_nothing_from_chance_and_the_page_says_so(result_of)
     assert study["least"].min() > 0.05
     assert study["holm"].min() > 0.05
     assert not argentina.tables["premium_events"].frame["premium"].str.contains("*", regex=False).any()
-    assert "nothing can be told from chance" in argentina.tables["premium_events"].note
+    assert "nothing can be told from chance" in argentina.tables["event_study"].note
     figure = charts.event_study(argentina)
     assert "too few quotes to tell any from chance" in figure.title
     assert "filled" not in figure.subtitle
@@ -201,10 +200,11 @@ def test_a_change_of_the_premium_at_a_step_is_split_between_the_two_rates(inputs
     assert split.official == pytest.approx(100 * math.log(around[1] / around[0]), abs=6)
     assert -8 < split.shadow < 0
     text = next(f.text for f in result_of("ARG").findings if f.id == "flight.premium_steps")
-    assert "2015-12-17 −32 and −4" in text
-    assert text.count(" and ") >= 6
+    assert "2015-12-17 official rate +38 %, shadow rate −4 %" in text
+    assert text.count("shadow rate +") >= 5
     assert "2012-07-06" not in text  # no step
-    assert "2014-01-23 −17 and 13" in text
+    assert "2014-01-23 official rate +19 %, shadow rate +14 %" in text
+    assert "log %" not in text
 
 
 def test_the_parts_of_a_closing_premium_have_their_signs(result_of, inputs_for):
@@ -215,28 +215,27 @@ def test_the_parts_of_a_closing_premium_have_their_signs(result_of, inputs_for):
     ]
     assert means[1]["official"] > means[0]["official"]
     text = next(f.text for f in result_of("BOL").findings if f.id == "flight.premium_closing")
-    found = [float(one.replace("−", "-")) for one in re.findall(r"(−?[0-9.]+) (?:log %|through)", text)]
-    assert found[0] == pytest.approx(found[1] + found[2], abs=0.11)
-    assert found[1] < -15
-    assert found[2] < 0
+    official, shadow, premium = (float(one.replace("−", "-")) for one in re.findall(r"([+−][0-9]+) %", text))
+    assert 1 + premium / 100 == pytest.approx((1 + shadow / 100) / (1 + official / 100), abs=0.011)
+    assert official > 15
+    assert shadow < 0
 
 
-@pytest.mark.parametrize(("factor", "word"), [(1.25, "25 % more"), (0.8, "20 % less")])
+@pytest.mark.parametrize(("factor", "word"), [(1.25, "25 % above"), (0.8, "20 % below")])
 def test_what_comes_after_the_last_official_rate_is_dearer_or_cheaper(factor, word):
     days = DAYS[:400]
     official = pd.Series(100.0, index=DAYS[:300])
     shadow = pd.Series(130.0 * walk(days, 9, sd=0.002), index=days)
-    matched = official.index[-1] + pd.Timedelta(days=7)
-    shadow.iloc[-1] = float(shadow[matched]) * factor
+    shadow[days.to_period("M") == days[-1].to_period("M")] = 100.0 * factor
     world = World({"parallel_fx_lcu_per_usd": shadow, "official_fx_daily_lcu_per_usd": official})
     part = channel_part(world, country("KEN"), seed=1)
-    text = next(f.text for f in part.findings if f.id == "flight.premium_later")
-    assert word in text
-    assert f"{days[-1]:%Y-%m-%d}" in text
+    later = next(f for f in part.findings if f.id == "flight.premium_later")
+    assert word in later.text
+    assert f"{days[-1]:%Y-%m}" in later.text
+    assert later.severity == "notice"  # years before the report's date
 
 
 def test_an_old_premium_is_neither_the_latest_nor_a_headline(result_of):
-    assert RECENT_MONTHS == PREMIUM_MONTHS
     argentina, bolivia = result_of("ARG"), result_of("BOL")
     assert "flight.premium" not in {f"flight.{one.removeprefix('flight.')}" for one in argentina.headline}
     assert "latest" not in argentina["premium"].label
@@ -357,7 +356,9 @@ def test_bolivia_from_the_fixed_to_the_reference_rate(result_of):
     closing = next(f.text for f in bolivia.findings if f.id == "flight.premium_closing")
     assert "no evidence that the crypto market was a way out" in closing
     later = next(f.text for f in bolivia.findings if f.id == "flight.premium_later")
-    assert "2026-08-22" in later
+    assert "in 2026-08" in later
+    assert "15 % above" in later
+    assert bolivia["premium"].value < 2 < 40 < bolivia["premium_year_high"].value
     study = bolivia.tables["event_study"].frame
     assert study.loc[study["series"] == "Premium", "change"].isna().all()
     assert study["reason"].str.contains("official side of the comparison changes").any()
@@ -535,3 +536,12 @@ def test_the_same_seed_gives_the_same_channel(inputs_for):
     one, other = (channel_part(inputs_for("BOL"), country("BOL"), seed=7) for _ in range(2))
     assert one.estimates == other.estimates
     assert one.findings == other.findings
+
+
+@pytest.mark.parametrize(
+    ("iso3", "words"), [("SLV", "there is no official rate"), ("DNK", "no month since 2000")]
+)
+def test_an_official_rate_that_is_not_drawn_says_which_reason_holds(iso3, words):
+    figure = charts.official_rate(Result.build("flight", "x", iso3))
+    assert words in figure.reason
+    assert " or " not in figure.reason

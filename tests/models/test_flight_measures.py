@@ -9,7 +9,7 @@ import pytest
 from cryptorisk.data.inputs import load_inputs
 from cryptorisk.data.own.tidy import COLUMNS
 from cryptorisk.models.flight import analyse
-from cryptorisk.models.flight.measures import OWN
+from cryptorisk.models.flight.measures import LEAST_HALF_WIDTH, OWN, WORLD_BANK, flight_measures
 from cryptorisk.params import Params
 
 VINTAGE = "2026-11-23"
@@ -72,11 +72,14 @@ def test_stocks_are_of_a_believable_size(result_of):
     assert stock.date == "2014/2024"
 
 
-def test_a_stock_on_whose_sign_the_measures_disagree_says_so(result_of):
-    kazakhstan = result_of("KAZ")
-    assert kazakhstan["stock_usd"].low < 0 < kazakhstan["stock_usd"].high
-    text = next(f.text for f in kazakhstan.findings if f.id == "flight.stock_result")
-    assert "do not agree" in text
+def test_a_stock_whose_sign_is_open_says_so(result_of):
+    """El Salvador: what errors and omissions add up to is next to nothing; the residual is 12 bn USD."""
+    salvador = result_of("SLV")
+    assert salvador["unrecorded_stock_usd"].low < 0 < salvador["unrecorded_stock_usd"].high
+    assert salvador["stock_usd"].low > 0
+    text = next(f.text for f in salvador.findings if f.id == "flight.stock_result")
+    assert "a stock of net outflows" in text
+    assert text.endswith("whose sign is not told.")
 
 
 def test_credit_from_the_imf_does_not_turn_argentinas_stock(result_of):
@@ -87,23 +90,40 @@ def test_credit_from_the_imf_does_not_turn_argentinas_stock(result_of):
     assert abs(flows[2018]) < 1 > abs(flows[2019])
 
 
-def test_a_balance_of_payments_that_ends_a_year_earlier_stays_in_the_range(result_of):
+def test_a_balance_of_payments_that_ends_a_year_earlier_stays_in_the_sum(result_of):
     bolivia = result_of("BOL")
-    hot = bolivia.tables["stock"].frame.set_index("measure").loc["Hot money", "interest"]
-    assert bolivia["stock_usd"].low <= 1e9 * hot
+    hot = bolivia.tables["stock"].frame.set_index("measure").loc["Hot money (unrecorded)", "interest"]
+    assert bolivia["unrecorded_stock_usd"].value == pytest.approx(1e9 * hot)
+    assert bolivia["stock_usd"].date == bolivia["unrecorded_stock_usd"].date
     assert bolivia["stock_usd"].date.endswith("2023")
 
 
-def test_the_range_of_a_single_measure_is_said_to_be_assumed(result_of):
-    kenya = result_of("KEN")
-    assert "One measure only" in kenya["stock_usd"].note
-    assert "range is assumed" in next(f.text for f in kenya.findings if f.id == "flight.stock_result")
+@pytest.mark.parametrize("iso3", ["NGA", "BOL", "EGY", "LBN", "ARG", "KEN"])
+def test_the_sentence_on_the_stock_is_a_row_of_its_table(result_of, iso3):
+    result = result_of(iso3)
+    frame, stock = result.tables["stock"].frame, result["stock_usd"]
+    row = frame[
+        frame["measure"].str.startswith("World Bank") & (frame["years"] == stock.date.replace("/", " to "))
+    ]
+    assert row["interest"].tolist() == [pytest.approx(stock.value / 1e9)]
 
 
-def test_hot_money_alone_has_a_stock_in_the_table_and_no_estimate(result_of):
+@pytest.mark.parametrize("iso3", ["KEN", "ARG", "NGA"])
+def test_no_range_of_a_stock_is_narrower_than_is_usual(result_of, inputs_for, iso3):
+    stock = result_of(iso3)["stock_usd"]
+    first, last = (int(year) for year in stock.date.split("/"))
+    gdp = flight_measures(inputs_for(iso3)).gdp.loc[first:last].sum()
+    least = LEAST_HALF_WIDTH[WORLD_BANK]["sum"] / 1000 * gdp
+    assert stock.low <= stock.value - 0.999 * least
+    assert stock.high >= stock.value + 0.999 * least
+
+
+def test_hot_money_alone_is_said_to_be_errors_and_omissions(result_of):
     germany = result_of("DEU")
-    assert germany.tables["stock"].frame["measure"].tolist() == ["Hot money"]
+    assert germany.tables["stock"].frame["measure"].tolist() == ["Hot money (unrecorded)"]
     assert not germany["stock_usd"].available
+    text = next(f.text for f in germany.findings if f.id == "flight.stock_unrecorded")
+    assert text.startswith("Errors and omissions of Germany add up to 625 bn USD")
 
 
 @pytest.mark.parametrize("iso3", ["KEN", "NGA", "ARG", "EGY"])
@@ -132,7 +152,7 @@ def test_own_series_make_every_measure_appear(tmp_path, result_of):
     assert {"morgan", "ndikumana_boyce", "hot_money"} <= set(kenya.tables["residual"].frame)
     assert kenya["residual_usd"].value == pytest.approx(result_of("KEN")["residual_usd"].value)
     told = next(f.text for f in kenya.findings if f.id == "flight.residual_latest")
-    assert "one measure" not in told
+    assert "is unrecorded and" in told
 
 
 def test_confidential_own_series_leave_every_number_as_it_was(tmp_path, result_of):

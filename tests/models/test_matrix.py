@@ -2,20 +2,23 @@
 
 import datetime as dt
 import math
+import re
 from dataclasses import dataclass
 
 import pandas as pd
 import pytest
 
+from cryptorisk.data.catalogue import Source
 from cryptorisk.estimate import UNITS, Estimate
 from cryptorisk.models import matrix
+from cryptorisk.models.flight.premium_year import RUNS_ON
 from cryptorisk.models.matrix.cram import rules
-from cryptorisk.models.matrix.criticality import against, conclusion, tree
+from cryptorisk.models.matrix.criticality import NAMELESS, against, conclusion, tree
 from cryptorisk.params import Params
 from cryptorisk.result import Column, Result, Table
 from cryptorisk.rules.ara import QUOTED
 
-COLUMNS = ["iso3", "status", "as_of_or_from", "to", "source", "url", "note"]
+COLUMNS = ["iso3", "status", "as_of_or_from", "to", "source", "url", "note", "source_id"]
 
 
 @dataclass(frozen=True)
@@ -26,10 +29,16 @@ class FewInputs:
     country: str = "KEN"
     as_of: dt.date = dt.date(2026, 11, 23)
 
+    @property
+    def sources(self):
+        """A register of two sources, one of which names nobody."""
+        told = {"asked": ("Pollster", "Poll"), "nobody": (NAMELESS, "Shares that match another's")}
+        return {id: Source(id, *names, "", "open") for id, names in told.items()}
+
     def table(self, name):
         assert name == "regulation"
         return pd.DataFrame(
-            [[self.country, s, d, "", "A source", "https://a.example", ""] for s, d in self.rows],
+            [[self.country, s, d, "", "A source", "https://a.example", "", "asked"] for s, d in self.rows],
             columns=COLUMNS,
         )
 
@@ -223,17 +232,34 @@ def test_a_floor_widens_the_rating_upwards():
     assert bound.high > free.high
 
 
-def test_an_old_premium_neither_scores_nor_makes_macro_critical():
-    made = chapters(**{**CALM, "flight__premium": 160.0})
-    for date, reply in (("2023-11-17", "cannot be excluded"), ("2026-06-30", "yes")):
-        dated = [
-            e.with_(date=date) if e.id == "flight.premium" else e for e in made["flight"].estimates.values()
-        ]
-        made["flight"] = Result.build("flight", "flight", "KEN", estimates=dated)
-        assert {a.number: a.reply for a in tree(FewInputs(), made)}[4] == reply
+def with_premium(value, note=""):
+    made = chapters(**{**CALM, "flight__premium_year_high": value})
+    found = [
+        e.with_(note=note) if e.id == "flight.premium_year_high" else e
+        for e in made["flight"].estimates.values()
+    ]
+    made["flight"] = Result.build("flight", "flight", "KEN", estimates=found)
+    return made
+
+
+def test_the_premium_of_the_last_twelve_months_is_read_and_not_the_latest_quote():
+    made = chapters(**{**CALM, "flight__premium": 0.7, "flight__premium_year_high": 52.0})
+    assert {a.number: a.reply for a in tree(FewInputs(), made)}[4] == "yes"
+    frame = matrix.analyse(FewInputs(ALL_RULES), Params(country="KEN"), made).tables["indicators"].frame
+    assert not frame["indicator"].eq("premium").any()
+    assert "52" in frame.set_index("indicator").loc["premium_year_high", "value"]
+    without = chapters(**{**CALM, "flight__premium": 160.0})
+    assert {a.number: a.reply for a in tree(FewInputs(), without)}[4] == "cannot be excluded"
+
+
+@pytest.mark.parametrize(("value", "scored"), [(3.0, False), (40.0, True)])
+def test_a_calm_premium_is_not_scored_where_the_shadow_rate_has_run_on(value, scored):
+    note = f"The official rate {RUNS_ON} 2026-07-03; in 2026-08 the parallel rate stood 15 % above the last one."
+    for text, counts in ((note, scored), ("", True)):
+        made = with_premium(value, text)
         frame = matrix.analyse(FewInputs(ALL_RULES), Params(country="KEN"), made).tables["indicators"].frame
-        said = frame.set_index("indicator").loc["premium", "value"]
-        assert ("over 12 months old" in said) == (reply != "yes")
+        said = frame.set_index("indicator").loc["premium_year_high", "value"]
+        assert ("proves nothing" not in said) == counts
 
 
 def test_reserves_of_a_dollarised_economy_are_not_scored():
@@ -276,15 +302,14 @@ def test_the_worst_pillar_names_what_drives_it_and_what_would_change_it():
     )
     assert "6 % counts as calm and 3 % as stressed" in finding.text
     assert (
-        "What would change it: high with" in finding.text
-        or "What would change it: elevated with" in finding.text
+        "What would change it: high with reserves_to_ara below 115 %, the others as they are." in finding.text
     )
     assert finding.estimates == ("flight.import_cover_months",)
     # In the worst band, the way out of it.
     made = chapters(**{**CALM, "flight__import_cover_months": 1.0, "flight__reserves_to_ara": 50.0})
     result = matrix.analyse(FewInputs(ALL_RULES), Params(country="KEN"), made)
     text = next(f.text for f in result.findings if f.id == "matrix.worst_pillar")
-    assert "down to elevated with import_cover_months above" in text
+    assert "down to elevated with import_cover_months above 4.50 %, or reserves_to_ara above 125 %" in text
     calm = matrix.analyse(FewInputs(ALL_RULES), Params(country="KEN"), chapters(**CALM))
     assert not any(f.id == "matrix.worst_pillar" for f in calm.findings)
 
@@ -324,3 +349,128 @@ def test_an_issuer_of_a_reserve_currency_is_not_scored_on_its_reserves():
     made = chapters(**{**CALM, "flight__import_cover_months": 1.0})
     frame = matrix.analyse(FewInputs(ALL_RULES, "GBR"), Params(country="GBR"), made).tables["pillars"].frame
     assert frame.set_index("pillar").loc["Capital flows and reserves", "band"] == "does not apply"
+
+
+def pillar(result, name="Capital flows and reserves"):
+    return result.tables["pillars"].frame.set_index("pillar").loc[name]
+
+
+@pytest.mark.parametrize(
+    ("before", "moved"),
+    [
+        # Three scores, 80, 64 and 26: up to high at 225 in all, which neither the first nor the second can give alone.
+        (
+            {"import_cover_months": 3.6, "reserves_to_ara": 118.0, "drain_pct_reserves": 6.5},
+            "drain_pct_reserves",
+        ),
+        # In the worst band: down.
+        (
+            {"import_cover_months": 1.0, "reserves_to_ara": 50.0, "drain_pct_reserves": 21.0},
+            "import_cover_months",
+        ),
+    ],
+)
+def test_each_figure_named_moves_the_pillar_alone(before, moved):
+    """The printed value suffices, and a value just short of it does not."""
+
+    def result(**values):
+        keys = {f"flight__{name}": value for name, value in {**before, **values}.items()}
+        return matrix.analyse(FewInputs(ALL_RULES), Params(country="KEN"), chapters(**{**CALM, **keys}))
+
+    row = pillar(result())
+    told = dict(re.findall(r"(\w+) (?:above|below) ([\d.]+) %", row["change"]))
+    assert moved in told
+    target = re.match(r"(?:Down to )?(\w+) with", row["change"])[1].lower()
+    for name in before:
+        if name not in told:  # at neither far end does it reach that band
+            assert target not in {pillar(result(**{name: end}))["band"] for end in (-1e3, 1e3)}
+            continue
+        mark, way = float(told[name]), 1 if f"{name} above" in row["change"] else -1
+        assert pillar(result(**{name: mark + way * 0.01}))["band"] == target
+        assert pillar(result(**{name: mark - way * 0.02 * abs(mark)}))["band"] == row["band"]
+
+
+def test_where_no_figure_alone_moves_the_pillar_none_is_named():
+    """Kenya in November 2026: 54, 63 and 54 of 100, of which each at its worst gives 69 to 72."""
+    values = {
+        "import_cover_months": 4.38,
+        "reserves_to_short_term_debt": 137.0,
+        "drain_pct_reserves": 13.4,
+    }
+    known = {k: v for k, v in CALM.items() if not k.startswith("flight__")}
+    made = chapters(**known, **{f"flight__{name}": value for name, value in values.items()})
+    row = pillar(matrix.analyse(FewInputs(ALL_RULES), Params(country="KEN"), made))
+    assert row["band"] == "elevated"
+    assert (
+        row["change"] == "High only if several figures move: one alone brings the score no further than 72."
+    )
+
+
+@pytest.mark.parametrize(("high", "severity"), [(358.0, "notice"), (140.0, "warning")])
+def test_a_warning_needs_the_whole_range_of_its_pillar(high, severity):
+    known = {k: v for k, v in CALM.items() if not k.startswith("flight__")}
+    made = chapters(**known, flight__import_cover_months=4.2, flight__reserves_to_short_term_debt=137.0)
+    debt = made["flight"].estimates["reserves_to_short_term_debt"]
+    wide = debt.with_(low=116.0, high=high, interval="range", date="2024")
+    cover = made["flight"].estimates["import_cover_months"]
+    made["flight"] = Result.build("flight", "flight", "KEN", estimates=[cover, wide])
+    result = matrix.analyse(FewInputs(ALL_RULES), Params(country="KEN"), made)
+    (finding,) = [f for f in result.findings if f.id == "matrix.worst_pillar"]
+    assert finding.severity == severity
+    # 60 beside 84 at best, 60 or 0 at worst.
+    low = {358.0: 30, 140.0: 60}[high]
+    band = "moderate to elevated" if low < 50 else "elevated"
+    assert f"(62 of 100, range {low} to 72: {band})" in finding.text
+    assert f"137 % (range 116 to {high:.0f}), 2024, where" in finding.text
+    assert pillar(result)["range"] == f"{low} to 72"
+
+
+def test_refused_figures_are_not_called_no_data():
+    made = chapters(**CALM)
+    gross = [e.with_(note="Gross; encumbered.") for e in made["flight"].estimates.values()]
+    made["flight"] = Result.build("flight", "flight", "KEN", estimates=gross)
+    result = matrix.analyse(FewInputs(ALL_RULES), Params(country="KEN"), made)
+    row = pillar(result)
+    assert row["band"] == "not scored"
+    assert row["change"].startswith("2 of 5 figures are known; an upper bound that looks calm proves nothing")
+    policy = result.tables["policy"].frame.set_index("pillar")["band"]
+    assert policy["Capital flows and reserves"] == "not scored"
+    gaps = next(f.text for f in result.findings if f.id == "matrix.gaps")
+    assert "capital flows and reserves (2 of 5 figures are known; an upper bound" in gaps
+
+
+def test_a_macro_critical_country_is_told_by_which_figure_of_when():
+    made = chapters(volumes__country_volume_percentile=98.0, volumes__country_volume_pct_gdp=34.0)
+    path = pd.DataFrame({"period": ["2024/25"], "basis": ["published"]})
+    quoted = Table("volumes.country_path", "Path", path, (Column("period", "P"), Column("basis", "B")))
+    dated = [e.with_(date="2024-07/2025-06") for e in made["volumes"].estimates.values()]
+    made["volumes"] = Result.build("volumes", "volumes", "KEN", estimates=dated, tables=[quoted])
+    result = matrix.analyse(FewInputs(), Params(country="NGA"), made)
+    (finding,) = [f for f in result.findings if f.id == "matrix.criticality"]
+    assert finding.text.endswith(
+        "country_volume_pct_gdp: 34 %, 2024-07/2025-06, more than in 98 % of the other economies (mark: 90 %)."
+    )
+    assert finding.estimates == ("volumes.country_volume_pct_gdp", "volumes.country_volume_percentile")
+
+
+@pytest.mark.parametrize(("date", "reply"), [("2019", "cannot be excluded"), ("2021/2023", "no")])
+def test_old_figures_of_ownership_answer_nothing_and_name_their_origin(date, reply):
+    made = chapters(crash__ownership_share=5.7)
+    share = made["crash"].estimates["ownership_share"].with_(date=date, sources=("asked", "nobody"))
+    made["crash"] = Result.build("crash", "crash", "KEN", estimates=[share])
+    answer = next(a for a in tree(FewInputs(), made) if a.number == 2)
+    assert answer.reply == reply
+    assert answer.datum == f"ownership_share: 5.7 %, {date}; from Pollster and shares that match another's"
+
+
+def test_rows_of_a_chapter_that_does_not_apply_have_names():
+    made = chapters(**CALM)
+    made["substitution"] = Result.build(
+        "substitution", "S", "SLV", applicable=False, reason="uses the dollar"
+    )
+    frame = (
+        matrix.analyse(FewInputs(ALL_RULES, "SLV"), Params(country="SLV"), made).tables["indicators"].frame
+    )
+    rows = frame[frame["pillar"] == "Currency substitution"]
+    assert rows["indicator"].tolist() == [i.label for i in rules().pillars[1].indicators]
+    assert not rows["indicator"].str.contains("Mvp|_", regex=True).any()

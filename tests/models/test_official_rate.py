@@ -1,7 +1,7 @@
 """Which official rate stands, whether it is a peg, and money beside a second market: in made-up economies."""
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
@@ -40,18 +40,21 @@ class Series:
 
 @dataclass
 class World:
-    """Series of one economy, and the euro's rate, behind the interface of the kit's inputs."""
+    """Series of one economy, the euro's and others' rates, behind the interface of the kit's inputs."""
 
     columns: dict[str, pd.Series]
     country: str = "KEN"
     as_of: dt.date = dt.date(2026, 3, 31)
     euro: pd.Series | None = None
     confidential: frozenset[str] = frozenset()
+    others: dict[str, pd.Series] = field(default_factory=dict)
 
     catalogue = catalogue()
 
     def series(self, id, *, country=None, sources=None):
         empty = pd.Series(dtype=float, index=pd.DatetimeIndex([]))
+        if country in self.others:
+            return Series(self.others[country])
         if country not in (None, self.country):
             return Series(self.euro if country == "EMU" and self.euro is not None else empty)
         return Series(self.columns.get(id, empty))
@@ -112,6 +115,55 @@ def test_a_peg_to_the_euro_is_a_peg():
     found = peg(world)
     assert found.to == "EUR"
     assert row(world).regime_known
+
+
+@pytest.mark.parametrize(("money", "place"), [("INR", "IND"), ("SGD", "SGP"), ("ZAR", "ZAF"), ("GBP", "GBR")])
+def test_a_peg_to_a_neighbour_s_money_is_a_peg(money, place):
+    """Nepal, Bhutan, Brunei, Lesotho: a rate that moves with another's is held, whatever the dollar does."""
+    other = wave(0.1)
+    world = World({official.MONTHLY: 1.6 * other}, others={place: other})
+    assert peg(world).to == money
+    assert row(world).regime == "fixed"
+    assert not peg(World({official.MONTHLY: 1.6 * other})).held
+
+
+def test_a_peg_to_a_basket_is_a_peg_and_names_it():
+    rng = np.random.default_rng(4)
+    yen, euro = (rate(100 * np.exp(0.02 * rng.standard_normal(len(MONTHS)).cumsum())) for _ in range(2))
+    basket = rate(np.exp(0.3 * np.log(yen) + 0.5 * np.log(euro)))
+    world = World({official.MONTHLY: 3 * basket}, euro=euro, others={"JPN": yen})
+    found = peg(world)
+    assert found.to == "basket"
+    assert "50 % euro, 30 % yen and 20 % dollar" in found.why
+    alone = rate(100 * np.exp(0.02 * rng.standard_normal(len(MONTHS)).cumsum()))
+    floats = peg(World({official.MONTHLY: alone}, euro=euro, others={"JPN": yen}))
+    assert not floats.held
+    assert "against no other money or basket" in floats.why
+
+
+def test_no_money_is_pegged_to_itself(inputs_for):
+    for iso3 in ("IND", "SGP", "ZAF", "GBR"):
+        assert not peg(inputs_for(iso3)).held
+
+
+@pytest.mark.parametrize(
+    ("iso3", "to"),
+    [
+        ("NPL", "INR"),
+        ("BTN", "INR"),
+        ("BRN", "SGD"),
+        ("LSO", "ZAR"),
+        ("SWZ", "ZAR"),
+        ("NAM", "ZAR"),
+        ("FJI", "basket"),
+        ("WSM", "basket"),
+        ("KWT", "USD"),
+        ("MAR", ""),
+    ],
+)
+def test_pegs_to_other_moneys_are_seen_in_the_vintage(inputs_for, iso3, to):
+    """Morocco's band about its basket is wider than two percent: no peg by the rule."""
+    assert peg(inputs_for(iso3)).to == to
 
 
 def test_a_dead_rate_beside_a_reference_is_no_peg():

@@ -96,3 +96,66 @@ def test_the_age_of_peers_figures_counts_from_the_reports_date(inputs):
         peers.panels(inputs, Params(country="KEN"))["substitution.deposit_dollarisation"].get("KEN") is None
     )
     assert cram.rules().pillars[0].indicators[0].oldest_months == 12 * peers.MAX_AGE_YEARS
+
+
+def first_screen(inputs, country="KEN", estimates=(), findings=()):
+    """The overview over chapters with the given estimates and findings alone."""
+    parts = {}
+    for name in ("volumes", "substitution", "flight", "crash", "channels", "matrix"):
+        own = [e for e in estimates if e.chapter == name]
+        told = [f for f in findings if f.id.startswith(f"{name}.")]
+        parts[name] = Result.build(name, name, country, estimates=own, findings=told)
+    risk = parts.pop("matrix")
+    return overview.analyse(inputs, Params(country=country), parts, risk)
+
+
+def test_an_outflow_comes_before_a_coding_of_laws_and_before_what_the_box_says(inputs):
+    """Nigeria in November 2026: one place was left, and a coding of 2021 had it."""
+    told = [
+        Finding("substitution.second_market", "A second market in 2021.", "warning", "data"),
+        Finding("flight.encumbered", "Gross.", "warning", "caveat"),
+        Finding("flight.residual_latest", "17.6 bn USD left unrecorded.", "warning", "result"),
+        Finding("matrix.worst_pillar", "Highest.", "notice", "result"),
+        Finding("matrix.criticality", "Critical.", "warning", "result"),
+        Finding("matrix.no_rating", "No rating.", "notice", "data"),
+    ]
+    found = [f.id.removeprefix("overview.") for f in first_screen(inputs, findings=told).findings]
+    assert found == [
+        "matrix.criticality",
+        "flight.residual_latest",
+        "substitution.second_market",
+        "matrix.worst_pillar",
+        "data_quality",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "shown"), [(-22.0, 87.0, "drain_pct_reserves"), (13.0, 96.0, "mvp_share")]
+)
+def test_a_share_of_anything_is_no_tile_and_the_drain_stands_in_its_place(inputs, low, high, shown):
+    share = Estimate("substitution.mvp_share", "Share", 40.0, "pct", low, high, 0.9, interval="confidence")
+    drain = Estimate("flight.drain_pct_reserves", "Drain", 19.6, "pct_reserves", note="Scenario.")
+    usd = Estimate("flight.drain_usd", "Drain", 5.8e9, "usd")
+    prices = Estimate("substitution.inflation", "Inflation", 41.9, "pct")
+    made = first_screen(inputs, estimates=[share, drain, usd, prices])
+    assert shown in made.headline
+    assert len(made.headline) == len(overview.CARDS)
+    if shown == "drain_pct_reserves":
+        assert made[shown].note.startswith("5.8 bn USD. Scenario.")
+        alone = first_screen(inputs, estimates=[share])
+        assert "excludes next to nothing" in alone["mvp_share"].reason
+        assert "inflation" in first_screen(inputs, estimates=[share, prices]).headline
+
+
+def test_reserves_that_defend_no_rate_are_neither_a_tile_nor_ranked(inputs_for):
+    cover = Estimate("flight.import_cover_months", "Reserves in months of imports", 2.42, "months_imports")
+    residual = Estimate("flight.residual_pct_gdp", "Residual", 4.2, "pct_gdp")
+    dollars, own = (first_screen(inputs_for(code), code, [cover, residual]) for code in ("SLV", "KEN"))
+    assert "residual_pct_gdp" in dollars.headline
+    assert "import_cover_months" in own.headline
+    ranked = [
+        made.tables["peers"].frame["what"].str.contains("months of imports").any() for made in (dollars, own)
+    ]
+    assert ranked == [False, True]
+    alone = first_screen(inputs_for("SLV"), "SLV", [cover])["import_cover_months"]
+    assert "do not defend an exchange rate" in alone.reason

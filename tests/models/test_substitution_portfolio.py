@@ -439,3 +439,8 @@ def test_figures_say_why_there_is_none(result_for):
     assert "peg" in charts.portfolio(result_for("SAU")).reason
     assert "El Salvador uses" in charts.portfolio_horizons(result_for("SLV")).reason
     assert charts.table(result_for("PAN"), "portfolio").reason
+
+
+def test_what_came_out_as_a_substitute_says_until_when(result_for):
+    text = text_of(result_for("KEN"), "portfolio")
+    assert text.endswith("not amounts that move (data to 2023-02, stablecoins' own prices to 2020-07).")

@@ -255,6 +255,23 @@ def test_the_path_tells_allocated_from_quoted_years_and_shows_notes_where_there_
     assert salvador.frame["basis"].iloc[-1] == "published, period not stated"
 
 
+def test_published_figures_have_the_page_that_they_were_read_on(result_for):
+    path = result_for("NGA").tables["country_path"]
+    assert "url" in [column.name for column in path.columns]
+    rows = path.frame.set_index("period")
+    assert rows["url"].ne("").equals(rows["basis"].str.startswith("published"))
+    assert rows["url"].iloc[-1].startswith("https://www.mariblock.com/")
+    assert "url" not in [column.name for column in result_for("KEN").tables["country_path"].columns]
+    peers = result_for("KEN").tables["region_peers"].frame
+    assert peers["url"].ne("").equals(peers["basis"].str.startswith("published"))
+    assert result_for("KEN").tables["published_countries"].frame["url"].str.startswith("http").all()
+    for name in ("region_path", "regions"):
+        frame = result_for("KEN").tables[name].frame
+        assert frame["url"].ne("").equals(frame["stated"].ne("")), name
+    pages = frame.set_index(["region", "period"])["url"]
+    assert pages.str.contains("https://undocs.org/E/C.16/2023/7", regex=False).any()
+
+
 def test_published_volumes_stand_behind_their_figure(result_for):
     table = result_for("KEN").tables["published_countries"]
     assert not table.shown

@@ -12,9 +12,15 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 from early_warning_world import BETA, NAMES, NEXT_YEAR, panel
 
 from cryptorisk.models import early_warning
-from cryptorisk.models.early_warning.forecasts import accuracy_row, predict, probability_scores
+from cryptorisk.models.early_warning.choice import MAIN, choice_today
+from cryptorisk.models.early_warning.forecasts import (
+    accuracy_row,
+    predict,
+    predict_chosen,
+    probability_scores,
+)
 from cryptorisk.models.early_warning.reading import accuracy, read
-from cryptorisk.models.early_warning.sample import Equation, rows
+from cryptorisk.models.early_warning.sample import FIXED, Equation, rows
 from cryptorisk.models.early_warning.thresholds import judge_indicators
 from cryptorisk.stats.panel_logit import panel_logit
 from cryptorisk.stats.roc import auroc
@@ -81,13 +87,42 @@ def test_the_whole_of_it_finds_the_signals_that_are_there():
     fitted = read(found, "main")
     slopes = dict(zip(fitted.regressors, fitted.coefficients[1:], strict=True))
     assert slopes["inflation"] > 0.3
-    three = found.tables["accuracy"].frame.set_index("predictor").loc["three"]
-    assert three["gain"] < 0  # overvaluation is in the hazard, and the three variables see it
+    assert {"inflation", "overvaluation"} <= set(fitted.regressors)
+    alone = found.tables["accuracy"].frame.set_index("predictor").loc["inflation"]
+    assert alone["gain"] > 0  # overvaluation is in the hazard, and the choice sees it
     high = {name: 2.0 if name in NAMES else 0.0 for name in fitted.regressors}
     value, low, up = fitted.probability(np.array([high[name] for name in fitted.regressors]), 0.9)
     assert fitted.base < low < value < up
-    judged = {one.indicator.name: one for one in judge_indicators(world, early_warning.EQUATIONS[0])}
+    judged = {one.indicator.name: one for one in judge_indicators(world, FIXED)}
     assert judged["credit_growth"].noise > 0.8
+
+
+def test_a_choice_has_not_seen_the_year_that_it_is_judged_on():
+    world = panel(6, economies=140)
+    known = predict_chosen(world, MAIN)
+    cut = int(known["year"].min()) + 3
+    changed = {name: frame.copy() for name, frame in world.values.items()}
+    crash = world.crash.copy()
+    for frame in changed.values():
+        frame.loc[cut + 1 :] = 5 * frame.loc[cut + 1 :].to_numpy()[::-1]
+    crash.loc[cut + 1 :] = 1 - crash.loc[cut + 1 :]
+    other = predict_chosen(type(world)(changed, crash, world.rate), MAIN)
+    before, after = (one[one["year"] <= cut].reset_index(drop=True) for one in (known, other))
+    assert before["p"].to_numpy() == pytest.approx(after["p"].to_numpy())
+    assert list(before["chosen"]) == list(after["chosen"])
+    assert set(known["chosen"]) > {"inflation;overvaluation"}  # it grows with the crashes seen
+
+
+def test_where_nothing_matters_nothing_is_chosen_and_no_probability_read():
+    none = 0
+    for seed in range(10):
+        world = panel([4, seed], economies=80, years=18, beta=np.array([-2.0, 0, 0, 0]))
+        none += choice_today(world, MAIN).regressors == ()
+    # A variable of no effect lowers BIC when its chi-squared exceeds ln n = 7: five have a chance of about 4 %.
+    assert none >= 8
+    found = early_warning.of_panel(panel([4, 0], economies=80, years=18, beta=np.array([-2.0, 0, 0, 0])), 1)
+    assert read(found, "main") is None
+    assert "no variable" in found.tables["equations"].frame["refused"].iloc[0]
 
 
 def test_an_event_in_two_windows_is_one_event():

@@ -227,6 +227,17 @@ def test_the_range_of_the_accessible_share_holds_every_measure_of_internet_use()
     assert (share.low, share.value, share.high) == pytest.approx((0.3, (0.3 + 0.5) / 2, 0.5))
 
 
+def test_accounts_at_institutions_are_in_the_range_if_the_survey_is_the_same():
+    """Any account 50 %, at an institution 20 %, online 80 %: from 16 to 50 %; an older survey is left out."""
+    world = reserves_world()
+    world.columns["findex_fi_account_pct"] = annual([20.0], [2021])
+    older = accessible_share(world)
+    world.columns["findex_fi_account_pct"] = annual([20.0], [world.latest("findex_account_pct").date.year])
+    share = accessible_share(world)
+    assert (share.low, share.value, share.high) == pytest.approx((0.16, 0.33, 0.5))
+    assert older.low == pytest.approx(0.4)
+
+
 def test_the_drain_is_share_times_access_times_money():
     world = reserves_world()
     stocks, share = position(world), accessible_share(world)

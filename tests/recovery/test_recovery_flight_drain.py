@@ -15,11 +15,16 @@ from cryptorisk.models.flight.access import accessible_share
 from cryptorisk.models.flight.adequacy import adequacy
 from cryptorisk.models.flight.attack import NO_PEG, attack_part, growth_of
 from cryptorisk.models.flight.drain import drain_part
+from cryptorisk.models.flight.drain_findings import broken_rules
 from cryptorisk.models.flight.drain_rules import rules_of, rules_table
 from cryptorisk.models.flight.part import GIVES_AWAY
 from cryptorisk.models.flight.position import position
 from cryptorisk.models.flight.scenario import Drain
-from cryptorisk.models.flight.stablecoin_loss import received_in_a_year, stablecoin_loss_part
+from cryptorisk.models.flight.stablecoin_loss import (
+    received_in_a_year,
+    received_last_year,
+    stablecoin_loss_part,
+)
 from cryptorisk.params import FlightParams
 from cryptorisk.result import Result
 from cryptorisk.stats.speculative_attack import GrowingPeg
@@ -87,7 +92,8 @@ def volumes(value=20.0, low=10.0, high=40.0):
         interval="prediction",
         date="2026-01/2026-12",
     )
-    return Result.build("volumes", "", "KEN", estimates=[forecast], tables=(), findings=())
+    past = forecast.with_(id="volumes.country_volume_usd", date="2024-07/2025-06")
+    return Result.build("volumes", "", "KEN", estimates=[past, forecast], tables=(), findings=())
 
 
 def lost(stocks=None, status="own_currency", handed=None, **told):
@@ -119,13 +125,18 @@ def test_a_published_share_of_stablecoins_takes_the_place_of_half():
 
 
 def test_stablecoins_received_cost_what_the_assumption_says():
-    """20 x 0.5 x 0.03 = 0.3, from 20 x 0.5 x 0.01 to 20 x 0.5 x 0.10; of reserves of 60."""
+    """20 x 0.5 x 0.03 = 0.3, from 10 x 0.5 x 0.01 to 40 x 0.5 x 0.10, volume and assumption together; of reserves of 60."""
     found, part = lost()
     usd = found["stablecoin_loss_usd"]
-    assert (usd.low, usd.value, usd.high) == pytest.approx((0.1, 0.3, 1.0))
+    assert (usd.low, usd.value, usd.high) == pytest.approx((0.05, 0.3, 2.0))
     assert found["stablecoin_loss_pct_reserves"].value == pytest.approx(0.5)
+    assert found["stablecoin_loss_pct_reserves"].high == pytest.approx(100 * 2 / 60)
     assert "assumption" in usd.method
-    assert "interval of the projection" in usd.note
+    assert (
+        "assumption alone makes it 0.10 to 1.00 USD, the projection alone makes it 0.15 to 0.60 USD"
+        in usd.note
+    )
+    assert "lose 0.30 USD in 2026-01 to 2026-12 (range 0.050 USD to 2.0 USD" in part.findings[0].text
     assert part.findings[0].severity == "info"
 
 
@@ -147,13 +158,69 @@ def test_the_lead_says_how_much_how_fast_and_against_what():
     """90 within reach: 0.9, 4.5 and 9 of reserves of 60, of 45 without gold, and of 20 received; 4.5 / 12 a month."""
     world = reserves_world()
     world.columns["reserves_excluding_gold_usd"] = annual(np.full(15, 45.0))
-    text = found_by_rule(world, received_in_a_year(volumes()))["flight.drain_result"]
+    text = found_by_rule(world, received_last_year(volumes()))["flight.drain_result"]
     assert "if 1, 5 or 10 %" in text
     assert "pay 0.90, 4.50 or 9.00 USD (0.80 to 10.00 USD over all assumptions)" in text
     assert "at 5 % 0.38 USD a month" in text
-    assert "1.5, 7.5 or 15.0 % of reserves, gold included (2.0, 10.0 or 20.0 % without it)" in text
-    assert "4.5, 22.5 or 45.0 % of what residents receive" in text
-    assert "fall from 6.000 to 5.550 months" in text
+    assert (
+        "1.5, 7.5 or 15.0 % of reserves at the end of 2024, gold included (2.0, 10.0 or 20.0 % without it)"
+        in text
+    )
+    assert (
+        "4.5, 22.5 or 45.0 % of what residents received in crypto-assets from 2024-07 to 2025-06, 20" in text
+    )
+    assert "of broad money at the end of 2024." in text
+    assert "fall from 6.00 to 5.55 months of imports (2024)." in text
+
+
+def test_the_lead_compares_with_no_forecast():
+    """What is still to be received is no measure of what was: without a past figure there is no comparison."""
+    only_ahead = dataclasses.replace(
+        volumes(), estimates={"country_forecast_usd": volumes()["country_forecast_usd"]}
+    )
+    assert received_last_year(only_ahead) is None
+    assert received_last_year(None) is None
+    assert received_in_a_year(only_ahead).date == "2026-01/2026-12"
+
+
+def at_reserves(amount):
+    world = reserves_world()
+    world.columns["reserves_usd"] = annual(np.full(15, amount))
+    return drain_part(world, position(world), None, country("KEN"), "own_currency", FlightParams())
+
+
+def test_the_rule_on_money_is_in_the_reverse_stress_and_comes_in_its_place():
+    """41 of reserves, money 200: (41 - 40) / 0.8 = 1.25; imports 120: 41 - 30 = 11; short-term debt 50 is missed already."""
+    part = at_reserves(41.0)
+    found = {one.id: one for one in part.estimates}
+    assert found["flight.drain_to_20_pct_broad_money"].value == pytest.approx(1.25)
+    text = next(one.text for one in part.findings if one.id == "flight.reverse")
+    places = [
+        text.index(words) for words in ("short-term external debt already", "20 % of broad", "three months")
+    ]
+    assert places == sorted(places)
+    rules = list(next(one for one in part.tables if one.id == "flight.drain_rules").frame["rule"])
+    assert rules == ["Short-term external debt", "Broad money", "Months of imports"]
+
+
+def test_the_rule_that_the_central_drain_breaks_is_named():
+    """The central drain is 4.5: at 41 it breaks the rule on money alone, at 60 (reached after 25) none."""
+    part = at_reserves(41.0)
+    assert broken_rules(part.estimates) == ("flight.reserves_to_broad_money",)
+    assert "and below 20 % of broad money, at the central assumptions" in part.findings[0].text
+    part = at_reserves(60.0)
+    assert broken_rules(part.estimates) == ()
+    assert "below 20 %" not in part.findings[0].text
+
+
+def test_a_confidential_figure_gives_no_broken_rule_away():
+    world = reserves_world()
+    world.columns["reserves_usd"] = annual(np.full(15, 41.0))
+    stocks = dataclasses.replace(position(world), confidential=frozenset({"reserves_usd"}))
+    part = drain_part(world, stocks, None, country("KEN"), "own_currency", FlightParams())
+    found = {one.id: one for one in part.estimates}
+    assert found["flight.drain_to_20_pct_broad_money"].reason == GIVES_AWAY
+    assert broken_rules(part.estimates) == ()
 
 
 def test_one_share_alone_makes_a_sentence():
@@ -172,7 +239,8 @@ def test_reverse_stress_keeps_two_digits_however_wide_the_range():
     part = drain_part(world, stocks, None, country("KEN"), "own_currency", FlightParams())
     text = next(one.text for one in part.findings if one.id == "flight.reverse")
     assert (
-        "short-term external debt after 0.87 USD (range 0 to 56 USD; 1.0 % of the money within reach)" in text
+        "short-term external debt after 0.87 USD (range from below already to 56 USD; 1.0 % of the money within reach)"
+        in text
     )
 
 

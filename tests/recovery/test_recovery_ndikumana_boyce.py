@@ -20,6 +20,7 @@ from cryptorisk.models.flight.other_estimates import other_estimates
 from cryptorisk.models.flight.other_measures import HOT_MONEY, MORGAN, NDIKUMANA_BOYCE
 from cryptorisk.models.flight.part import public_annual
 from cryptorisk.models.flight.stock import stock_part, treasury_rates
+from cryptorisk.models.flight.stock_table import LABELS
 
 CIF = 1.10
 
@@ -200,7 +201,7 @@ def test_the_stock_grows_with_the_bills_rate_and_keeps_reversals():
     stock = next(e for e in part.estimates if e.id == "flight.stock_usd")
     assert stock.value == pytest.approx(expected)
     assert stock.low <= stock.value <= stock.high
-    row = part.tables[0].frame.set_index("measure").loc[WORLD_BANK]
+    row = part.tables[0].frame.set_index("measure").loc[LABELS[WORLD_BANK]]
     assert row["sum"] == pytest.approx(flows.sum() / 1e9)
     assert row["to_debt"] == pytest.approx(100 * expected / world.columns["external_debt_usd"].iloc[-1])
 

@@ -11,6 +11,7 @@ from cryptorisk.report.glance import NOTE_LENGTH, band, limiting, rating_note, s
 from cryptorisk.report.index import index_page
 from cryptorisk.report.links import linked, sources_in_notes
 from cryptorisk.report.provenance import SourceNote
+from cryptorisk.report.render import template
 from cryptorisk.result import Finding, Result, Severity
 
 RATING = Estimate(
@@ -154,3 +155,12 @@ def test_a_source_is_named_once_in_a_list() -> None:
     assert html.count("World Bank") == 2
     assert "IMF</a>. <a" in html
     assert "\0" not in html
+
+
+@pytest.mark.parametrize(
+    ("count", "words"), [(1, "1 caveat or data note: see"), (2, "2 caveats and data notes: see")]
+)
+def test_one_caveat_is_one(count: int, words: str) -> None:
+    told = [Finding(f"crash.f{place}", "Of no headline.", "notice", "caveat") for place in range(count)]
+    made = Result.build("crash", "Crash", "KEN", findings=told)
+    assert words in template("macros.html.j2").module.result(made, {})

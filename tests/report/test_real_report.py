@@ -55,6 +55,19 @@ def test_the_twin_has_every_chapter(first):
     assert str(first.folder) not in text
 
 
+def test_every_source_is_known_and_quoted_figures_have_their_pages(first):
+    page = (first.folder / "KEN.html").read_text(encoding="utf-8")
+    sources = json.loads((first.folder / "KEN.json").read_text(encoding="utf-8"))["sources"]
+    assert "named in the row" not in page
+    assert "not in the vintage" not in page
+    for id, source in sources.items():
+        assert source["licence"], id
+        assert re.fullmatch(r"\d{4}-\d{2}-\d{2}", source["accessed"]), id
+    for host in ("samaa.tv", "getblock.net", "themediaonline.co.za", "mariblock.com"):
+        assert page.count(f"://{host}") + page.count(f"://www.{host}") > 1, host
+        assert any(host in one for source in sources.values() for one in source["pages"]), host
+
+
 def test_the_page_loads_nothing_and_names_no_place_of_this_machine(first):
     for name in ("KEN.html", "PRK.html"):
         page = (first.folder / name).read_text(encoding="utf-8")

@@ -86,7 +86,9 @@ def test_the_interval_holds_the_estimate():
 def test_the_backtest_tells_a_condition_that_matters_from_one_that_does_not():
     outcome, conditions = world(260, seed=4)
     good = backtest(outcome, 3 * conditions, 1, first=150)
-    assert good.earns
+    means = good.lowest.mean()
+    assert means["conditional"] < means[["unconditional", "autoregression"]].min()
+    assert means.to_numpy() == pytest.approx(good.losses.iloc[0].to_numpy())
     noise = pd.DataFrame({"x": np.random.default_rng(9).standard_normal(260)}, outcome.index)
     bad = backtest(outcome, noise, 1, first=150)
     assert bad.losses["conditional"].iloc[0] > good.losses["conditional"].iloc[0]

@@ -1,7 +1,14 @@
 import numpy as np
 import pytest
 
-from cryptorisk.stats.composite import Indicators, linear_score, pillar_scores, rating_draws, weighted_mean
+from cryptorisk.stats.composite import (
+    Indicators,
+    linear_score,
+    pillar_ranges,
+    pillar_scores,
+    rating_draws,
+    weighted_mean,
+)
 
 
 def indicators(value, low=None, high=None):
@@ -64,3 +71,20 @@ def test_without_doubt_there_is_no_spread():
     data = indicators([5.0, 5.0])
     drawn = rating_draws(data, np.ones(2), draws=100, rng=np.random.default_rng(1), threshold_spread=0.0)
     assert np.ptp(drawn) == pytest.approx(0, abs=1e-9)
+
+
+def test_the_range_of_a_pillar_has_all_its_figures_at_one_end():
+    """One threshold pair rises, one falls; the second figure has no interval, the third is missing."""
+    made = Indicators(
+        np.array([5.0, 4.0, np.nan]),
+        np.array([2.0, 4.0, np.nan]),
+        np.array([12.0, 4.0, np.nan]),
+        np.array([10.0, 0.0, 0.0]),
+        np.array([0.0, 10.0, 10.0]),
+        np.array([0, 0, 1]),
+        np.ones(3, bool),
+    )
+    low, high = pillar_ranges(made, 2)
+    assert (low[0], high[0]) == (20.0, 60.0)
+    assert low[0] <= pillar_scores(made, 2)[0] <= high[0]
+    assert np.isnan([low[1], high[1]]).all()

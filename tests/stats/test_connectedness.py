@@ -5,7 +5,7 @@ from statsmodels.tsa.api import VAR
 
 from cryptorisk.errors import ModelError
 from cryptorisk.stats.connectedness import (
-    chosen_lags,
+    bayesian_lags,
     connectedness,
     connectedness_interval,
     rolling,
@@ -97,7 +97,7 @@ def test_recovers_a_known_decomposition():
     truth = 100 * truth / truth.sum(axis=1, keepdims=True)
     found = connectedness(simulated(20_000), 1).shares.to_numpy()
     assert found == pytest.approx(truth, abs=1.0)
-    assert chosen_lags(simulated(3000)) == 1
+    assert bayesian_lags(simulated(3000)) == 1
 
 
 def test_windows_equal_samples_of_their_own():

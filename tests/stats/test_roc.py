@@ -5,7 +5,15 @@ import pytest
 from scipy import stats
 
 from cryptorisk.errors import ModelError
-from cryptorisk.stats.roc import auroc, auroc_gain, auroc_interval, cluster_weights, roc_band, roc_curve
+from cryptorisk.stats.roc import (
+    auroc,
+    auroc_gain,
+    auroc_interval,
+    auroc_within,
+    cluster_weights,
+    roc_band,
+    roc_curve,
+)
 
 
 def world(n=400, d=1.0, seed=0):
@@ -88,3 +96,22 @@ def test_gain_and_band():
 def test_what_cannot_be_judged_is_refused(score, event, words):
     with pytest.raises(ModelError, match=words):
         auroc(score, event)
+
+
+def test_pairs_of_one_stratum_do_not_see_what_differs_between_strata():
+    """A level of the year that has nothing to do with the events spoils the area of all pairs alone."""
+    rng = np.random.default_rng(8)
+    year = np.repeat(np.arange(10), 100)
+    event = (rng.random(1000) < 0.3).astype(float)
+    inside = event + rng.standard_normal(1000)
+    score = inside + 20 * rng.standard_normal(10)[year]
+    how = {"level": 0.9, "replications": 99, "rng": rng}
+    value, low, high = auroc_within(score, event, year, np.arange(1000), **how)
+    by_hand = [(auroc(score[year == y], event[year == y]), event[year == y]) for y in range(10)]
+    pairs = np.array([one.sum() * (1 - one).sum() for _, one in by_hand])
+    assert value == pytest.approx(float(np.average([area for area, _ in by_hand], weights=pairs)))
+    assert low < value < high
+    assert value == pytest.approx(auroc(inside, event), abs=0.02)
+    assert auroc(score, event) < value - 0.1
+    with pytest.raises(ModelError, match="both events and others"):
+        auroc_within(score, (year == 3).astype(float), year, np.arange(1000), **how)

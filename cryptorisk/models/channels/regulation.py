@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import pandas as pd
@@ -44,6 +45,8 @@ class Status:
     source: str
     url: str
     note: str
+    source_id: str = ""
+    """In the vintage's list of sources."""
 
 
 def statuses(inputs: Inputs) -> list[Status]:
@@ -66,9 +69,15 @@ def statuses(inputs: Inputs) -> list[Status]:
                 str(row.source),
                 str(row.url),
                 str(row.note),
+                str(row.source_id),
             )
         )
     return sorted(sorted(found, key=lambda s: s.date, reverse=True), key=lambda s: s.aspect)
+
+
+def sources_of(found: Iterable[Status]) -> tuple[str, ...]:
+    """Ids of the sources of statements, each once."""
+    return tuple(dict.fromkeys(status.source_id for status in found))
 
 
 def current(found: list[Status], aspect: str) -> Status | None:
@@ -131,7 +140,7 @@ def regulation(inputs: Inputs) -> tuple[list[Estimate], list[Table], list[Findin
         data_class="measured",
         date=max(status.date for status in found),
         method="Count of aspects with at least one dated statement.",
-        sources=("regulation",),
+        sources=sources_of(found),
         inputs=("regulation",),
         function=FUNCTION,
     )
@@ -149,7 +158,7 @@ def regulation(inputs: Inputs) -> tuple[list[Estimate], list[Table], list[Findin
             Column("note", "Note"),
         ),
         note="Law is not enforcement. Statements of different sources and dates stand side by side; none is overwritten.",
-        sources=("regulation",),
+        sources=sources_of(found),
     )
     return [estimate], [table], [*_ban_findings(inputs, found), *_tender_findings(inputs, found)]
 

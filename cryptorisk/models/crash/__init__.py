@@ -84,7 +84,7 @@ def analyse(inputs: Inputs, params: Params, risk: Result | None = None) -> Resul
         ladder(params.crash, past_scenarios(part.tables)),
         holdings=exposure.holdings if exposure.bitcoin_share.central > 0 else None,
         bitcoin_share=exposure.bitcoin_share,
-        gdp_usd=exposure.gdp_usd,
+        gdp=exposure.gdp,
         government_usd=government_usd,
         response=params.crash.consumption_response,
         sources=merged(exposure.sources, exposure["household_holdings_pct_gdp"].sources),

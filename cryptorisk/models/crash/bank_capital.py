@@ -6,8 +6,11 @@ is worth more national money, and the limit is held against that. The gain is no
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
+from types import MappingProxyType
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +24,16 @@ Floats = NDArray[np.float64]
 MINIMUM_CET1, WITH_BUFFER = 0.045, 0.07
 """CET1 to risk-weighted assets: the minimum (Basel Framework RBC20.1) and with the capital conservation buffer of 2.5 %
 (RBC30.2)."""
+
+
+Reading = Literal["limit", "all"]
+"""Of SCO60: 1250 % on the part that the limit penalises, or on all of the exposure, as for unhedged positions."""
+READINGS: Mapping[Reading, str] = MappingProxyType({"limit": "the limit alone", "all": "all at 1250 %"})
+
+
+def requirements(own: float | None) -> list[float]:
+    """CET1 ratios asked about, as shares: the minimum, with the buffer, and the jurisdiction's own."""
+    return sorted({MINIMUM_CET1, WITH_BUFFER, *filter(None, [own])})
 
 
 @dataclass(frozen=True)
@@ -88,13 +101,25 @@ class Capital:
         tier1 = self.tier1 - self.exposure * fall
         return np.where(tier1 > 0, left / np.where(tier1 > 0, tier1, 1.0), np.inf)
 
-    def smallest_fall(self, requirement: float) -> float | None:
+    def by(self, reading: Reading, fall: Floats | float, depreciation: Floats | float = 0.0) -> Floats:
+        """CET1 ratio after a shock by one of the two readings."""
+        ratio = self.ratio if reading == "limit" else self.ratio_if_all_2b
+        return ratio(fall, depreciation)
+
+    def short_of(self, requirement: float, fall: float, reading: Reading) -> float:
+        """Capital that lifts the CET1 ratio after a fall to a requirement; nothing where it is met."""
+        left = GROUP_2B_RISK_WEIGHT * self.exposure * (1 - fall)
+        added = float(self.added_rwa(fall)) if reading == "limit" else left
+        return max(0.0, requirement - float(self.by(reading, fall))) * (self.rwa + added)
+
+    def smallest_fall(self, requirement: float, reading: Reading = "limit") -> float | None:
         """Smallest fall of prices after which the CET1 ratio is below a requirement.
 
         Parameters
         ----------
         requirement : float
             As a share.
+        reading : {"limit", "all"}
 
         Returns
         -------
@@ -103,20 +128,23 @@ class Capital:
 
         Notes
         -----
-        Between the falls at which the exposure left crosses 1 and 2 % of the capital left, the ratio is one linear function
-        of the fall over another and so monotone: the smallest root lies in the first such stretch whose end is below. At a
-        crossing of 2 % the ratio jumps up, since the limit then spares 1 % of Tier 1; both sides are looked at.
+        With 1250 % on all the ratio is one linear function of the fall over another and so monotone. By the limit alone it
+        is such between the falls at which the exposure left crosses 1 and 2 % of the capital left: the smallest root lies in
+        the first such stretch whose end is below. At a crossing of 2 % the ratio jumps up, since the limit then spares 1 %
+        of Tier 1; both sides are looked at.
         """
-        if float(self.ratio(0.0)) < requirement:
+
+        def above(fall: float) -> float:
+            return float(self.by(reading, fall)) - requirement
+
+        if above(0.0) < 0:
             return 0.0
-        edges = sorted({0.0, *self._crossings(), 1.0})
+        edges = sorted({0.0, *(self._crossings() if reading == "limit" else ()), 1.0})
         for start, end in pairwise(edges):
             inner = min(start + 1e-12, end), max(end - 1e-12, start)
             for low, high in ((start, inner[0]), inner, (inner[1], end)):
-                if float(self.ratio(high)) < requirement:
-                    return float(
-                        brentq(lambda fall: float(self.ratio(fall)) - requirement, low, high, xtol=1e-12)
-                    )
+                if above(high) < 0:
+                    return float(brentq(above, low, high, xtol=1e-12))
         return None
 
     def _crossings(self) -> list[float]:

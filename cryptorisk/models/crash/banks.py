@@ -1,20 +1,21 @@
 """Banks in a crash: losses at the limits of SCO60, and with supervisory data the assessment and capital after the loss.
 
 Where one of the supervisory figures is confidential, the outcome against the limits is said in words, the ratio to Tier 1
-is given to one digit and the loss is computed from that digit, so that no number gives the figure back.
+is rounded up to one digit ("at most"), the loss is computed from that digit, and CET1 ratios are rounded down ("at least"),
+so that no number gives the figure back and none meets a requirement by rounding.
 """
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import Any
 
 from cryptorisk.data.inputs import Inputs, Observation
 from cryptorisk.errors import ModelError
-from cryptorisk.estimate import COARSE_NOTE, Estimate, one_digit
+from cryptorisk.estimate import Estimate
 from cryptorisk.models.crash.bank_capital import Capital
 from cryptorisk.models.crash.bank_limits import limit_finding, limit_table
+from cryptorisk.models.crash.one_side import bounded, rounded_up
 from cryptorisk.models.crash.scenarios import Scenario
 from cryptorisk.models.exposure.estimates import HIDDEN
 from cryptorisk.models.part import Part, given
@@ -204,19 +205,19 @@ def _supervised(rule: sco60.Sco60, own: Supervisory, scenario: Scenario) -> list
         "inputs": (EXPOSURE, TIER1),
         "function": "cryptorisk.rules.sco60.assess",
     }
-    share, note = 100 * rule.share, ""
+    share, at_most, note, loss_note = 100 * rule.share, "", "", ""
     if own.hides(EXPOSURE, TIER1):
-        share = rounded_up(share)
+        share, at_most = rounded_up(share), ", at most"
         note = (
             "Rounded up to one digit, which keeps it on its side of the limits: it stands on a confidential figure. "
             f"In words: {sco60.IN_WORDS[rule.status]}."
         )
+        loss_note = "Computed from the exposure rounded up to one digit: it stands on a confidential figure."
     (name, label, unit), (loss_name, loss_label, _) = SUPERVISED[0], SUPERVISED[1]
-    loss = share * scenario.price_drop
     made = [
         Estimate(
             f"crash.{name}",
-            label,
+            label + at_most,
             share,
             unit,
             method="Group 2 exposure over Tier 1 capital (SCO60.116 to 60.119).",
@@ -225,11 +226,11 @@ def _supervised(rule: sco60.Sco60, own: Supervisory, scenario: Scenario) -> list
         ),
         Estimate(
             f"crash.{loss_name}",
-            loss_label,
-            one_digit(loss) if note else loss,
+            loss_label + at_most,
+            share * scenario.price_drop,
             unit,
             method=f"Exposure times the fall of the scenario, {scenario.name}, unhedged.",
-            note=COARSE_NOTE if note else "",
+            note=loss_note,
             **(known | {"data_class": "modelled"}),
         ),
     ]
@@ -242,10 +243,10 @@ def _cet1_after(
     """The CET1 ratio after the loss: by the loss alone, and with the limit applied to what is left."""
     if own.cet1 is None or own.rwa is None or own.problem:
         return [_absent(name, label, unit, own.problem) for name, label, unit in SUPERVISED[2:]]
+    used = own.capital()
+    exposed = rule.exposure if used is None else used.exposure  # rounded up where it is confidential
     try:
-        capital = sco60.after_fall(
-            rule.exposure, rule.tier1, own.cet1.value, own.rwa.value, scenario.price_drop
-        )
+        capital = sco60.after_fall(exposed, rule.tier1, own.cet1.value, own.rwa.value, scenario.price_drop)
     except ModelError as error:
         reason = "the loss exhausts Tier 1 capital" if not own.hidden else str(error.what).split(" (")[0]
         return [
@@ -273,8 +274,21 @@ def _cet1_after(
             **ends,
         ),
     ]
-    return [estimate.coarsened() for estimate in made] if own.hidden else made
+    return [_at_least(estimate) for estimate in made] if own.hidden else made
 
+
+def _at_least(made: Estimate) -> Estimate:
+    """A ratio that must be above a requirement, down to one digit; no interval whose ends are then alike."""
+    value, low, high = (
+        None if x is None else bounded(x, "at least") for x in (made.value, made.low, made.high)
+    )
+    ends: dict[str, Any] = {"low": low, "high": high}
+    if low == high:
+        ends = {"low": None, "high": None, "interval": "none"}
+    return made.with_(label=f"{made.label}, at least", value=value, note=ROUNDED, **ends)
+
+
+ROUNDED = "Rounded down to one digit, so that no requirement is met by rounding: it stands on a confidential figure."
 
 LOSS_ONLY = "CET1 less the loss in full, no tax relief, over risk-weighted assets as given."
 WITH_LIMIT = (
@@ -291,18 +305,3 @@ def _beside(capital: sco60.AfterFall) -> str:
         f"{capital.before_all_2b:.2f} % with 1250 % on all of it. What is lost carries no weight any more, so that with the "
         "weights a fall may raise the ratio."
     )
-
-
-def rounded_up(value: float) -> float:
-    """A number not below zero, up to one significant digit: above 1 stays above 1, above 2 above 2.
-
-    Parameters
-    ----------
-    value : float
-        Not negative; zero stays.
-    """
-    if value <= 0:
-        return 0.0
-    place = -math.floor(math.log10(value))
-    steps = math.ceil(round(value * 10.0**place, 9))  # 0.7 is 7 tenths and not a little more
-    return round(steps * 10.0**-place, max(place, 0))

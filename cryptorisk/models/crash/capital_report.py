@@ -6,15 +6,22 @@ import math
 
 import pandas as pd
 
-from cryptorisk.models.crash.bank_capital import Capital
+from cryptorisk.models.crash.bank_capital import Capital, requirements
 from cryptorisk.models.crash.combined import Combined
+from cryptorisk.models.crash.one_side import bounded
 from cryptorisk.models.crash.scenarios import Scenario
-from cryptorisk.models.part import to_one_digit
 from cryptorisk.result import Column, Table
+from cryptorisk.words import listing
 
 
 def capital_table(
-    capital: Capital, headline: Scenario, joint: Combined, *, coarse: bool, sources: tuple[str, ...]
+    capital: Capital,
+    headline: Scenario,
+    joint: Combined,
+    *,
+    requirement: float | None = None,
+    coarse: bool,
+    sources: tuple[str, ...],
 ) -> Table:
     """``crash.capital``: CET1 ratio by both readings, and exposure to Tier 1, before and after each scenario.
 
@@ -23,8 +30,11 @@ def capital_table(
     capital : Capital
     headline : Scenario
     joint : Combined
+    requirement : float, optional
+        The jurisdiction's own, as a share.
     coarse : bool
-        Whether a figure behind it is confidential: then to one digit, and the exposure's share is left out.
+        Whether a figure behind it is confidential: then down to one digit, with the requirements met in words, and the
+        exposure's share is left out.
     sources : tuple of str
     """
     before = 100 * capital.cet1 / capital.rwa
@@ -52,8 +62,7 @@ def capital_table(
         Column("exposure_pct", "Exposure left", "% of Tier 1", 2),
     )
     if coarse:
-        frame = to_one_digit(frame, ["cet1_pct", "cet1_all_pct"]).drop(columns="exposure_pct")
-        columns = columns[:3]
+        frame, columns = _coarse(frame, requirements(requirement)), (columns[0], *COARSE_COLUMNS)
     exhausted = any(_left(capital, shock.bitcoin, shock.depreciation) is None for _, shock in shocks)
     return Table(
         "crash.capital",
@@ -65,9 +74,26 @@ def capital_table(
         "weight any more: compare with the line with the weights, from which a fall may raise the ratio. A depreciation "
         "raises what is left in national money; the gain is not counted as capital."
         + (" No exposure to Tier 1 where the loss exhausts it." if exhausted and not coarse else "")
-        + (" To one digit: it stands on a confidential figure." if coarse else ""),
+        + (" Down to one digit: it stands on a confidential figure." if coarse else ""),
         sources=sources,
     )
+
+
+RATIOS = ("cet1_pct", "cet1_all_pct")
+COARSE_COLUMNS = (
+    Column("cet1_pct", "CET1 ratio, at least: the limit alone", "%", 2),
+    Column("cet1_all_pct", "CET1 ratio, at least: all at 1250 %", "%", 2),
+    Column("met", "Not below, by both readings"),
+)
+
+
+def _coarse(frame: pd.DataFrame, asked: list[float]) -> pd.DataFrame:
+    """Ratios down to one digit, and which requirements they meet, as the limit is said in words."""
+    worst = frame[list(RATIOS)].min(axis=1)
+    met = [[f"{100 * one:g}" for one in asked if ratio >= 100 * one] for ratio in worst]
+    words = [f"{listing(one)} %" if one else "none of the requirements" for one in met]
+    down = {name: frame[name].map(lambda ratio: bounded(ratio, "at least")) for name in RATIOS}
+    return frame[["what"]].assign(**down, met=words)
 
 
 def _ratios(capital: Capital, fall: float, depreciation: float) -> tuple[float, float]:

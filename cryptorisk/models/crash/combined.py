@@ -26,6 +26,8 @@ class Combined:
         What the depreciation was read from, or why there is none.
     depreciation_known : bool
         False where no number could be had: the nothing of the shocks is then no finding.
+    depreciation_assumed : bool
+        Whether pegs that gave way elsewhere stand behind it.
     """
 
     mild: Scenario
@@ -33,6 +35,7 @@ class Combined:
     severe: Scenario
     depreciation_basis: str
     depreciation_known: bool = True
+    depreciation_assumed: bool = False
 
     @property
     def rungs(self) -> tuple[Scenario, Scenario, Scenario]:
@@ -77,7 +80,7 @@ def combined(params: CrashParams, inputs: Inputs) -> Combined:
             ("mild", "central", "severe"), ("low", "central", "high"), falls, strict=True
         )
     )
-    return Combined(mild, central, severe, weaker.basis, weaker.known)
+    return Combined(mild, central, severe, weaker.basis, weaker.known, weaker.assumed)
 
 
 def own_combinations(params: CrashParams, uses_dollar: bool) -> list[Scenario]:

@@ -10,21 +10,12 @@ from cryptorisk.countries import country
 from cryptorisk.data.inputs import Inputs
 from cryptorisk.models.crash.dollar_price import OLDEST_MONTHS, DollarPrice, dollar_price
 from cryptorisk.models.crash.ended_pegs import HELD_MONTHS, EndedPegs, ended_pegs
+from cryptorisk.models.crash.measured_falls import MONTHS, SELDOM, USUAL_BAD, Measured, measured, windows
 from cryptorisk.models.substitution.verdict import STABLE_MARGIN
 from cryptorisk.params import DepreciationRange
 
-YEARS = 20
-MONTHS = 12
 FEWEST_WINDOWS = 60
 """Windows of twelve months that end in five years: fewer hold no tail."""
-USUAL_BAD = 0.9
-"""Quantile of the windows that the central scenario takes: one window in ten was worse."""
-SELDOM = 0.3
-"""Where fewer than three windows in ten fell, that quantile lies near the step from nothing to the few falls and says
-where the step is, not how deep a fall was: falls are then taken spell by spell."""
-UNIT_CHANGE = 0.5
-"""A dollar that halves in price within a month is a change of the currency unit."""
-LARGEST = 0.99
 
 
 @dataclass(frozen=True)
@@ -39,6 +30,8 @@ class Depreciation:
         Where they come from, in a sentence.
     known : bool
         False where neither the past nor an assumption gives a number.
+    assumed : bool
+        Whether the assumption enters.
     """
 
     mild: float
@@ -46,6 +39,7 @@ class Depreciation:
     severe: float
     basis: str
     known: bool = True
+    assumed: bool = False
 
 
 def as_stated(chosen: DepreciationRange) -> Depreciation:
@@ -63,7 +57,8 @@ def past_depreciation(inputs: Inputs) -> Depreciation:
     Returns
     -------
     Depreciation
-        Nothing where the US dollar is the currency. Never nothing because a rate was held.
+        Nothing where the US dollar is the currency. Never nothing because a rate was held, and severe never below what
+        the currency is known to have lost within twelve months.
     """
     if country(inputs.country).currency_on(inputs.as_of) == "USD":
         return Depreciation(0.0, 0.0, 0.0, "No depreciation: the US dollar is the currency here.")
@@ -72,11 +67,34 @@ def past_depreciation(inputs: Inputs) -> Depreciation:
     coarse = bool(inputs.confidential & set(price.series))
     own = None if reason else _own_past(fell, price, coarse)
     reason = reason or _reason(own, fell, price)
+    seen = measured(price)
     if own is not None and not reason:
-        return own
+        return _not_below(own, seen, coarse)
     assumed = _assumed(reason, ended_pegs(inputs))
     # What is hidden was no calm: it does not bring an economy below what it has seen.
-    return own if own is not None and own.central > assumed.central else assumed
+    return _not_below(own if own is not None and own.central > assumed.central else assumed, seen, coarse)
+
+
+def _not_below(chosen: Depreciation, seen: Measured | None, coarse: bool) -> Depreciation:
+    """The rungs raised to what was measured; beside an assumption the largest fall is said in any case."""
+    if seen is None or seen.largest <= STABLE_MARGIN:
+        return chosen
+    usual, largest = (round(end, 1) if coarse else end for end in (seen.usual, seen.largest))
+    central = max(chosen.central, usual)
+    severe = max(chosen.severe, largest, central)
+    raised = (central > chosen.central, severe > chosen.severe)
+    if not chosen.assumed and not any(raised):
+        return chosen
+    text = f"{chosen.basis} Measured here: {100 * largest:.0f} % in the twelve months to {seen.end:%Y-%m} ({seen.kind})"
+    if raised[0]:
+        text += f", more than {100 * usual:.0f} % in one of ten windows"
+    text += {
+        (False, False): ".",
+        (True, False): "; the central rung is raised to it.",
+        (False, True): "; the severe rung is raised to it.",
+        (True, True): "; both rungs are raised to it.",
+    }[raised]
+    return Depreciation(chosen.mild, central, severe, text, True, chosen.assumed)
 
 
 def _reason(own: Depreciation | None, fell: pd.Series, price: DollarPrice) -> str:
@@ -118,9 +136,7 @@ def falls(price: DollarPrice, as_of: pd.Timestamp) -> tuple[pd.Series, str]:
         return known, f"the last rate that was a price is of {known.index[-1]:%Y-%m}"
     if price.marked_since is not None:
         rate = rate[rate.index >= price.marked_since]
-    rate = rate[rate.index > known.index[-1] - pd.DateOffset(years=YEARS)]
-    cut = (rate / rate.shift() < UNIT_CHANGE).astype(float).rolling(MONTHS, min_periods=1).max().eq(1.0)
-    found = (1 - rate.shift(MONTHS) / rate).where(~cut).dropna().clip(upper=LARGEST)
+    found = windows(rate)
     if len(found) < FEWEST_WINDOWS:
         since = (
             f"the official rate has been no price since {price.marked_since:%Y-%m} and others cover"
@@ -168,7 +184,7 @@ def _assumed(reason: str, pegs: EndedPegs | None) -> Depreciation:
         return Depreciation(0.0, 0.0, 0.0, text, known=False)
     basis = (
         f"{text} Assumption: none; {100 * pegs.median:.0f} and {100 * pegs.ninth:.0f} %, the median and the 90 % quantile "
-        f"of what currencies lost within a year when a rate held for {HELD_MONTHS // 12} years gave way by a tenth or more "
+        f"of what currencies had lost a year after a rate held for {HELD_MONTHS // 12} years gave way, by a tenth or more "
         f"({pegs.n} cases in {pegs.economies} economies, {pegs.years})."
     )
-    return Depreciation(0.0, pegs.median, pegs.ninth, basis)
+    return Depreciation(0.0, pegs.median, pegs.ninth, basis, assumed=True)

@@ -21,6 +21,32 @@ FEWEST = 10
 """Below ten ends the ninth decile is the largest."""
 
 
+class Rule(NamedTuple):
+    """What counts as the end of a held rate, and what as the fall after it.
+
+    Attributes
+    ----------
+    held : int
+        Months within ``margin`` of each other.
+    margin : float
+    large : float
+        Least fall.
+    marked : bool
+        Whether months that a known fault marks are kept.
+    deepest : bool
+        The deepest month within twelve, in place of the twelfth.
+    """
+
+    held: int = HELD_MONTHS
+    margin: float = STABLE_MARGIN
+    large: float = LARGE
+    marked: bool = False
+    deepest: bool = False
+
+
+CHOSEN = Rule()
+
+
 class EndedPegs(NamedTuple):
     """Falls of currencies after a held rate ended.
 
@@ -34,17 +60,20 @@ class EndedPegs(NamedTuple):
     years: str
 
 
-def ended_pegs(inputs: Inputs) -> EndedPegs | None:
+def ended_pegs(inputs: Inputs, rule: Rule = CHOSEN) -> EndedPegs | None:
     """The falls in the vintage, or None with fewer than `FEWEST`.
 
     Parameters
     ----------
     inputs : Inputs
-        The official rates of all economies, without the months that a known fault marks.
+        The official rates of all economies.
+    rule : Rule
     """
     shown = public(inputs)
     rates = shown.panel(MONTHLY).resample("ME").mean()
-    found = falls_after_holding(_without_marked(rates, shown.table("faults")))
+    if not rule.marked:
+        rates = _without_marked(rates, shown.table("faults"))
+    found = falls_after_holding(rates, rule)
     if len(found) < FEWEST:
         return None
     falls = found["fall"].to_numpy(dtype=float)
@@ -53,27 +82,30 @@ def ended_pegs(inputs: Inputs) -> EndedPegs | None:
     return EndedPegs(median, ninth, len(found), int(found["country"].nunique()), years)
 
 
-def falls_after_holding(rates: pd.DataFrame) -> pd.DataFrame:
+def falls_after_holding(rates: pd.DataFrame, rule: Rule = CHOSEN) -> pd.DataFrame:
     """Every end of a held rate that was followed by a large fall.
 
     Parameters
     ----------
     rates : DataFrame
         National money per dollar, month ends by economy; NaN where not known.
+    rule : Rule
 
     Returns
     -------
     DataFrame
         ``country``, ``end`` (last month held) and ``fall``, the share of its value in dollars that the currency had
-        lost at its lowest within twelve months.
+        lost twelve months later, the same definition as that of an economy's own windows.
     """
-    window = rates.rolling(HELD_MONTHS, min_periods=HELD_MONTHS)
-    held = (window.max() / window.min() - 1) <= STABLE_MARGIN
+    window = rates.rolling(rule.held, min_periods=rule.held)
+    held = (window.max() / window.min() - 1) <= rule.margin
     ends = held & ~held.shift(-1, fill_value=True)
-    highest = rates[::-1].rolling(AFTER_MONTHS, min_periods=AFTER_MONTHS).max()[::-1].shift(-1)
-    falls = (1 - rates / highest).where(ends).rename_axis(index="end", columns="country")
+    later = rates[::-1].rolling(AFTER_MONTHS, min_periods=AFTER_MONTHS).max()[::-1].shift(-1)
+    if not rule.deepest:
+        later = rates.shift(-AFTER_MONTHS)
+    falls = (1 - rates / later).where(ends).rename_axis(index="end", columns="country")
     long = falls.reset_index().melt(id_vars="end", value_name="fall")
-    return long.loc[long["fall"] > LARGE, ["country", "end", "fall"]].reset_index(drop=True)
+    return long.loc[long["fall"] > rule.large, ["country", "end", "fall"]].reset_index(drop=True)
 
 
 def _without_marked(rates: pd.DataFrame, known: pd.DataFrame) -> pd.DataFrame:

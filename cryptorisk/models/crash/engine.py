@@ -17,6 +17,7 @@ from cryptorisk.models.crash.losses import household_loss, merged
 from cryptorisk.models.crash.miner_exit import miner_exit
 from cryptorisk.models.crash.miners import miners
 from cryptorisk.models.crash.monte_carlo_report import Denominators, monte_carlo_part, question
+from cryptorisk.models.crash.peg_variants import variants_table
 from cryptorisk.models.crash.positions import combined_table, components_table, positions
 from cryptorisk.models.crash.reverse import (
     bank_breaches,
@@ -62,8 +63,8 @@ def engine(
     Part
         Estimates ``simulated_loss_pct_gdp, household_loss_year_95_pct_gdp, reverse_household_fall_pct,
         miner_breakeven_usd, miner_breakeven_fall_pct``; tables ``combined, components, monte_carlo, correlation,
-        loss_distribution, reverse, second_round, run, capital, intervention, named_episodes, published``, those that can be
-        had.
+        loss_distribution, reverse, second_round, depreciation_variants, run, capital, intervention, named_episodes,
+        published``, those that can be had.
     """
     headline = headline_scenario(params.crash)
     joint = combined(params.crash, inputs)
@@ -81,7 +82,8 @@ def engine(
     simulated = monte_carlo_part(
         question(exposure, held, joint, params, capital),
         held,
-        Denominators(gdp, around.revenue.of(gdp), around.revenue.confidential),
+        exposure.holdings,
+        Denominators(around.revenue.of(gdp), around.revenue.confidential),
         params,
         coarse_banks=hidden_banks,
         sources=sources,
@@ -119,20 +121,28 @@ def engine(
             coarse_banks=hidden_banks,
             sources=exposure.sources,
         ),
+        variants_table(inputs) if joint.depreciation_assumed else None,
         published_table("crash", inputs.as_of),
     ]
     tables = [
         combined_table(rungs, held, exposure, joint, around.shares.value, around.shares.year),
         components_table(held, joint, gdp),
-        run_table(exposure, joint, around, inputs),
+        run_table(exposure, joint, inputs),
         episodes_table(inputs),
         *(table for table in optional if table is not None),
     ]
     if capital is not None:
-        tables.append(capital_table(capital, headline, joint, coarse=hidden_banks, sources=own.sources))
+        tables.append(
+            capital_table(
+                capital,
+                headline,
+                joint,
+                requirement=params.crash.cet1_requirement,
+                coarse=hidden_banks,
+                sources=own.sources,
+            )
+        )
     estimates = [yearly_loss(risk, exposure), *miners(inputs, params.crash.mining_electricity_cost)]
-    stepping_in = intervention_part(
-        exposure, headline, joint, inputs, params, around, government_usd, capital, hidden_banks
-    )
+    stepping_in = intervention_part(exposure, headline, joint, inputs, params, around, government_usd, own)
     own_parts = [stepping_in, liquidity_part(inputs, joint), miner_exit(inputs, risk)]
     return Part.join([simulated, reverse, Part(tuple(estimates), tuple(tables)), *own_parts])

@@ -119,7 +119,7 @@ def episodes_table(inputs: Inputs) -> Table:
         Column("asset", "Asset"),
         Column("window", "Window"),
         Column("days", "From peak to trough"),
-        Column("fall_pct", "Fall", "%", 1),
+        Column("fall_pct", "Fall", "%", _places(rows)),
         Column("data_class", "Class"),
         Column("source", "Source"),
         Column("url", "Read on"),
@@ -135,3 +135,9 @@ def episodes_table(inputs: Inputs) -> Table:
         "more than its figure says.",
         sources=series.source_ids[:1],
     )
+
+
+def _places(rows: list[tuple[object, ...]]) -> int:
+    """Decimals with which a fall short of all is not written as all."""
+    falls = [float(str(row[4])) for row in rows if row[4] is not None]
+    return next((n for n in (1, 2, 3) if all(round(fall, n) < 100 for fall in falls if fall < 100)), 3)

@@ -9,6 +9,7 @@ from typing import Any
 from cryptorisk.data.catalogue import WORLD
 from cryptorisk.data.inputs import Inputs
 from cryptorisk.estimate import Estimate, number, one_digit
+from cryptorisk.models.crash.losses import two_digits
 from cryptorisk.models.crash.scenarios import Scenario
 from cryptorisk.models.exposure.estimates import HIDDEN
 from cryptorisk.models.exposure.figures import GOVERNMENT
@@ -67,6 +68,10 @@ def government(inputs: Inputs, scenario: Scenario, gdp_usd: float | None) -> tup
             made.append(Estimate.missing(f"crash.{name}", label, unit, why))
         else:
             described = known | ({"data_class": "modelled"} if "loss" in name else {})
+            if unit == "pct_gdp" and known.get("data_class") == "proxy":
+                amount = two_digits(
+                    amount
+                )  # coins and price are of two days, and others tagged the addresses
             estimate = Estimate(f"crash.{name}", label, amount, unit, **described)
             made.append(estimate.coarsened() if hidden else estimate)
     return Part(tuple(made)), value

@@ -7,17 +7,19 @@ from typing import NamedTuple
 import pandas as pd
 
 from cryptorisk.data.inputs import Inputs
-from cryptorisk.estimate import Estimate, one_digit
-from cryptorisk.models.crash.bank_capital import MINIMUM_CET1, WITH_BUFFER, Capital
+from cryptorisk.estimate import Estimate
+from cryptorisk.models.crash.bank_support import banks_sentence, capital_lines
+from cryptorisk.models.crash.banks import Supervisory
 from cryptorisk.models.crash.combined import Combined
 from cryptorisk.models.crash.government import OWN_GOVERNMENT
-from cryptorisk.models.crash.losses import RESERVES, household_loss, merged
+from cryptorisk.models.crash.losses import RESERVES, household_loss, merged, two_digits
+from cryptorisk.models.crash.one_side import rounded_up
 from cryptorisk.models.crash.scenarios import Scenario, consumption_fall
 from cryptorisk.models.crash.stablecoin_run import residents_stablecoins
 from cryptorisk.models.crash.surroundings import Surroundings
 from cryptorisk.models.exposure import Exposure
 from cryptorisk.models.exposure.holdings import Band
-from cryptorisk.models.part import Part, to_one_digit
+from cryptorisk.models.part import Part, places, to_one_digit
 from cryptorisk.params import Params
 from cryptorisk.result import Column, Finding, Table
 from cryptorisk.words import listing
@@ -31,6 +33,9 @@ ESTIMATES = (
     ("state", "intervention_own_loss_usd", "The state's loss on its own bitcoin"),
 )
 """Steps that are estimates of their own: key, id and label."""
+COMBINED = "combined scenario"
+OF_THE_RUN = ("run",)
+"""Steps that stand on the redemptions of the combined scenario: a fall of prices alone brings none."""
 
 
 class Step(NamedTuple):
@@ -50,8 +55,7 @@ def intervention_part(
     params: Params,
     around: Surroundings,
     government_usd: float | None,
-    capital: Capital | None,
-    coarse_banks: bool,
+    own: Supervisory,
 ) -> Part:
     """What stepping in would take: the table ``crash.intervention``, its main amounts as estimates, and the sentence.
 
@@ -66,10 +70,8 @@ def intervention_part(
     params : Params
     around : Surroundings
     government_usd : float or None
-    capital : Capital or None
-        Of banks, where supervisory figures are given.
-    coarse_banks : bool
-        Whether one of these is confidential.
+    own : Supervisory
+        The supervisor's figures on banks, those that are given.
 
     Returns
     -------
@@ -78,17 +80,20 @@ def intervention_part(
     """
     steps = [
         *_household_steps(exposure, scenario, run, params, around),
-        *_bank_steps(capital, scenario, params),
+        *_bank_steps(own, scenario, params),
     ]
     if government_usd is not None:
-        own = government_usd * scenario.price_drop
-        steps.append(Step("state", "Budget: the state's own loss on its bitcoin", Band(own, own, own)))
+        lost = government_usd * scenario.price_drop
+        steps.append(Step("state", "Budget: the state's own loss on its bitcoin", Band(lost, lost, lost)))
     if not steps:
         return Part()
     hidden = exposure.hidden or OWN_GOVERNMENT in inputs.confidential or around.revenue.confidential
     estimates = _estimates(steps, exposure, scenario, around, hidden)
-    table = _table(steps, exposure, scenario, inputs, around, hidden, coarse_banks, capital is not None)
-    sentence = _finding(estimates, scenario, run, capital is not None)
+    table = _table(steps, exposure, scenario, inputs, around, hidden, own)
+    stable = None if exposure.hidden else residents_stablecoins(exposure)
+    sentence = _finding(
+        estimates, scenario, run, stable, banks_sentence(own, scenario, params.crash.cet1_requirement)
+    )
     return Part(tuple(estimates.values()), (table,), sentence)
 
 
@@ -99,37 +104,40 @@ def _table(
     inputs: Inputs,
     around: Surroundings,
     hidden: bool,
-    coarse_banks: bool,
-    banks_known: bool,
+    own: Supervisory,
 ) -> Table:
     frame = pd.DataFrame(
         [_amount(step, exposure.gdp_usd, around.reserves.usd) for step in steps], columns=list(COLUMNS)
     )
-    frame = _coarse(frame.astype(dict.fromkeys(COLUMNS[1:], float)), hidden, coarse_banks, inputs)
+    frame = _coarse(frame.astype(dict.fromkeys(COLUMNS[1:], float)), hidden, bool(own.hidden), inputs)
     columns = [
         Column("what", "Step and its assumption"),
-        Column("low", "Low", "USD million", 1),
-        Column("central", "Central", "USD million", 1),
-        Column("high", "High", "USD million", 1),
-        Column("pct_gdp", "Central", "% of GDP", 2),
+        *(Column(end, end.capitalize(), "USD million", places(frame, [end], 1)) for end in COLUMNS[1:4]),
+        Column("pct_gdp", "Central", "% of GDP", places(frame, ["pct_gdp"], 2)),
         Column("pct_reserves", "Central", "% of reserves", 1),
     ]
     if frame["pct_reserves"].isna().all():
         columns.pop()
         frame = frame.drop(columns="pct_reserves")
     note = "Alternatives, not to be added up. Sizes under stated assumptions; none is a recommendation or a forecast. "
-    if not banks_known:
+    runs = any(step.key in OF_THE_RUN for step in steps)
+    if runs:
+        note += f"Redemptions are those of the {COMBINED}; all else is the {scenario.name}. "
+    if own.capital() is None:
         note += (
             "Banks: capital to restore is the loss in the table of the SCO60 limit, in percent of Tier 1. "
         )
+    elif own.hidden:
+        note += "Banks: up to one digit, at most that, as a confidential figure stands behind it. "
     if "pct_reserves" in frame:
         note += (
             "Issuers abroad pay for redemptions; reserves would pay only if the authority did so in their place. "
-            f"{around.reserves.note}"
+            f"Where the share of reserves is n.a. the step is not paid out of them. {around.reserves.note}"
         )
     return Table(
         "crash.intervention",
-        f"What stepping in would take: {scenario.name}",
+        f"What stepping in would take: {scenario.name}"
+        + (f", and the run of the {COMBINED}" if runs else ""),
         frame,
         tuple(columns),
         note=note.strip(),
@@ -154,7 +162,7 @@ def _estimates(
         ranged = step.usd.high > step.usd.low
         made = Estimate(
             f"crash.{id}",
-            f"{label}, {scenario.name}",
+            f"{label}, {COMBINED if key in OF_THE_RUN else scenario.name}",
             step.usd.central,
             "usd",
             step.usd.low if ranged else None,
@@ -172,29 +180,42 @@ def _estimates(
 
 
 def _finding(
-    estimates: dict[str, Estimate], scenario: Scenario, run: Combined, banks_known: bool
+    estimates: dict[str, Estimate],
+    scenario: Scenario,
+    run: Combined,
+    stable: Band | None,
+    banks: str,
 ) -> tuple[Finding, ...]:
-    """What the authority would have to put up, in a sentence; banks' part where supervisors have not said it."""
+    """What the authority would have to put up, and what is known of banks."""
     words = {
         "demand": "{} to replace the fall of consumption",
         "revenue": "{} of revenue lost with it",
-        "run": "{} if the authority met in the issuers' place a run on "
-        f"{100 * run.range_of('redemption')[1]:.0f} % of residents' stablecoins (range to "
-        f"{100 * run.range_of('redemption')[2]:.0f} %)",
         "state": "{} lost on the state's own bitcoin",
     }
-    parts = [words[key].format(f"{estimate:full}") for key, estimate in estimates.items()]
-    if not parts:
-        return ()
-    text = f"What it would take, each alone, in the scenario of a {scenario.name}: {listing(parts)}."
-    if not banks_known:
-        loss = 2 * scenario.price_drop
-        text += (
-            f" Banks: not public; at the limit of 2 % of Tier 1 they would lose {loss:.2g} % of Tier 1 "
-            "(cryptorisk data template bank_exposures takes the supervisor's figures)."
-        )
-    ids = tuple(estimate.id for estimate in estimates.values())
-    return (Finding("crash.intervention", text, "notice", "result", ids),)
+    parts = [words[key].format(f"{made:full}") for key, made in estimates.items() if key in words]
+    text = (
+        f"What it would take, each alone, in the scenario of a {scenario.name}: {listing(parts)}."
+        if parts
+        else ""
+    )
+    if "run" in estimates:
+        text += f" {_run_in_words(estimates['run'], run, stable)}"
+    text += f" {banks}"
+    ids = (*(estimate.id for estimate in estimates.values()), "crash.bank_loss_pct_tier1")
+    return (Finding("crash.intervention", text.strip(), "notice", "result", ids),)
+
+
+def _run_in_words(made: Estimate, run: Combined, stable: Band | None) -> str:
+    """The run of the combined scenario: its rungs, and the severe one of the central holdings apart from the highest."""
+    low, central, high = (f"{100 * share:.0f} %" for share in run.range_of("redemption"))
+    text = (
+        f"In the {COMBINED}: {made:full} if the authority met in the issuers' place a run on {central} of residents' "
+        f"stablecoins; the range is from {low} of the lowest to {high} of the highest holdings"
+    )
+    if stable is not None:
+        severe = two_digits(run.range_of("redemption")[2] * stable.central)
+        text += f", {high} of the central ones being {Estimate('crash.severe_run', '', severe, 'usd'):value}"
+    return f"{text}."
 
 
 def _household_steps(
@@ -231,19 +252,10 @@ def _household_steps(
     return steps
 
 
-def _bank_steps(capital: Capital | None, scenario: Scenario, params: Params) -> list[Step]:
+def _bank_steps(own: Supervisory, scenario: Scenario, params: Params) -> list[Step]:
     """Capital that lifts the CET1 ratio after the loss to each requirement."""
-    if capital is None:
-        return []
-    after = float(capital.ratio(scenario.price_drop))
-    rwa = capital.rwa + float(capital.added_rwa(scenario.price_drop))
-    asked = sorted({MINIMUM_CET1, WITH_BUFFER, *filter(None, [params.crash.cet1_requirement])})
-    steps = []
-    for requirement in asked:
-        short = max(0.0, requirement - after) * rwa
-        words = f"Banks: capital to reach a CET1 ratio of {100 * requirement:g} % after the loss, all banks as one"
-        steps.append(Step(f"capital_{requirement:g}", words, Band(short, short, short)))
-    return steps
+    lines = capital_lines(own.capital(), scenario, params.crash.cet1_requirement)
+    return [Step(line.key, line.words, Band(line.usd, line.usd, line.usd)) for line in lines]
 
 
 def _amount(step: Step, gdp_usd: float | None, reserves_usd: float | None) -> tuple[object, ...]:
@@ -254,13 +266,11 @@ def _amount(step: Step, gdp_usd: float | None, reserves_usd: float | None) -> tu
 
 
 def _coarse(frame: pd.DataFrame, all_rows: bool, banks: bool, inputs: Inputs) -> pd.DataFrame:
-    """Cells on confidential figures to one digit: of every row, of banks' rows, or ratios to reserves."""
+    """Cells on confidential figures to one digit: of every row, of banks' rows (up), or ratios to reserves."""
     if RESERVES in inputs.confidential:
         frame = to_one_digit(frame, ["pct_reserves"])
-    if all_rows:
-        return to_one_digit(frame, COLUMNS[1:])
-    if not banks:
-        return frame
-    of_banks = frame["what"].str.startswith("Banks:")
-    rounded = frame[list(COLUMNS[1:])].map(one_digit, na_action="ignore")
-    return frame.assign(**{name: frame[name].where(~of_banks, rounded[name]) for name in COLUMNS[1:]})
+    if banks:
+        of_banks = frame["what"].str.startswith("Banks:")
+        rounded = frame[list(COLUMNS[1:])].map(rounded_up, na_action="ignore")
+        frame = frame.assign(**{name: frame[name].where(~of_banks, rounded[name]) for name in COLUMNS[1:]})
+    return to_one_digit(frame, COLUMNS[1:]) if all_rows else frame

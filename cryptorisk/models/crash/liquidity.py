@@ -6,7 +6,7 @@ run changes what is left only as far as the returns counted them lower, or as th
 
 from __future__ import annotations
 
-import math
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -15,9 +15,10 @@ from cryptorisk.errors import ModelError
 from cryptorisk.estimate import Estimate, number
 from cryptorisk.models.crash.combined import Combined
 from cryptorisk.models.crash.liquidity_figures import HQLA, OUTFLOWS, Given, given
+from cryptorisk.models.crash.one_side import rounded_down
 from cryptorisk.models.crash.stablecoin_run import ISSUERS
 from cryptorisk.models.part import Part, to_one_digit
-from cryptorisk.result import Column, Finding, Table, estimates_table
+from cryptorisk.result import Column, Finding, Severity, Table, estimates_table
 from cryptorisk.rules.lcr import (
     MINIMUM,
     RUN_OFF_OPERATIONAL,
@@ -75,8 +76,40 @@ def liquidity_part(inputs: Inputs, joint: Combined) -> Part:
             _rounded(_after(frame, own, "" if own.hidden else _reverse(before, deposits)), bool(own.hidden)),
         ),
         (liquidity_table(frame, own),),
-        _findings(frame, bool(own.hidden)),
+        _findings(frame, rungs_apart(before, deposits, joint), bool(own.hidden)),
     )
+
+
+class Apart(NamedTuple):
+    """Lowest ratios over the rungs, percent, deposits counted at 25 %.
+
+    By the ``run`` alone, by the fall of the ``currency`` alone, by ``both``; and the ``fall`` of the severe rung.
+    """
+
+    run: float
+    currency: float
+    both: float
+    fall: float
+
+
+def rungs_apart(before: Coverage, deposits: float, joint: Combined) -> Apart:
+    """What the run and the depreciation each do to the ratio.
+
+    Parameters
+    ----------
+    before : Coverage
+    deposits : float
+        Of issuers, US dollars.
+    joint : Combined
+    """
+    shares, falls = joint.range_of("redemption"), joint.range_of("depreciation")
+    run = [after_withdrawal(before, share * deposits, RUN_OFF_OPERATIONAL).ratio for share in shares]
+    weak = [weaker(before, deposits, fall) for fall in falls]
+    both = [
+        after_withdrawal(one, share * deposits, RUN_OFF_OPERATIONAL).ratio
+        for one, share in zip(weak, shares, strict=True)
+    ]
+    return Apart(100 * min(run), 100 * min(one.ratio for one in weak), 100 * min(both), max(falls))
 
 
 def run_frame(before: Coverage, deposits: float, joint: Combined) -> pd.DataFrame:
@@ -170,20 +203,6 @@ def _coarse(shown: pd.DataFrame) -> pd.DataFrame:
     return few.assign(**{name: few[name].map(rounded_down) for name in RATIOS[:2]})
 
 
-def rounded_down(value: float) -> float:
-    """A number not below zero, down to one significant digit: 134 is 100 and 98 is 90, each on its side of 100.
-
-    Parameters
-    ----------
-    value : float
-    """
-    if not value > 0:
-        return 0.0
-    place = -math.floor(math.log10(value))
-    steps = math.floor(round(value * 10.0**place, 9))
-    return round(steps * 10.0**-place, max(place, 0))
-
-
 def _before(before: Coverage, own: Given) -> Estimate:
     assert own.hqla is not None
     id, label = BEFORE
@@ -241,20 +260,30 @@ def _rounded(made: Estimate, coarse: bool) -> Estimate:
     )
 
 
-def _findings(frame: pd.DataFrame, coarse: bool) -> tuple[Finding, ...]:
-    rungs = frame[frame["what"].isin(RUNGS)]
-    start, worst = float(frame["full"].iloc[0]), float(rungs[list(RATIOS)].to_numpy().min())
-    if worst >= 100 * MINIMUM:
+def _findings(frame: pd.DataFrame, apart: Apart, coarse: bool) -> tuple[Finding, ...]:
+    """Which of the two brings the ratio below the minimum: the run first, the currency as a second clause."""
+    floor = 100 * MINIMUM
+    if min(apart.run, apart.both) >= floor:
         return ()
-    if coarse:
-        start, worst = rounded_down(start), rounded_down(worst)
-    text = (
-        f"Banks' liquidity coverage ratio, {number(start, 0)} % before, stands as low as {number(worst, 0)} % after the run "
-        "on stablecoins in the worst of the rungs, below the 100 % of the Basel standard. In stress liquid assets may be "
-        "used; the table tells the counting from the run."
+    start, run, currency, both = (
+        number(rounded_down(ratio) if coarse else ratio, 0)
+        for ratio in (float(frame["full"].iloc[0]), apart.run, apart.currency, apart.both)
     )
+    text = f"Banks' liquidity coverage ratio, {start} % before, stands "
+    text += f"at {run} % " if apart.run < floor else f"at {run} %, no lower than the standard's 100 %, "
+    text += "after the run on stablecoins of the worst rung where the returns counted these deposits at 25 %"
+    text += ", below the 100 % of the Basel standard" if apart.run < floor else ""
+    if apart.fall > 0 and round(apart.both) < round(apart.run):
+        # With a confidential figure each further ratio of the same figures would narrow it down.
+        alone = "" if coarse else f"; by that fall alone {currency} %"
+        text += (
+            f". With the {100 * apart.fall:.0f} % that the currency may lose in the same scenario, deposits being in "
+            f"dollars, it stands at {both} %{alone}"
+        )
+    text += ". In stress liquid assets may be used."
     ids = tuple(f"crash.{id}" for id, _ in (BEFORE, AFTER))
-    return (Finding("crash.bank_liquidity", text, "warning", estimates=ids),)
+    severity: Severity = "warning" if apart.run < floor else "notice"
+    return (Finding("crash.bank_liquidity", text, severity, estimates=ids),)
 
 
 def _refused(*estimates: Estimate) -> Table:

@@ -91,8 +91,7 @@ def household_estimates(
     """
     loss, reason = household_loss(exposure, scenario)
     held = reserves(inputs)
-    gdp = exposure.gdp_usd
-    share = None if loss is None or gdp is None else loss.scaled(100 / gdp)
+    share = None if loss is None else exposure.in_gdp(loss)
     fall = None if share is None else consumption_fall(share, params.crash.consumption_response)
     no_gdp = reason or "GDP is not in the vintage"
     common: dict[str, Any] = {
@@ -114,6 +113,8 @@ def household_estimates(
         )
         common["note"] = OWN_NOTE
     in_gdp = common | {"sources": merged(exposure.sources, exposure["household_holdings_pct_gdp"].sources)}
+    if exposure.gdp is not None and exposure.gdp.note:
+        in_gdp["note"] = f"{common.get('note', '')} {exposure.gdp.note}".strip()
     beside = common | {
         "inputs": merged(common["inputs"], (RESERVES,)),
         "sources": merged(exposure.sources, held.sources),
@@ -216,10 +217,11 @@ def _split(scenario: Scenario, exposure: Exposure) -> str:
 
 def _basis(exposure: Exposure) -> str:
     """What the range comes from, or that there is none but that of consumption."""
+    rate = exposure.gdp is not None and exposure.gdp.gap is not None
     if not exposure.own:
         return (
             "The range comes from what residents hold and how much of it is bitcoin, which public statistics do not "
-            "measure."
+            f"measure{', and from the two prices of a dollar at which GDP is converted' if rate else ''}."
         )
     text = "What residents hold is the institution's own figure; the range of consumption is that of its assumed response."
     return (

@@ -18,7 +18,7 @@ from cryptorisk.estimate import Estimate
 from cryptorisk.models.channels.mining import energy_twh, power_gw
 from cryptorisk.models.crash.losses import merged
 from cryptorisk.models.crash.miners import NOT_NAMED
-from cryptorisk.models.part import Part, to_one_digit
+from cryptorisk.models.part import Part, places, to_one_digit
 from cryptorisk.models.price_risk.hash_rate import NAME as FALL
 from cryptorisk.result import Column, Table
 
@@ -144,9 +144,9 @@ def exit_table(
         (
             Column("what", "As after the"),
             Column("hash_rate_pct", "Hash rate that leaves", "%", 0),
-            Column("megawatts", "Power", "MW", 0),
-            Column("twh", "Electricity", "TWh a year", 1),
-            Column("pct_electricity", "Of electricity use", "%", 1),
+            Column("megawatts", "Power", "MW", places(frame, ["megawatts"], 0)),
+            Column("twh", "Electricity", "TWh a year", places(frame, ["twh"], 1)),
+            Column("pct_electricity", "Of electricity use", "%", places(frame, ["pct_electricity"], 1)),
         ),
         note=_limits(here) + (" To one digit: it stands on a confidential figure." if coarse else ""),
         sources=merged(here.sources, sources),
@@ -158,7 +158,7 @@ def _limits(here: Fleet) -> str:
     month = f"{here.share.date.strftime('%Y-%m')}{_stale(here.share)}"
     return (
         f"Falls of the world's hash rate, net of machines that joined; the economy's miners as in {month}, since when their "
-        f" number is not known, at the {here.efficiency.date.year} fleet's {here.efficiency.value:g} J/TH. "
+        f"number is not known, at the {here.efficiency.date.year} fleet's {here.efficiency.value:g} J/TH. "
         "Older machines draw more and leave first: lower bounds for that month." + use
     )
 

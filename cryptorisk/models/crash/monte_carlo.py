@@ -1,44 +1,30 @@
 """How far the loss in the combined scenario is uncertain: exposures, shocks and the response of consumption drawn together.
 
-No probability is attached to the scenario. What is drawn is what is not known given that it happens: how much is held and
-how much of it is bitcoin, how deep the fall is between mild and severe, how far consumption answers. Every one has its
-central value as median. What its ends are is said input by input (`ENDS`).
+No probability is attached to the scenario. What is drawn is what is not known given that it happens: each input of what is
+held (`monte_carlo_holdings`), how much of it is bitcoin, how deep the fall is between mild and severe, how far consumption
+answers. Every one has its central value as median.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cryptorisk.models.crash.bank_capital import Capital
+from cryptorisk.models.crash.monte_carlo_holdings import ALONE, TOGETHER, Shapes, drawn_holdings
 from cryptorisk.models.exposure.holdings import Band
-from cryptorisk.stats.ranges import (
-    Scale,
-    block_correlation,
-    correlated_uniforms,
-    split_triangular_quantile,
-    triangular_quantile,
-    two_piece_normal_quantile,
-)
+from cryptorisk.models.exposure.parts import Parts
+from cryptorisk.stats.ranges import block_correlation, correlated_uniforms
 
 Floats = NDArray[np.float64]
 Triple = tuple[float, float, float]
 SHOCKS = ("bitcoin", "stablecoin_loss", "redemption", "depreciation")
-UNKNOWNS = ("holdings", "bitcoin_share", "response")
+SIZES = (*TOGETHER, "bitcoin_share", "response")
 PERCENTILES = (5, 25, 50, 75, 95)
-Ends = Literal["deciles", "twentieths", "limits", "modes"]
-"""What the ends of a range are: the 10 and 90 % quantile, the 5 and 95 %, limits about the median, or limits about a mode
-(the triangular distribution, whose median is then not the central value)."""
-ENDS: Ends = "deciles"
-"""Of holdings. Their ends come from 80 % intervals of ownership and of volumes, so that one case in five lies outside.
-The ends of bitcoin's share and of consumption's response are the kit's and the literature's own limits, and those of the
-shock are the mild and the severe scenario: limits about the median."""
-TAILS: Mapping[Ends, float] = MappingProxyType({"deciles": 0.1, "twentieths": 0.05})
+AS_USED = Shapes()
 
 
 @dataclass(frozen=True)
@@ -49,11 +35,13 @@ class Question:
     ----------
     shocks : mapping of str to (low, central, high)
         By the names of `SHOCKS`, shares.
-    holdings : Band or None
-        Of households, US dollars: of the logarithm when its low is above zero.
+    holdings : Parts, float or None
+        Of households: the inputs to be drawn, or the institution's own figure in US dollars, or not known.
     bitcoin_share : Band
     response : (low, central, high)
-        Fall of consumption per unit lost.
+        Fall of consumption per unit lost. The ends of both, as of the shocks, are limits.
+    gdp_usd : (low, central, high) or None
+        US dollars; the ends, alike where there is one price of a dollar, are limits.
     other_usd, other_beta : float
         Households' other assets and the fall of these as a multiple of bitcoin's.
     beyond_usd : float
@@ -65,9 +53,10 @@ class Question:
     """
 
     shocks: Mapping[str, Triple]
-    holdings: Band | None
+    holdings: Parts | float | None
     bitcoin_share: Band
     response: Triple
+    gdp_usd: Triple | None = None
     other_usd: float = 0.0
     other_beta: float = 1.0
     beyond_usd: float = 0.0
@@ -82,18 +71,28 @@ class Draws:
     Attributes
     ----------
     outcomes : mapping of str to numpy.ndarray
-        ``household_usd, consumption_usd, redeemed_usd, all_usd`` (where others than households are known) and
-        ``government_usd`` in US dollars; ``cet1_ratio`` and ``bank_loss_cet1`` as shares.
+        ``holdings_usd, household_usd, consumption_usd, redeemed_usd, all_usd`` (where others than households are known),
+        ``government_usd`` and ``gdp_usd`` in US dollars; ``bank_loss_cet1``, ``cet1_ratio`` (the limit alone) and
+        ``cet1_all_2b`` (1250 % on all of the exposure) as shares.
     """
 
     outcomes: Mapping[str, Floats] = field(default_factory=dict)
 
+    def in_gdp(self, name: str) -> Floats:
+        """An outcome in percent of GDP, draw by draw."""
+        return np.asarray(100 * self.outcomes[name] / self.outcomes["gdp_usd"], dtype=np.float64)
+
     def percentiles(self, name: str, scale: float = 1.0) -> list[float]:
         """The 5th, 25th, 50th, 75th and 95th percentile of an outcome times a factor."""
-        return [float(value) for value in scale * np.percentile(self.outcomes[name], PERCENTILES)]
+        return percentiles(scale * self.outcomes[name])
 
 
-def draw(question: Question, *, draws: int, correlation: float, seed: int, ends: Ends = ENDS) -> Draws:
+def percentiles(values: Floats) -> list[float]:
+    """The 5th, 25th, 50th, 75th and 95th percentile."""
+    return [float(value) for value in np.percentile(values, PERCENTILES)]
+
+
+def draw(question: Question, *, draws: int, correlation: float, seed: int, shapes: Shapes = AS_USED) -> Draws:
     """Draw all that is uncertain at once and compute the losses.
 
     Parameters
@@ -101,60 +100,58 @@ def draw(question: Question, *, draws: int, correlation: float, seed: int, ends:
     question : Question
     draws : int
     correlation : float
-        Rank correlation among the shocks, and among the unknown sizes; none between the two groups.
+        Rank correlation among the shocks, and among the sizes of `SIZES`; none between the two groups, and none with the
+        elasticity, the weight of the keys and GDP.
     seed : int
-    ends : {"deciles", "twentieths", "limits", "modes"}
-        What the ends of holdings are; ``modes`` takes every central value for a mode.
+    shapes : Shapes
 
     Returns
     -------
     Draws
     """
-    blocks = (len(SHOCKS), len(UNKNOWNS))
+    alone = (*ALONE, "gdp")
+    blocks = (len(SHOCKS), len(SIZES), *(1 for _ in alone))
     uniform = correlated_uniforms(draws, block_correlation(blocks, correlation), np.random.default_rng(seed))
-    columns = dict(zip((*SHOCKS, *UNKNOWNS), uniform.T, strict=True))
-    within = _within(ends)
-    shock = {name: within(columns[name], *question.shocks[name]) for name in SHOCKS}
+    columns = dict(zip((*SHOCKS, *SIZES, *alone), uniform.T, strict=True))
+    shock = {name: shapes.within(columns[name], *question.shocks[name]) for name in SHOCKS}
     outcomes: dict[str, Floats] = {}
+    if question.gdp_usd is not None:
+        outcomes["gdp_usd"] = shapes.within(columns["gdp"], *question.gdp_usd)
     if question.holdings is not None:
-        outcomes |= _households(question, shock, columns, ends)
+        outcomes |= _households(question, question.holdings, shock, columns, shapes)
     if question.government_usd is not None:
         outcomes["government_usd"] = question.government_usd * shock["bitcoin"]
     if question.capital is not None:
-        capital = question.capital
-        outcomes["cet1_ratio"] = capital.ratio(shock["bitcoin"], shock["depreciation"])
+        capital, both = question.capital, (shock["bitcoin"], shock["depreciation"])
+        outcomes["cet1_ratio"] = capital.ratio(*both)
+        outcomes["cet1_all_2b"] = capital.ratio_if_all_2b(*both)
         outcomes["bank_loss_cet1"] = capital.exposure * shock["bitcoin"] / capital.cet1
     return Draws(outcomes)
 
 
 def _households(
-    question: Question, shock: Mapping[str, Floats], columns: Mapping[str, Floats], ends: Ends
+    question: Question,
+    holdings: Parts | float,
+    shock: Mapping[str, Floats],
+    columns: Mapping[str, Floats],
+    shapes: Shapes,
 ) -> dict[str, Floats]:
-    assert question.holdings is not None
-    within, split = _within(ends), question.bitcoin_share
-    held = _holdings(columns["holdings"], question.holdings, ends)
+    within, split = shapes.within, question.bitcoin_share
     share = within(columns["bitcoin_share"], split.low, split.central, split.high)
+    held = (
+        drawn_holdings(holdings, columns, shapes)
+        if isinstance(holdings, Parts)
+        else np.full(share.shape, holdings)
+    )
     stable = held * (1 - share)
     others = question.other_usd * np.minimum(1.0, question.other_beta * shock["bitcoin"])
     lost = held * share * shock["bitcoin"] + stable * shock["stablecoin_loss"] + others
-    response = within(columns["response"], *question.response)
     found = {
+        "holdings_usd": held,
         "household_usd": lost,
-        "consumption_usd": lost * response,
+        "consumption_usd": lost * within(columns["response"], *question.response),
         "redeemed_usd": stable * shock["redemption"],
     }
     if question.beyond_usd > 0:
         found["all_usd"] = lost + question.beyond_usd * shock["bitcoin"]
     return found
-
-
-def _within(ends: Ends) -> Callable[..., Floats]:
-    """Quantile function of a range whose ends are limits."""
-    return triangular_quantile if ends == "modes" else split_triangular_quantile
-
-
-def _holdings(uniform: Floats, held: Band, ends: Ends) -> Floats:
-    scale: Scale = "log" if held.low > 0 else "level"
-    if ends in TAILS and held.low > 0:
-        return two_piece_normal_quantile(uniform, held.low, held.central, held.high, TAILS[ends], scale)
-    return _within(ends)(uniform, held.low, held.central, held.high, scale)

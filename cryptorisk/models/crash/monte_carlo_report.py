@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 import pandas as pd
@@ -11,25 +12,29 @@ import pandas as pd
 from cryptorisk.estimate import Estimate, number, one_digit
 from cryptorisk.models.crash.bank_capital import Capital
 from cryptorisk.models.crash.combined import Combined
-from cryptorisk.models.crash.monte_carlo import ENDS, PERCENTILES, SHOCKS, Draws, Ends, Question, draw
+from cryptorisk.models.crash.monte_carlo import PERCENTILES, SHOCKS, Draws, Question, draw, percentiles
+from cryptorisk.models.crash.monte_carlo_variants import variants_table
+from cryptorisk.models.crash.one_side import Side, bounded
 from cryptorisk.models.crash.positions import Position
 from cryptorisk.models.exposure import Exposure
+from cryptorisk.models.exposure.holdings import Band
+from cryptorisk.models.exposure.parts import Parts
 from cryptorisk.models.part import Part
 from cryptorisk.params import Params
 from cryptorisk.result import Column, Table
 
 BINS = 40
+SIDES: Mapping[str, Side] = MappingProxyType(
+    {"bank_loss_cet1": "at most", "cet1_ratio": "at least", "cet1_all_2b": "at least"}
+)
+"""Where banks' outcomes are confidential they are rounded to the side on which a requirement is not met by rounding."""
 SHOWN_TO = 99.0
 """Percentile up to which the distribution is drawn: a long right tail would leave the rest invisible."""
-CORRELATIONS = (0.0, 0.3, 0.6)
-OTHER_ENDS: tuple[tuple[Ends, str], ...] = (
-    ("twentieths", "Ends of holdings as 5 and 95 %"),
-    ("limits", "Ends of holdings as limits"),
-    ("modes", "All ends as limits, central values as modes (triangular)"),
-)
-SHAPES = (
-    "Central values are medians. Ends are 10 and 90 % of holdings, whose range comes from 80 % intervals, and limits of "
-    "bitcoin's share, of the response and of the shock."
+LEVEL = (PERCENTILES[-1] - PERCENTILES[0]) / 100
+DRAWN = (
+    "Drawn: ownership and value received (ends of their 80 % intervals as 10 and 90 %), income elasticity, coins of "
+    "individuals up to all coins, any weight of the two keys, bitcoin's share, the response and the shock (limits); central "
+    "values are medians."
 )
 MEANING = (
     "Given the combined scenario; no probability is attached to the scenario itself. Percentiles say how far the loss is "
@@ -44,12 +49,11 @@ class Denominators:
 
     Attributes
     ----------
-    gdp, revenue : float or None
+    revenue : float or None
     coarse_revenue : bool
         Whether it is confidential.
     """
 
-    gdp: float | None
     revenue: float | None
     coarse_revenue: bool = False
 
@@ -63,13 +67,14 @@ def question(
 ) -> Question:
     """What the simulation is asked, from the chapter's exposures and scenario."""
     known = {(p.holder, p.instrument): p.usd.central for p in held if p.usd is not None}
-    response = params.crash.consumption_response
+    response, gdp = params.crash.consumption_response, exposure.gdp
     priced = exposure.bitcoin_share.central > 0
     return Question(
         shocks={name: scenario.range_of(name) for name in SHOCKS},
-        holdings=exposure.holdings if priced else None,
+        holdings=_holdings(exposure) if priced else None,
         bitcoin_share=exposure.bitcoin_share,
         response=(response.low, response.central, response.high),
+        gdp_usd=None if gdp is None else (gdp.low, gdp.central, gdp.high),
         other_usd=known.get(("Households", "ether"), 0.0) + known.get(("Households", "others"), 0.0),
         other_beta=scenario.central.shock.altcoin_beta,
         beyond_usd=sum(amount for (holder, _), amount in known.items() if holder != "Households"),
@@ -78,9 +83,17 @@ def question(
     )
 
 
+def _holdings(exposure: Exposure) -> Parts | float | None:
+    """Inputs to be drawn, or the institution's own figure."""
+    if exposure.own and exposure.holdings is not None:
+        return exposure.holdings.central
+    return exposure.parts
+
+
 def monte_carlo_part(
     asked: Question,
     held: Sequence[Position],
+    printed: Band | None,
     against: Denominators,
     params: Params,
     *,
@@ -93,6 +106,8 @@ def monte_carlo_part(
     ----------
     asked : Question
     held : sequence of Position
+    printed : Band or None
+        Range of households' holdings as the chapter gives it.
     against : Denominators
     params : Params
     coarse_banks : bool
@@ -111,14 +126,15 @@ def monte_carlo_part(
     )
     coarse_home = any(p.coarse for p in held if p.holder == "Households")
     rows = _rows(found, against, _coarse(held, coarse_banks, against))
-    estimate = _estimate(found, against, params, coarse_home, sources)
+    estimate = _estimate(found, params, coarse_home, sources)
     if not rows:
         return Part((estimate,))
-    tables = [_percentile_table(rows, _beside(found, asked, against, coarse_home), params, sources)]
-    if "household_usd" in found.outcomes and against.gdp is not None:
-        tables.append(_assumptions_table(asked, against.gdp, params, coarse_home, sources))
+    beside = _outside(found, printed) + _beside(found, asked, coarse_home)
+    tables = [_percentile_table(rows, beside, params, sources)]
+    if {"household_usd", "gdp_usd"} <= set(found.outcomes):
+        tables.append(variants_table(asked, params, coarse_home, sources))
         if not coarse_home:
-            tables.append(_distribution_table(100 / against.gdp * found.outcomes["household_usd"], sources))
+            tables.append(_distribution_table(found.in_gdp("household_usd"), sources))
     return Part((estimate,), tuple(tables))
 
 
@@ -127,42 +143,73 @@ def _coarse(held: Sequence[Position], coarse_banks: bool, against: Denominators)
     home = any(p.coarse for p in held if p.holder == "Households")
     state = any(p.coarse for p in held if p.holder == "Government")
     return {
-        "household_usd": home,
+        **dict.fromkeys(("holdings_usd", "household_usd", "redeemed_usd"), home),
         "consumption_usd": home,
         "all_usd": any(p.coarse for p in held),
         "government_usd": state or against.coarse_revenue,
-        "banks": coarse_banks,
+        **dict.fromkeys(SIDES, coarse_banks),
     }
 
 
 def _rows(found: Draws, against: Denominators, coarse: dict[str, bool]) -> list[tuple[object, ...]]:
     """One row an outcome: words, unit, percentiles."""
-    asked: list[tuple[str, str, str, float | None, bool]] = [
-        ("household_usd", "Households' loss", "% of GDP", against.gdp, coarse["household_usd"]),
-        ("all_usd", "Loss of all known holders", "% of GDP", against.gdp, coarse["all_usd"]),
-        ("consumption_usd", "Fall of consumption", "% of GDP", against.gdp, coarse["consumption_usd"]),
-        ("redeemed_usd", "Residents' stablecoins redeemed", "% of GDP", against.gdp, coarse["household_usd"]),
-        ("government_usd", "Government's loss", "% of revenue", against.revenue, coarse["government_usd"]),
-        ("bank_loss_cet1", "Banks' loss", "% of CET1", 1.0, coarse["banks"]),
-        ("cet1_ratio", "Banks' CET1 ratio afterwards", "%", 1.0, coarse["banks"]),
+    of_gdp = {
+        "holdings_usd": "Households' holdings, bitcoin and stablecoins",
+        "household_usd": "Households' loss",
+        "all_usd": "Loss of all known holders",
+        "consumption_usd": "Fall of consumption",
+        "redeemed_usd": "Residents' stablecoins redeemed",
+    }
+    others: list[tuple[str, str, str, float | None]] = [
+        ("government_usd", "Government's loss", "% of revenue", against.revenue),
+        ("bank_loss_cet1", "Banks' loss", "% of CET1", 1.0),
+        ("cet1_ratio", "Banks' CET1 ratio afterwards, by the limit alone", "%", 1.0),
+        ("cet1_all_2b", "Banks' CET1 ratio afterwards, all at 1250 %", "%", 1.0),
     ]
-    rows: list[tuple[object, ...]] = []
-    for name, words, unit, base, rounded in asked:
-        if name in found.outcomes and base:
-            values = found.percentiles(name, 100 / base)
-            rows.append((words, unit, *(one_digit(v) if rounded else v for v in values)))
+    known = found.outcomes
+    rows: list[tuple[object, ...]] = [
+        (words, "% of GDP", *_digits(percentiles(found.in_gdp(name)), coarse[name]))
+        for name, words in of_gdp.items()
+        if name in known and "gdp_usd" in known
+    ]
+    for name, words, unit, base in others:
+        if name not in known or not base:
+            continue
+        side = SIDES.get(name) if coarse[name] else None
+        values = _digits(found.percentiles(name, 100 / base), coarse[name], side)
+        rows.append((f"{words}, {side}" if side else words, unit, *values))
     return rows
 
 
-def _beside(found: Draws, asked: Question, against: Denominators, coarse: bool) -> str:
+def _digits(values: list[float], coarse: bool, side: Side | None = None) -> list[float]:
+    """As they are, to one digit, or to one digit on the side on which no requirement is met by rounding."""
+    if not coarse:
+        return values
+    return [bounded(value, side) if side else one_digit(value) or 0.0 for value in values]
+
+
+def _outside(found: Draws, printed: Band | None) -> str:
+    """How many draws lie outside the range of holdings, whose ends take every input at its end at once."""
+    if "holdings_usd" not in found.outcomes or printed is None or printed.low == printed.high:
+        return ""
+    held = found.outcomes["holdings_usd"]
+    share = 100 * float(np.mean((held < printed.low) | (held > printed.high)))
+    words = f"{number(share, 1)} %" if share >= 0.05 else "fewer than one in a thousand"
+    return (
+        f" The range of holdings takes every input at its end at once; {words} of the draws lie outside it."
+    )
+
+
+def _beside(found: Draws, asked: Question, coarse: bool) -> str:
     """Why the median is not the central combined case, by the numbers."""
-    if "household_usd" not in found.outcomes or against.gdp is None or asked.holdings is None:
+    if "household_usd" not in found.outcomes or asked.gdp_usd is None or asked.holdings is None:
         return ""
     share = asked.bitcoin_share.central
     fall, lost = asked.shocks["bitcoin"][1], asked.shocks["stablecoin_loss"][1]
     others = asked.other_usd * min(1.0, asked.other_beta * fall)
-    central = 100 / against.gdp * (asked.holdings.central * (share * fall + (1 - share) * lost) + others)
-    median = found.percentiles("household_usd", 100 / against.gdp)[2]
+    held = asked.holdings.central if isinstance(asked.holdings, Parts) else asked.holdings
+    central = 100 / asked.gdp_usd[1] * (held * (share * fall + (1 - share) * lost) + others)
+    median = percentiles(found.in_gdp("household_usd"))[2]
     if coarse:
         median, central = one_digit(median) or 0.0, one_digit(central) or 0.0
     shown = [f"{value:g}" if coarse else number(value, 2) for value in (median, central)]
@@ -191,42 +238,8 @@ def _percentile_table(
             Column("unit", "Unit"),
             *(Column(name, head, "", 2) for name, head in zip(names, heads, strict=True)),
         ),
-        note=f"{MEANING} {SHAPES} {crash.monte_carlo_draws} draws, rank correlation {crash.uncertainty_correlation:g} among "
+        note=f"{MEANING} {DRAWN} {crash.monte_carlo_draws} draws, rank correlation {crash.uncertainty_correlation:g} among "
         f"shocks and among sizes.{beside}",
-        sources=sources,
-    )
-
-
-def _assumptions_table(
-    asked: Question, gdp: float, params: Params, coarse: bool, sources: tuple[str, ...]
-) -> Table:
-    """``crash.correlation``: the same simulation with other correlations and with other meanings of the ends."""
-    crash, bare = params.crash, replace(asked, capital=None)
-    used = crash.uncertainty_correlation
-    chosen: list[tuple[str, float, Ends]] = [
-        ("As above" if one == used else f"Rank correlation {one:g}", one, ENDS)
-        for one in sorted({*CORRELATIONS, used})
-    ]
-    chosen += [(words, used, ends) for ends, words in OTHER_ENDS]
-    rows = []
-    for words, correlation, ends in chosen:
-        found = draw(
-            bare, draws=crash.monte_carlo_draws, correlation=correlation, seed=params.seed, ends=ends
-        )
-        low, _, median, _, high = found.percentiles("household_usd", 100 / gdp)
-        rows.append((words, *(one_digit(v) if coarse else v for v in (low, median, high)), correlation))
-    names = ["assumed", "p5", "p50", "p95", "correlation"]
-    return Table(
-        "crash.correlation",
-        "Households' loss by what the simulation assumes",
-        pd.DataFrame(rows, columns=names).astype(dict.fromkeys(names[1:], float)),
-        (
-            Column("assumed", "Assumed"),
-            Column("p5", "5 %", "% of GDP", 3),
-            Column("p50", "Median", "% of GDP", 3),
-            Column("p95", "95 %", "% of GDP", 3),
-        ),
-        note="No data tell the correlation or the shape; the table shows how much they matter.",
         sources=sources,
     )
 
@@ -251,18 +264,16 @@ def _distribution_table(loss_pct_gdp: np.ndarray, sources: tuple[str, ...]) -> T
     )
 
 
-def _estimate(
-    found: Draws, against: Denominators, params: Params, coarse: bool, sources: tuple[str, ...]
-) -> Estimate:
+def _estimate(found: Draws, params: Params, coarse: bool, sources: tuple[str, ...]) -> Estimate:
     name, label = (
         "crash.simulated_loss_pct_gdp",
         "Households' loss in the combined scenario, median of the simulation",
     )
     if "household_usd" not in found.outcomes:
         return Estimate.missing(name, label, "pct_gdp", "households' holdings of bitcoin are not estimated")
-    if against.gdp is None:
+    if "gdp_usd" not in found.outcomes:
         return Estimate.missing(name, label, "pct_gdp", "GDP is not in the vintage")
-    low, _, median, _, high = found.percentiles("household_usd", 100 / against.gdp)
+    low, _, median, _, high = percentiles(found.in_gdp("household_usd"))
     made = Estimate(
         name,
         label,
@@ -270,9 +281,10 @@ def _estimate(
         "pct_gdp",
         low=low,
         high=high,
-        interval="range",
-        method="5th to 95th percentile of draws of holdings, bitcoin's share and the shock between mild and severe; the "
-        "uncertainty of the loss given the scenario, which itself has no probability.",
+        level=LEVEL,
+        interval="confidence",
+        method="5th to 95th percentile of draws of the inputs of holdings, bitcoin's share and the shock between mild and "
+        "severe; the uncertainty of the loss given the scenario, which itself has no probability.",
         n_obs=params.crash.monte_carlo_draws,
         sources=sources,
         inputs=("btc_market_cap_usd", "stablecoin_supply_total_usd", "gdp_usd"),

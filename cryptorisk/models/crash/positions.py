@@ -22,6 +22,7 @@ from cryptorisk.models.crash.scenarios import Scenario, losses
 from cryptorisk.models.crash.shocks import Instrument, Shock
 from cryptorisk.models.exposure import Exposure
 from cryptorisk.models.exposure.holdings import Band
+from cryptorisk.models.part import places
 from cryptorisk.result import Column, Table
 
 Holder = Literal["Households", "Banks", "Other financial institutions", "Government"]
@@ -40,8 +41,18 @@ WORDS: dict[Instrument, str] = {
 }
 NOT_IN_VINTAGE = "no value of such holdings is in the vintage; the institution can give it"
 RUNGS = ("mild", "central", "severe")
-NATIONAL = (
-    " What the depreciation makes of the holdings that are left stands beside the loss and is no part of it."
+NOT_COUNTED = " What the depreciation adds to a holding counted in national money is not: it is no gain where prices follow."
+NOMINAL = " Nominal: no rise of prices is taken out."
+SHARES = ("low_pct_gdp", "central_pct_gdp", "high_pct_gdp", "all_pct_gdp")
+NAMES = (
+    "scenario",
+    "price_drop_pct",
+    "stablecoin_loss_pct",
+    "redemption_pct",
+    "depreciation_pct",
+    *SHARES,
+    "national_pct",
+    "equity_pct_gdp",
 )
 
 
@@ -178,19 +189,20 @@ def components_table(held: Sequence[Position], scenario: Combined, gdp_usd: floa
         if any(position.coarse for position in known):
             total, *sums = [one_digit(value) or 0.0 for value in (total, *sums)]
         rows.append(("All that is known", total, *sums, ""))
-    unit, places = ("USD million", 0) if gdp_usd is None else ("% of GDP", 3)
+    numeric = ["held_usd_m", *RUNGS]
+    frame = pd.DataFrame(rows, columns=["what", *numeric, "reason"]).astype(dict.fromkeys(numeric, float))
+    unit, least = ("USD million", 0) if gdp_usd is None else ("% of GDP", 3)
+    digits = places(frame, RUNGS, least)
     columns = (
         Column("what", "Holder and holding"),
         Column("held_usd_m", "Held", "USD million", 0),
-        *(Column(rung, rung.capitalize(), unit, places) for rung in RUNGS),
+        *(Column(rung, rung.capitalize(), unit, digits) for rung in RUNGS),
         Column("reason", "Why not known"),
     )
-    frame = pd.DataFrame(rows, columns=[column.name for column in columns])
-    numeric = ["held_usd_m", *RUNGS]
     return Table(
         "crash.components",
         "Parts of the loss in the combined scenario",
-        frame.astype(dict.fromkeys(numeric, float)),
+        frame,
         columns,
         note="Central holdings, US dollars at prices and exchange rates before the scenario. The sum leaves out what is not "
         "known and is a lower bound for that reason."
@@ -237,21 +249,22 @@ def combined_table(
     """
     coarse = any(position.coarse for position in held)
     rows = [_combined_row(scenario, held, exposure, equity_pct_gdp, coarse) for scenario in scenarios]
+    frame = pd.DataFrame(rows, columns=list(NAMES))
+    frame = frame.astype(dict.fromkeys(frame.columns[1:], float))
+    digits = places(frame, SHARES, 2)
     columns = (
         Column("scenario", "Scenario"),
         Column("price_drop_pct", "Bitcoin", "fall, %", 0),
         Column("stablecoin_loss_pct", "Stablecoins", "loss, %", 1),
         Column("redemption_pct", "Redeemed", "%", 0),
         Column("depreciation_pct", "Currency", "fall, %", 0),
-        Column("low_pct_gdp", "Households, low", "% of GDP", 2),
-        Column("central_pct_gdp", "central", "% of GDP", 2),
-        Column("high_pct_gdp", "high", "% of GDP", 2),
-        Column("all_pct_gdp", "All known holders", "% of GDP", 2),
-        Column("national_pct", "Holdings in national money", "change, %", 0),
+        Column("low_pct_gdp", "Households, low", "% of GDP", digits),
+        Column("central_pct_gdp", "central", "% of GDP", digits),
+        Column("high_pct_gdp", "high", "% of GDP", digits),
+        Column("all_pct_gdp", "All known holders", "% of GDP", digits),
+        Column("national_pct", "Holdings in national money, nominal", "change, %", 0),
         Column("equity_pct_gdp", "Listed shares", "% of GDP", 1),
     )
-    frame = pd.DataFrame(rows, columns=[column.name for column in columns])
-    frame = frame.astype(dict.fromkeys(frame.columns[1:], float))
     if not joint.depreciation_known:
         ours = frame["scenario"].isin([rung.name for rung in joint.rungs])
         frame["depreciation_pct"] = frame["depreciation_pct"].mask(ours)
@@ -263,7 +276,7 @@ def combined_table(
         frame,
         tuple(column for column in columns if column.name not in silent),
         note=f"Scenarios, not forecasts: no probability is attached. {joint.depreciation_basis} Losses are in US dollars at "
-        f"the exchange rate before.{'' if 'national_pct' in silent else NATIONAL}{shares}"
+        f"the exchange rate before.{NOT_COUNTED if any(one.shock.depreciation for one in scenarios) else ''}{'' if 'national_pct' in silent else NOMINAL}{shares}"
         + (" To one digit: it stands on a confidential figure." if coarse else ""),
         sources=exposure.sources,
     )
@@ -289,15 +302,14 @@ def _combined_row(
     lost = household_loss_band(held, exposure, scenario)
     if lost is None or gdp is None:
         return row
-    amounts = {
-        "low_pct_gdp": 100 * lost.low / gdp,
-        "central_pct_gdp": 100 * lost.central / gdp,
-        "high_pct_gdp": 100 * lost.high / gdp,
-    }
+    share = exposure.in_gdp(lost)
+    if share is None:
+        return row
+    amounts = {"low_pct_gdp": share.low, "central_pct_gdp": share.central, "high_pct_gdp": share.high}
     if any(position.usd is not None for position in held if position.holder != "Households"):
         amounts["all_pct_gdp"] = 100 * (known_loss(held, shock) or 0.0) / gdp
     home = [position.usd.central for position in held if position.holder == "Households" and position.usd]
-    if shock.revaluation != 1 and sum(home) > 0:
+    if shock.premium and sum(home) > 0:
         amounts["national_pct"] = 100 * shock.change_in_national_money(lost.central / sum(home))
     if coarse:
         amounts = {name: one_digit(value) or 0.0 for name, value in amounts.items()}

@@ -13,7 +13,8 @@ from typing import Literal, NamedTuple
 import pandas as pd
 
 from cryptorisk.estimate import Estimate, number, one_digit
-from cryptorisk.models.crash.bank_capital import MINIMUM_CET1, WITH_BUFFER, Capital
+from cryptorisk.models.crash.bank_capital import READINGS, Capital, requirements
+from cryptorisk.models.crash.one_side import Side, bounded
 from cryptorisk.models.crash.scenarios import Scenario
 from cryptorisk.models.crash.surroundings import Surroundings
 from cryptorisk.models.exposure import Exposure
@@ -38,7 +39,7 @@ class Breach(NamedTuple):
     """One threshold and the smallest cause, at high, central and low exposure (all alike where there is no range).
 
     ``causes`` are shares, or percent of GDP or of Tier 1 for holdings; None where nothing breaches, NaN where unknown.
-    ``at_zero`` says what a cause of nothing means.
+    ``at_zero`` says what a cause of nothing means; ``side`` whether a confidential cause is rounded down, "at least" that.
     """
 
     threshold: str
@@ -48,6 +49,7 @@ class Breach(NamedTuple):
     coarse: bool = False
     reason: str = ""
     at_zero: str = "already"
+    side: Side | None = None
 
 
 def smallest_fall(limit_usd: float, exposed_usd: float) -> float | None:
@@ -68,17 +70,20 @@ def household_breaches(exposure: Exposure, scenario: Scenario, params: CrashPara
     limit, split = params.household_loss_limit, exposure.bitcoin_share
     threshold = f"Households lose {100 * limit:g} % of GDP"
     found: list[Breach] = []
-    if exposure.gdp_usd is None or exposure.holdings is None or split.central == 0:
+    gdp = exposure.gdp
+    if gdp is None or exposure.holdings is None or split.central == 0:
         reason = (
             exposure["household_holdings_pct_gdp"].reason
             or "households' holdings of bitcoin are not estimated"
         )
         found.append(Breach(threshold, "fall", "Fall of bitcoin", (math.nan,) * 3, reason=reason))
     else:
-        allowed = limit * exposure.gdp_usd
         held = exposure.holdings
         exposed = (held.high * split.high, held.central * split.central, held.low * split.low)
-        causes = tuple(smallest_fall(allowed, amount) for amount in exposed)
+        causes = tuple(
+            smallest_fall(limit * against, amount)
+            for against, amount in zip((gdp.low, gdp.central, gdp.high), exposed, strict=True)
+        )
         found.append(Breach(threshold, "fall", "Fall of bitcoin", _three(causes), exposure.hidden))
     if split.central > 0:
         sizes = tuple(
@@ -153,6 +158,7 @@ def bank_breaches(
     of the price or a weaker national currency does.
     """
     found = []
+    nothing = "at least 0 %" if coarse else "any"
     for limit in (NOTIFY_SHARE, LIMIT_SHARE):
         threshold = f"Banks' exposure above {100 * limit:g} % of Tier 1"
         if exposure_share is None:
@@ -164,26 +170,46 @@ def bank_breaches(
         if above:
             continue
         room = 100 * max(0.0, limit - exposure_share)
-        found.append(Breach(threshold, "holding", "Further exposure", (room,) * 3, coarse, at_zero="any"))
+        found.append(_banks(threshold, "holding", "Further exposure", room, coarse, nothing))
         if own_currency:
             cause = 1.0 - exposure_share / limit if exposure_share > 0 else None
             words = "Depreciation, prices in dollars unchanged"
-            found.append(Breach(threshold, "depreciation", words, (cause,) * 3, coarse, at_zero="any"))
-    requirements = sorted({MINIMUM_CET1, WITH_BUFFER, *filter(None, [params.cet1_requirement])})
-    for requirement in requirements:
+            found.append(_banks(threshold, "depreciation", words, cause, coarse, nothing))
+    for requirement in requirements(params.cet1_requirement):
         threshold = f"Banks' CET1 ratio below {100 * requirement:g} %"
         if capital is None:
             why = "banks' exposure and capital are not public"
             found.append(Breach(threshold, "fall", "Fall of bitcoin", (math.nan,) * 3, reason=why))
         else:
-            cause = capital.smallest_fall(requirement)
-            met = capital.cet1 >= requirement * capital.rwa
-            zero = "already, by the limit's weights" if met else "already"
-            found.append(Breach(threshold, "fall", "Fall of bitcoin", (cause,) * 3, coarse, at_zero=zero))
+            found += _capital_breaches(capital, requirement, threshold, coarse)
         if bare is not None:
             room = 100 * max(0.0, bare.cet1 - requirement * bare.rwa) / bare.tier1
-            found.append(Breach(threshold, "holding", "Exposure that is lost whole", (room,) * 3, coarse))
+            found.append(_banks(threshold, "holding", "Exposure that is lost whole", room, coarse, "already"))
     return found
+
+
+def _capital_breaches(capital: Capital, requirement: float, threshold: str, coarse: bool) -> list[Breach]:
+    """The fall by each reading of the weights, or one line where they agree."""
+    zero = "already"
+    if (
+        capital.cet1 >= requirement * capital.rwa
+    ):  # by the weights, of an exposure that may have been rounded up
+        zero = "at least 0 %" if coarse else "already, by the weights"
+    causes = {reading: capital.smallest_fall(requirement, reading) for reading in READINGS}
+    if causes["limit"] == causes["all"]:
+        return [_banks(threshold, "fall", "Fall of bitcoin, by both readings", causes["all"], coarse, zero)]
+    return [
+        _banks(threshold, "fall", f"Fall of bitcoin, {words}", causes[reading], coarse, zero)
+        for reading, words in READINGS.items()
+    ]
+
+
+def _banks(
+    threshold: str, driver: Driver, words: str, cause: float | None, coarse: bool, at_zero: str
+) -> Breach:
+    """A line on banks, whose figures have no range."""
+    side: Side | None = "at least" if coarse else None
+    return Breach(threshold, driver, words, (cause,) * 3, coarse, at_zero=at_zero, side=side)
 
 
 def reverse_part(breaches: Sequence[Breach], sources: tuple[str, ...]) -> Part:
@@ -213,7 +239,7 @@ def reverse_part(breaches: Sequence[Breach], sources: tuple[str, ...]) -> Part:
         columns,
         note="One cause at a time, everything else unchanged; no probability is attached. Banks' and the government's "
         "figures have no range. A fall shrinks banks' exposure faster than Tier 1 and breaches no limit of SCO60. CET1: "
-        "loss in full, without tax relief, with the limit's risk weights."
+        "loss in full, without tax relief, with 1250 % on what the limit penalises or on all that is left."
         + (
             " To one digit where a confidential figure stands behind it."
             if any(b.coarse for b in breaches)
@@ -231,14 +257,14 @@ def _cell(breach: Breach, cause: float | None) -> str:
         return NOT_KNOWN
     percent = cause if breach.driver == "holding" else 100 * cause
     if breach.coarse:
-        percent = one_digit(percent) or 0.0
+        percent = bounded(percent, breach.side) if breach.side else one_digit(percent) or 0.0
     if percent <= 0:
         return breach.at_zero
     unit = "%"
     if breach.driver == "holding":
         unit = "% of GDP" if breach.threshold.startswith("Households") else "% of Tier 1"
     text = f"{percent:g}" if breach.coarse else number(percent, 0 if percent >= 10 else 1)
-    return f"{text} {unit}"
+    return f"{breach.side} {text} {unit}" if breach.side else f"{text} {unit}"
 
 
 def _household_estimate(breaches: Sequence[Breach], sources: tuple[str, ...]) -> Estimate:

@@ -7,15 +7,16 @@ that of the exposure and of bitcoin's share in it: the fall itself is given.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import pandas as pd
 
 from cryptorisk.models.crash.shocks import Shock
-from cryptorisk.models.exposure.holdings import Band
+from cryptorisk.models.exposure.holdings import Band, over_gdp
 from cryptorisk.models.exposure.split import SHARE_HIGH, SHARE_LOW
-from cryptorisk.models.part import to_one_digit
+from cryptorisk.models.gdp_dollars import GdpDollars
+from cryptorisk.models.part import places, to_one_digit
 from cryptorisk.params import CrashParams, CrashScenario, ShareRange
 from cryptorisk.result import Column, Table
 
@@ -110,7 +111,7 @@ def scenario_table(
     *,
     holdings: Band | None,
     bitcoin_share: Band,
-    gdp_usd: float | None,
+    gdp: GdpDollars | None,
     government_usd: float | None,
     response: ShareRange,
     sources: tuple[str, ...],
@@ -126,8 +127,10 @@ def scenario_table(
         Households' holdings, US dollars.
     bitcoin_share : Band
         Share of bitcoin in them.
-    gdp_usd, government_usd : float or None
-        GDP, and the government's published bitcoin at the last price. Losses are not set against official reserves, which
+    gdp : GdpDollars or None
+        At both prices of a dollar where there are two.
+    government_usd : float or None
+        The government's published bitcoin at the last price. Losses are not set against official reserves, which
         do not pay for them.
     response : ShareRange
         Fall of consumption per unit of wealth lost.
@@ -142,9 +145,7 @@ def scenario_table(
     Table
         ``crash.scenarios``; columns in which nothing is known are not shown.
     """
-    rows = [
-        _row(scenario, holdings, bitcoin_share, gdp_usd, government_usd, response) for scenario in scenarios
-    ]
+    rows = [_row(scenario, holdings, bitcoin_share, gdp, government_usd, response) for scenario in scenarios]
     frame = pd.DataFrame(rows, columns=[column.name for column in _COLUMNS])
     numeric = [column.name for column in _COLUMNS if column.decimals is not None]
     frame[numeric] = frame[numeric].astype(float)
@@ -152,7 +153,13 @@ def scenario_table(
     blank = {name for name in numeric if frame[name].isna().all()}
     if (frame["stablecoin_loss_pct"] == 0).all():
         blank.add("stablecoin_loss_pct")
-    known = tuple(column for column in _COLUMNS if column.name not in blank)
+    least = {column.name: column.decimals for column in _COLUMNS if column.name in HOUSEHOLD_COLUMNS}
+    digits = {name: places(frame, [name], fewest) for name, fewest in least.items() if fewest is not None}
+    known = tuple(
+        replace(column, decimals=digits.get(column.name, column.decimals))
+        for column in _COLUMNS
+        if column.name not in blank
+    )
     return Table(
         "crash.scenarios",
         "Scenarios: what a fall of prices would take from households and the government",
@@ -203,7 +210,7 @@ def _row(
     scenario: Scenario,
     holdings: Band | None,
     bitcoin_share: Band,
-    gdp_usd: float | None,
+    gdp: GdpDollars | None,
     government_usd: float | None,
     response: ShareRange,
 ) -> dict[str, object]:
@@ -218,8 +225,8 @@ def _row(
         return row
     loss = losses(scenario, holdings, bitcoin_share)
     row["loss_usd_m"] = loss.central / 1e6
-    if gdp_usd is not None:
-        share = loss.scaled(100 / gdp_usd)
+    if gdp is not None:
+        share = over_gdp(loss, gdp)
         fall = consumption_fall(share, response)
         row |= {"low_pct_gdp": share.low, "central_pct_gdp": share.central, "high_pct_gdp": share.high}
         row |= {"consumption_low_pct_gdp": fall.low, "consumption_high_pct_gdp": fall.high}

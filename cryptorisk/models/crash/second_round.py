@@ -17,6 +17,7 @@ from cryptorisk.models.crash.losses import merged
 from cryptorisk.models.crash.scenarios import Scenario, consumption_fall
 from cryptorisk.models.crash.surroundings import Surroundings
 from cryptorisk.models.exposure.holdings import Band
+from cryptorisk.models.part import places
 from cryptorisk.models.published import figure
 from cryptorisk.params import ShareRange
 from cryptorisk.result import Column, Table
@@ -75,14 +76,16 @@ def second_round_table(
     if not rows:
         return None
     frame = pd.DataFrame(rows, columns=["what", "low", "high", "assumption", "source"])
+    frame = frame.astype({"low": float, "high": float})
+    digits = places(frame, ["low", "high"], 3)
     return Table(
         "crash.second_round",
         f"Second round: {scenario.name}",
-        frame.astype({"low": float, "high": float}),
+        frame,
         (
             Column("what", "What falls"),
-            Column("low", "Low", "% of GDP", 3),
-            Column("high", "High", "% of GDP", 3),
+            Column("low", "Low", "% of GDP", digits),
+            Column("high", "High", "% of GDP", digits),
             Column("assumption", "Assumption"),
             Column("source", "Where from"),
         ),

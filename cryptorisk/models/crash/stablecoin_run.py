@@ -9,10 +9,9 @@ from cryptorisk.data.inputs import Inputs
 from cryptorisk.estimate import one_digit
 from cryptorisk.models.crash.combined import Combined
 from cryptorisk.models.crash.quoted import quote
-from cryptorisk.models.crash.surroundings import Surroundings
 from cryptorisk.models.exposure import Exposure
 from cryptorisk.models.exposure.holdings import Band
-from cryptorisk.models.part import to_one_digit
+from cryptorisk.models.part import places
 from cryptorisk.result import Column, Table
 
 ISSUERS = "bank_stablecoin_reserves_usd"
@@ -46,57 +45,49 @@ def bill_share(usdt_usd: float | None, usdc_usd: float | None) -> Band:
     return Band(low, (high * usdt_usd + low * usdc_usd) / (usdt_usd + usdc_usd), high)
 
 
-def run_table(exposure: Exposure, scenario: Combined, around: Surroundings, inputs: Inputs) -> Table:
+def run_table(exposure: Exposure, scenario: Combined, inputs: Inputs) -> Table:
     """``crash.run``: redemptions in the mild, central and severe rung, at home, in the world, and at domestic banks.
 
     Parameters
     ----------
     exposure : Exposure
     scenario : Combined
-    around : Surroundings
     inputs : Inputs
 
     Returns
     -------
     Table
-        Amounts in millions of US dollars; what is not known is n.a. with its reason.
+        Amounts in millions of US dollars; what is not known is n.a. with its reason. Redemptions are not set against
+        official reserves: issuers abroad pay for them.
     """
     asked = scenario.range_of("redemption")
     held, issuers = residents_stablecoins(exposure), inputs.latest(ISSUERS)
-    rows: list[tuple[object, ...]] = [_home(held, asked, exposure, around)]
+    rows: list[tuple[object, ...]] = [_home(held, asked, exposure)]
     supply = inputs.latest(WORLD_SUPPLY, country=WORLD)
     if supply is not None:
         rows.append(_bills(supply.value, asked, inputs))
     if issuers is None:
         reason = "not public; banks' returns can tell it"
-        rows.append(("Domestic banks: deposits of issuers withdrawn", None, None, None, None, reason))
+        rows.append(("Domestic banks: deposits of issuers withdrawn", None, None, None, reason))
     else:
         amounts = [share * issuers.value / 1e6 for share in asked]
         if ISSUERS in inputs.confidential:
             amounts = [one_digit(amount) or 0.0 for amount in amounts]
-        rows.append(("Domestic banks: deposits of issuers withdrawn", *amounts, None, ""))
-    names = ("what", "mild", "central", "severe", "pct_reserves", "reason")
-    frame = pd.DataFrame(rows, columns=list(names)).astype(dict.fromkeys(names[1:5], float))
-    if around.coarse_reserves:
-        frame = to_one_digit(frame, ["pct_reserves"])
+        rows.append(("Domestic banks: deposits of issuers withdrawn", *amounts, ""))
+    names = ("what", "mild", "central", "severe", "reason")
+    frame = pd.DataFrame(rows, columns=list(names)).astype(dict.fromkeys(names[1:4], float))
+    digits = places(frame, names[1:4], 0)
     return Table(
         "crash.run",
         "A run on stablecoins",
         frame,
         (
             Column("what", "What"),
-            Column("mild", "Mild", "USD million", 0),
-            Column("central", "Central", "USD million", 0),
-            Column("severe", "Severe", "USD million", 0),
-            Column("pct_reserves", "Severe", "% of reserves", 1),
+            *(Column(rung, rung.capitalize(), "USD million", digits) for rung in names[1:4]),
             Column("reason", "Why not known"),
         ),
         note=_note(asked, bill_share(*_supplies(inputs))),
-        sources=tuple(
-            dict.fromkeys(
-                (*exposure.sources, *around.reserves.sources, *((supply.source,) if supply else ()))
-            )
-        ),
+        sources=tuple(dict.fromkeys((*exposure.sources, *((supply.source,) if supply else ())))),
     )
 
 
@@ -111,24 +102,20 @@ def _note(asked: tuple[float, float, float], share: Band) -> str:
     )
 
 
-def _home(
-    held: Band | None, asked: tuple[float, float, float], exposure: Exposure, around: Surroundings
-) -> tuple[object, ...]:
+def _home(held: Band | None, asked: tuple[float, float, float], exposure: Exposure) -> tuple[object, ...]:
     what = "Residents: stablecoins redeemed, central holdings"
     if held is None:
-        return (what, None, None, None, None, exposure["household_holdings_usd"].reason)
+        return (what, None, None, None, exposure["household_holdings_usd"].reason)
     amounts = [share * held.central / 1e6 for share in asked]
-    official = around.reserves.usd
-    ratio = None if official is None else 100 * asked[2] * held.central / official
     if exposure.hidden:
-        amounts, ratio = [one_digit(amount) or 0.0 for amount in amounts], one_digit(ratio)
-    return (what, *amounts, ratio, "")
+        amounts = [one_digit(amount) or 0.0 for amount in amounts]
+    return (what, *amounts, "")
 
 
 def _bills(supply_usd: float, asked: tuple[float, float, float], inputs: Inputs) -> tuple[object, ...]:
     share = bill_share(*_supplies(inputs)).central
     amounts = [part * supply_usd * share / 1e6 for part in asked]
-    return ("World: Treasury bills that issuers would sell", *amounts, None, "")
+    return ("World: Treasury bills that issuers would sell", *amounts, "")
 
 
 def _supplies(inputs: Inputs) -> tuple[float | None, float | None]:

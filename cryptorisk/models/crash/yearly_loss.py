@@ -9,6 +9,7 @@ from cryptorisk.models.crash.losses import merged
 from cryptorisk.models.crash.scenarios import Scenario, losses
 from cryptorisk.models.crash.shocks import Shock
 from cryptorisk.models.exposure import Exposure
+from cryptorisk.models.exposure.holdings import over_gdp
 
 FALL = "fall_365d_95_pct"
 """Estimate of `cryptorisk.models.price_risk`: the fall below the starting price within a year exceeded with 5 %."""
@@ -28,11 +29,11 @@ def yearly_loss(risk: Mapping[str, Estimate], exposure: Exposure) -> Estimate:
     if fall is None or fall.value is None:
         why = "the fall of one year in twenty is not estimated" if fall is None else fall.reason
         return Estimate.missing(NAME, LABEL, "pct_gdp", why)
-    if exposure.holdings is None or exposure.gdp_usd is None or exposure.bitcoin_share.central == 0:
+    if exposure.holdings is None or exposure.gdp is None or exposure.bitcoin_share.central == 0:
         reason = exposure["household_holdings_pct_gdp"].reason or "households' bitcoin is not estimated"
         return Estimate.missing(NAME, LABEL, "pct_gdp", reason)
     scenario = Scenario(LABEL, Shock(fall.value / 100), "history", "one year")
-    share = losses(scenario, exposure.holdings, exposure.bitcoin_share).scaled(100 / exposure.gdp_usd)
+    share = over_gdp(losses(scenario, exposure.holdings, exposure.bitcoin_share), exposure.gdp)
     ends = {"low": share.low, "high": share.high, "interval": "range"} if share.high > share.low else {}
     made = Estimate(
         NAME,
@@ -41,7 +42,7 @@ def yearly_loss(risk: Mapping[str, Estimate], exposure: Exposure) -> Estimate:
         "pct_gdp",
         method=f"Holdings times a fall of {fall:value}, exceeded with 5 % within a year in bitcoin's resampled history. "
         "The chance is that of the fall; the range is that of the holdings.",
-        note=f"The fall: {fall.note}" if fall.note else "",
+        note=" ".join(part for part in (f"The fall: {fall.note}" if fall.note else "", exposure.gdp.note) if part),
         date=fall.date,
         sources=merged(exposure.sources, exposure["household_holdings_pct_gdp"].sources, fall.sources),
         inputs=merged(exposure["household_holdings_pct_gdp"].inputs, fall.inputs),

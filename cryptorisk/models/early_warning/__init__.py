@@ -6,7 +6,7 @@ capital-flight chapter reads the country's part off it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
@@ -15,15 +15,22 @@ import pandas as pd
 
 from cryptorisk.data.inputs import Inputs
 from cryptorisk.errors import ModelError
-from cryptorisk.models.early_warning.forecasts import REPLICATIONS, calibration_rows, judge, predict
+from cryptorisk.models.early_warning.choice import MOST, SEARCHES, Search, choice_rows, choice_today
+from cryptorisk.models.early_warning.forecasts import (
+    REPLICATIONS,
+    calibration_rows,
+    judge,
+    predict,
+    predict_chosen,
+)
 from cryptorisk.models.early_warning.indicators import INDICATORS, Panel, panel, sources_of
-from cryptorisk.models.early_warning.sample import EQUATIONS, VARIANTS, Equation, Rows, rows
+from cryptorisk.models.early_warning.sample import FIXED, VARIANTS, Equation, Rows, rows
 from cryptorisk.models.early_warning.thresholds import judge_indicators, signal_rows
 from cryptorisk.models.market.observed import without_own
 from cryptorisk.models.recent import Recent
 from cryptorisk.params import Params
 from cryptorisk.result import Column, Result, Table
-from cryptorisk.stats.panel_logit import PanelLogit, bootstrap_coefficients, panel_logit
+from cryptorisk.stats.panel_logit import PanelLogit, bootstrap_coefficients, newton, panel_logit
 from cryptorisk.stats.roc import roc_band
 from cryptorisk.stats.scaling import Scaling
 
@@ -31,8 +38,10 @@ CHAPTER = "early_warning"
 TITLE = "Early warning of currency crashes"
 LEVEL = 0.9
 """Of all intervals of the early warning."""
+TOO_FEW = "too few crashes to choose a variable by"
+NOTHING_CHOSEN = "no variable predicts crashes better than their share alone (BIC)"
 GRID = np.round(np.linspace(0, 1, 51), 2)
-WIDEST = max(len(one.regressors) for one in EQUATIONS)
+WIDEST = max(MOST, *(len(one.always) for one in SEARCHES))
 
 COLUMNS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
@@ -113,7 +122,18 @@ COLUMNS: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "refused",
         ),
         "roc": ("false_alarms", "hits", "low", "high"),
-        "calibration": ("from", "to", "rows", "mean_p", "mean_y"),
+        "calibration": (
+            "from",
+            "to",
+            "rows",
+            "crashes",
+            "crash_economies",
+            "mean_p",
+            "mean_y",
+            "low",
+            "high",
+        ),
+        "choices": ("equation", "year", "chosen", "lead", "crashes", "slope"),
         "crashes": ("economy", "year", "depreciation", "basis"),
     }
 )
@@ -140,39 +160,49 @@ def analyse(inputs: Inputs, params: Params) -> Result:
     -------
     Result
         Chapter ``early_warning``, tables alone: ``equations``, ``coefficients``, ``draws`` (coefficients on resampled
-        economies), ``signals``, ``accuracy``, ``roc``, ``calibration``, ``crashes``.
+        economies), ``signals``, ``accuracy``, ``roc``, ``calibration``, ``choices`` (variables by year), ``crashes``.
     """
     key = (inputs.vintage.sha256, inputs.as_of, inputs._without, params.seed)
     return _recent.of(key, lambda: _analyse(without_own(inputs), params.seed))
 
 
 def _analyse(inputs: Inputs, seed: int) -> Result:
-    return of_panel(panel(inputs), seed, {one: _origin(inputs, one) for one in EQUATIONS})
+    return of_panel(panel(inputs), seed, lambda equation: _origin(inputs, equation))
 
 
-def of_panel(world: Panel, seed: int, origins: Mapping[Equation, tuple[str, str]] | None = None) -> Result:
+def of_panel(world: Panel, seed: int, origin: Callable[[Equation], tuple[str, str]] | None = None) -> Result:
     """The same on any panel.
 
     Parameters
     ----------
     world : Panel
     seed : int
-    origins : mapping, optional
-        Sources and series of each equation, to be carried along.
+    origin : callable, optional
+        Sources and series of an equation, to be carried along.
     """
-    samples = {one: rows(world, one) for one in (*EQUATIONS, *VARIANTS)}
-    known = {one: predict(sample, one) for one, sample in samples.items()}
+    known: dict[Search | Equation, pd.DataFrame] = {one: predict_chosen(world, one) for one in SEARCHES}
+    known |= {one: predict(rows(world, one), one) for one in VARIANTS}
+    main = known[SEARCHES[0]]
     fitted: dict[str, list[dict[str, Any]]] = {"equations": [], "coefficients": [], "draws": []}
-    for number, equation in enumerate(EQUATIONS):
-        origin = (origins or {}).get(equation, ("", ""))
-        for name, found in _fit(equation, samples[equation], origin, [seed, number]).items():
-            fitted[name] += found
+    choices: list[dict[str, Any]] = []
+    for number, search in enumerate(SEARCHES):
+        today = choice_today(world, search)
+        equation = search.equation(() if today is None else today.regressors)
+        if today is None or not today.regressors:
+            refused = TOO_FEW if today is None else NOTHING_CHOSEN
+            fitted["equations"].append({**_facts(equation, search), "refused": refused})
+        else:
+            where = ("", "") if origin is None else origin(equation)
+            for name, found in _fit(equation, rows(world, equation), where, [seed, number]).items():
+                fitted[name] += found
+        choices += choice_rows(known[search], search, today, world.years[-1] if world.years else 0)
     tables: dict[str, list[dict[str, Any]]] = {
         **fitted,
-        "signals": signal_rows(judge_indicators(world, EQUATIONS[0])),
+        "signals": signal_rows(judge_indicators(world, FIXED)),
         "accuracy": judge(world, known, LEVEL, seed),
-        "roc": _roc(known[EQUATIONS[0]], seed),
-        "calibration": calibration_rows(known[EQUATIONS[0]]),
+        "roc": _roc(main, seed),
+        "calibration": calibration_rows(main, LEVEL, seed),
+        "choices": _with_slopes(choices, known[FIXED], rows(world, FIXED)),
         "crashes": _crashes(world),
     }
     return Result.build(CHAPTER, TITLE, "WLD", tables=[_table(name, found) for name, found in tables.items()])
@@ -181,8 +211,7 @@ def of_panel(world: Panel, seed: int, origins: Mapping[Equation, tuple[str, str]
 def _fit(
     equation: Equation, sample: Rows, origin: tuple[str, str], seed: list[int]
 ) -> dict[str, list[dict[str, Any]]]:
-    row: dict[str, Any] = {"equation": equation.name, "label": equation.label, "horizon": equation.horizon}
-    row |= {"after": equation.after, "sources": origin[0], "inputs": origin[1], "refused": ""}
+    row = _facts(equation, equation) | {"sources": origin[0], "inputs": origin[1], "refused": ""}
     try:
         scaling = Scaling.learn(sample.x)
         x = scaling.apply(sample.x)
@@ -200,6 +229,23 @@ def _fit(
     row |= {"pseudo_r2": fit.pseudo_r2, "draws": len(draws)}
     named = [{"equation": equation.name, **{f"b{k}": b for k, b in enumerate(draw)}} for draw in draws]
     return {"equations": [row], "coefficients": _coefficients(equation, fit, scaling), "draws": named}
+
+
+def _facts(equation: Equation, of: Search | Equation) -> dict[str, Any]:
+    label = equation.label or of.label
+    return {"equation": equation.name, "label": label, "horizon": of.horizon, "after": of.after}
+
+
+def _with_slopes(choices: list[dict[str, Any]], fixed: pd.DataFrame, sample: Rows) -> list[dict[str, Any]]:
+    """Beside each choice the slope of inflation alone fitted on the same years, log-odds a log percent."""
+    slopes = {int(str(year)): float(group["slope"].iloc[0]) for year, group in fixed.groupby("year")}
+    if choices and choices[-1]["year"] not in slopes and len(sample.y):
+        scaling = Scaling.learn(sample.x)
+        design = np.column_stack([np.ones(len(sample.y)), scaling.apply(sample.x)])
+        now = newton(sample.y, design, np.ones(len(sample.y)))
+        if now is not None:
+            slopes[choices[-1]["year"]] = float(now[1] / scaling.spread[0])
+    return [{**one, "slope": slopes.get(one["year"], np.nan)} for one in choices]
 
 
 def _coefficients(equation: Equation, fit: PanelLogit, scaling: Scaling) -> list[dict[str, Any]]:

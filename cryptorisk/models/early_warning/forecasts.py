@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -9,11 +10,14 @@ import numpy as np
 import pandas as pd
 
 from cryptorisk.errors import ModelError
+from cryptorisk.models.early_warning.choice import Search, choose
 from cryptorisk.models.early_warning.indicators import Panel
-from cryptorisk.models.early_warning.sample import Equation, Rows, distinct, long
+from cryptorisk.models.early_warning.sample import FIXED, Equation, Rows, distinct, long, rows
 from cryptorisk.models.early_warning.thresholds import composite_by_origin
+from cryptorisk.stats.bootstrap import percentile_interval
 from cryptorisk.stats.panel_logit import EVENTS_PER_COEFFICIENT, newton, probability
-from cryptorisk.stats.roc import auroc_gain, auroc_interval
+from cryptorisk.stats.roc import auroc_gain, auroc_interval, auroc_within, cluster_weights
+from cryptorisk.stats.sample import FloatArray
 from cryptorisk.stats.scaling import Scaling
 from cryptorisk.stats.signals import Warnings, best_cutoff
 
@@ -22,6 +26,8 @@ FEWEST_EVENTS = 20
 """An area is given from twenty different crashes on: resampling a handful of events gives an interval that is too narrow."""
 BINS = (0.0, 0.05, 0.1, 0.2, 1.0)
 """Probabilities put together to see how often a crash followed."""
+FEWEST_IN_BIN = 5
+"""How often one followed is given from five different crashes on."""
 THETA = 0.5
 """Missed crashes and false alarms weigh the same: the equation is judged for no particular user."""
 
@@ -38,26 +44,67 @@ def predict(sample: Rows, equation: Equation) -> pd.DataFrame:
     -------
     DataFrame
         place, year, y, crash (its year, 0 without one), p, base (share of crashes in the rows fitted on), alarm (p at or
-        above the cut-off that was the most useful on the rows fitted on). Empty until there are enough different crashes.
+        above the cut-off that was the most useful on the rows fitted on), slope (of the first variable, log-odds a unit).
+        Empty until there are enough different crashes.
     """
+    parts = [_year(sample, equation, int(year)) for year in np.unique(sample.year)]
+    return _joined(parts)
+
+
+def predict_chosen(panel: Panel, search: Search) -> pd.DataFrame:
+    """The same with the variables chosen anew for every year: neither they nor the coefficients have seen it.
+
+    Where no variable was better than none, every economy has the share of crashes so far.
+
+    Parameters
+    ----------
+    panel : Panel
+    search : Search
+
+    Returns
+    -------
+    DataFrame
+        As `predict`, and chosen (variables, between semicolons), lead (of their BIC) and fitted_on (crashes).
+    """
+    all_known = rows(panel, search.widest)
+    samples: dict[tuple[str, ...], Rows] = {}
     parts = []
-    needed = EVENTS_PER_COEFFICIENT * (len(equation.regressors) + 1)
-    for year in np.unique(sample.year):
-        before = sample.take(sample.year + equation.horizon <= year)
-        if before.crashes < needed:
+    for year in panel.years:
+        choice = choose(all_known.take(all_known.year + search.horizon <= year), search)
+        if choice is None:
             continue
-        now = sample.take(sample.year == year)
-        scaling = Scaling.learn(before.x)
-        design = np.column_stack([np.ones(len(before.y)), scaling.apply(before.x)])
-        fitted = newton(before.y, design, np.ones(len(before.y)))
-        if fitted is None:
-            continue
-        p = probability(scaling.apply(now.x), fitted)
-        cutoff = best_cutoff(probability(scaling.apply(before.x), fitted), before.y, THETA)
-        made = pd.DataFrame({"place": now.place, "year": now.year, "y": now.y, "crash": now.crash})
-        parts.append(made.assign(p=p, base=before.y.mean(), alarm=p >= cutoff))
-    names = ["place", "year", "y", "crash", "p", "base", "alarm"]
-    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=names)
+        chosen = choice.regressors
+        if chosen not in samples:
+            samples[chosen] = rows(panel, search.equation(chosen) if chosen else FIXED)
+        made = _year(samples[chosen], search.equation(chosen), year)
+        if made is not None:
+            parts.append(made.assign(chosen=";".join(chosen), lead=choice.lead, fitted_on=choice.crashes))
+    return _joined(parts, "chosen", "lead", "fitted_on")
+
+
+def _year(sample: Rows, equation: Equation, year: int) -> pd.DataFrame | None:
+    """Probabilities of one year; None where the rows before it do not allow them, or it has no rows."""
+    before, now = sample.take(sample.year + equation.horizon <= year), sample.take(sample.year == year)
+    count = len(equation.regressors)
+    if not len(now.y) or before.crashes < EVENTS_PER_COEFFICIENT * (count + 1):
+        return None
+    # Without variables the rows have others' columns, which do not enter.
+    scaling = Scaling.learn(before.x)
+    old, new = (scaling.apply(one.x)[:, :count] for one in (before, now))
+    fitted = newton(before.y, np.column_stack([np.ones(len(before.y)), old]), np.ones(len(before.y)))
+    if fitted is None:
+        return None
+    p = probability(new, fitted)
+    cutoff = best_cutoff(probability(old, fitted), before.y, THETA)
+    made = pd.DataFrame({"place": now.place, "year": now.year, "y": now.y, "crash": now.crash})
+    slope = float(fitted[1] / scaling.spread[0]) if count else float("nan")
+    return made.assign(p=p, base=before.y.mean(), alarm=p >= cutoff if count else False, slope=slope)
+
+
+def _joined(parts: Sequence[pd.DataFrame | None], *more: str) -> pd.DataFrame:
+    found = [one for one in parts if one is not None]
+    names = ["place", "year", "y", "crash", "p", "base", "alarm", "slope", *more]
+    return pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=names)
 
 
 def accuracy_row(
@@ -125,27 +172,38 @@ def probability_scores(known: pd.DataFrame) -> dict[str, float]:
     }
 
 
-def calibration_rows(known: pd.DataFrame) -> list[dict[str, Any]]:
-    """How often a crash followed probabilities of a size."""
+def calibration_rows(known: pd.DataFrame, level: float, seed: int) -> list[dict[str, Any]]:
+    """How often a crash followed probabilities of a size, with an interval from resampled economies."""
+    if known.empty:
+        return []
+    weights = cluster_weights(known["place"].to_numpy(str), REPLICATIONS, np.random.default_rng(seed))
     found = []
     for low, high in pairwise(BINS):
-        within = known[(known["p"] > low) & (known["p"] <= high)]
-        if len(within):
-            row = {"from": low, "to": high, "rows": len(within)}
-            found.append({**row, "mean_p": float(within["p"].mean()), "mean_y": float(within["y"].mean())})
+        of = ((known["p"] > low) & (known["p"] <= high)).to_numpy()
+        within = known[of]
+        if within.empty:
+            continue
+        row: dict[str, Any] = {"from": low, "to": high, "rows": len(within), **_crashes(within)}
+        row |= {"mean_p": float(within["p"].mean()), "mean_y": float(within["y"].mean())}
+        if row["crashes"] >= FEWEST_IN_BIN:
+            drawn = weights[:, of]
+            size = drawn.sum(axis=1)
+            shares = (drawn @ within["y"].to_numpy(float))[size > 0] / size[size > 0]
+            row["low"], row["high"] = percentile_interval(shares, level)
+        found.append(row)
     return found
 
 
 def judge(
-    panel: Panel, equations: dict[Equation, pd.DataFrame], level: float, seed: int
+    panel: Panel, equations: Mapping[Search | Equation, pd.DataFrame], level: float, seed: int
 ) -> list[dict[str, Any]]:
     """Accuracy of every equation, and on the main equation's rows of simple rules.
 
     Parameters
     ----------
     panel : Panel
-    equations : mapping of Equation to DataFrame
-        Predictions; the first is the main one.
+    equations : mapping of Search or Equation to DataFrame
+        Predictions; the first is the main one, whose variables were chosen anew for each year.
     level : float
     seed : int
     """
@@ -165,7 +223,7 @@ def judge(
     if known.empty:
         return found
     rules = {
-        "composite": ("Signals, weighted", composite_by_origin(panel, known, main)),
+        "composite": ("Signals, weighted", composite_by_origin(panel, known, FIXED)),
         "rule_inflation": ("Inflation of the year, no equation", _of(panel, "inflation", known)),
         "rule_depreciation": ("Depreciation of the year, nothing else", _of(panel, "depreciation", known)),
         "rule_overvaluation": ("Overvaluation, nothing else", _of(panel, "overvaluation", known)),
@@ -173,7 +231,7 @@ def judge(
     for name, (label, scores) in rules.items():
         row = accuracy_row(name, label, scores, known, level, seed)
         found.append({**row, **_gain(known, scores, level, seed)})
-    return [*found, _by_years(known, level, seed)]
+    return [*found, _by_years(known, level, seed), _within_years(panel, known, level, seed)]
 
 
 def _of(panel: Panel, name: str, known: pd.DataFrame) -> pd.Series:
@@ -210,5 +268,33 @@ def _gain(known: pd.DataFrame, scores: pd.Series, level: float, seed: int) -> di
 def _by_years(known: pd.DataFrame, level: float, seed: int) -> dict[str, Any]:
     """The main equation with an interval from resampled years: crashes come together when the dollar rises."""
     blocks = known.assign(economy=known["place"], place=known["year"].astype(str))
-    row = accuracy_row("main_by_year", "Inflation; years resampled", known["p"], blocks, level, seed)
+    row = accuracy_row("main_by_year", "The first row, years resampled", known["p"], blocks, level, seed)
     return {**row, "economies": known["place"].nunique()}
+
+
+def _within_years(panel: Panel, known: pd.DataFrame, level: float, seed: int) -> dict[str, Any]:
+    """The main equation among economies of one year: what it says of one against another at the same time."""
+    row: dict[str, Any] = {"predictor": "main_within_year", "label": "The first row, pairs of one year alone"}
+    row |= {"rows": len(known), "events": int(known["y"].sum())} | _crashes(known)
+    inflation = _of(panel, "inflation", known)
+    have = inflation.notna().to_numpy()
+    kept = known[have]
+
+    def area(scores: FloatArray) -> tuple[float, float, float]:
+        return auroc_within(
+            scores,
+            kept["y"].to_numpy(float),
+            kept["year"].to_numpy(),
+            kept["place"].to_numpy(str),
+            level=level,
+            replications=REPLICATIONS,
+            rng=np.random.default_rng(seed),
+        )
+
+    try:
+        value, low, high = area(kept["p"].to_numpy(float))
+        rule, _low, _high = area(inflation[have].to_numpy(float))
+    except ModelError as error:
+        return {**row, "refused": str(error)}
+    row |= {"economies": known["place"].nunique(), "auroc": value, "low": low, "high": high}
+    return {**row, "gain": value - rule, "refused": ""}

@@ -14,7 +14,7 @@ import pandas as pd
 from cryptorisk.countries import country, known
 from cryptorisk.data.inputs import Inputs
 from cryptorisk.models.official import DAILY, MONTHLY, REFERENCE, year_ends
-from cryptorisk.stats.exchange_pressure import crashes
+from cryptorisk.stats.exchange_pressure import SMALLEST_CRASH, crashes
 
 RATE = MONTHLY
 RATES = (MONTHLY, DAILY, REFERENCE[0])
@@ -39,6 +39,8 @@ class Indicator:
         What it is made of.
     older : int
         Years that it is behind the others: what is published later than prices and the national accounts.
+    at : str
+        What of the year the figure is, where the label does not say it.
     """
 
     name: str
@@ -47,10 +49,11 @@ class Indicator:
     danger: Literal[1, -1]
     series: tuple[str, ...]
     older: int = 0
+    at: str = ""
 
 
 INDICATORS: tuple[Indicator, ...] = (
-    Indicator("inflation", "Inflation", "log %", 1, (INFLATION,)),
+    Indicator("inflation", "Inflation", "log %", 1, (INFLATION,), at="end of year"),
     Indicator("depreciation", "Depreciation over the year", "log %", 1, RATES),
     Indicator("overvaluation", "Real value above its five-year mean", "log %", 1, (*RATES, INFLATION)),
     Indicator("current_account", "Current account", "% of GDP", -1, ("current_account_pct_gdp",)),
@@ -100,6 +103,12 @@ class Panel:
     crash: pd.DataFrame
     rate: pd.DataFrame
     basis: pd.DataFrame | None = None
+
+    @property
+    def risen(self) -> pd.DataFrame:
+        """Whether the dollar rose by as much as a crash in a year, be it more than before or not."""
+        pct = 100 * self.rate.pct_change(fill_method=None)
+        return (pct >= SMALLEST_CRASH) | (self.crash == 1)
 
     @property
     def years(self) -> list[int]:

@@ -1,4 +1,4 @@
-"""Rows of the panel that an equation is estimated on, and the equations."""
+"""Rows of the panel that an equation is estimated on, and the equations that others are judged by."""
 
 from __future__ import annotations
 
@@ -13,15 +13,13 @@ from cryptorisk.models.early_warning.indicators import Panel
 from cryptorisk.stats.panel_logit import after_event, first_event, within
 from cryptorisk.stats.sample import FloatArray
 
+HORIZON = 2
 AFTER = 1
-"""The year of a crash and the year after it are left out: see `cryptorisk.stats.panel_logit.after_event`."""
-INFLATION, RESERVES = ("inflation",), ("money_to_reserves",)
-"""Three regressors are the most that the number of different crashes allows (`EVENTS_PER_COEFFICIENT` for each coefficient,
-and `FEWEST_EVENTS` left to judge by). Of all sets of up to three out of `FIVE` inflation alone has the least BIC on the rows
-over by 2015, the first year that a set of three could be judged in; of those with reserves, inflation and broad money over
-reserves."""
+"""The year of a crash, or of another rise of the dollar by as much, and the year after it are left out: see
+`cryptorisk.stats.panel_logit.after_event`."""
+INFLATION = ("inflation",)
 THREE = ("inflation", "overvaluation", "current_account")
-FIVE = ("inflation", "depreciation", "overvaluation", "current_account", "growth")
+FIVE = (*THREE, "depreciation", "growth")
 
 
 @dataclass(frozen=True)
@@ -35,27 +33,25 @@ class Equation:
     horizon : int
         Years within which a crash counts.
     after : int
-        Years after a crash that are left out; -1 keeps the crash's own year too.
+        Years after a crash, or a rise of the dollar as large, that are left out; -1 keeps the crash's own year too.
     """
 
     name: str
     label: str
     regressors: tuple[str, ...]
-    horizon: int = 2
+    horizon: int = HORIZON
     after: int = AFTER
 
 
-MAIN = Equation("main", "Inflation", INFLATION)
-EQUATIONS: tuple[Equation, ...] = (
-    MAIN,
-    Equation("reserves", "Inflation and money over reserves", INFLATION + RESERVES),
-)
+FIXED = Equation("inflation", "Inflation in every year", INFLATION)
 VARIANTS: tuple[Equation, ...] = (
+    FIXED,
     Equation("three", "Inflation, overvaluation, current account", THREE),
     Equation("five", "The same, depreciation and growth", FIVE),
     Equation("kept", "Inflation, years after a crash kept", INFLATION, after=-1),
 )
-"""Estimated to judge the main equation by; no probability is read from them."""
+"""Estimated to judge the chosen equation by; no probability is read from them. Their variables were picked with the judged
+years in view."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,12 +91,13 @@ def distinct(place: NDArray[Any], crash: NDArray[Any]) -> int:
 
 
 def rows(panel: Panel, equation: Equation) -> Rows:
-    """The complete rows whose horizon is over, without those after a crash."""
+    """The complete rows whose horizon is over, without those after a crash or a rise as large."""
     frame = stacked(panel, equation.regressors).dropna()
     crash = panel.crash.to_numpy(dtype=float)
     frame["y"] = _long(within(crash, equation.horizon), panel).reindex(frame.index)
     if equation.after >= 0:
-        recovering = _long(after_event(crash, equation.after), panel).reindex(frame.index)
+        risen = panel.risen.to_numpy(dtype=float)
+        recovering = _long(after_event(risen, equation.after), panel).reindex(frame.index)
         frame = frame[~recovering.to_numpy(dtype=bool)]
     ahead = _long(first_event(crash, equation.horizon), panel)
     frame = frame.dropna()

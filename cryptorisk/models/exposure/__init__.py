@@ -6,11 +6,12 @@ what the user's supervisory data say. Government: only published holdings. Unkno
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from cryptorisk.data.inputs import Inputs
 from cryptorisk.errors import ModelError
-from cryptorisk.estimate import Estimate
+from cryptorisk.estimate import Estimate, number
 from cryptorisk.models.exposure.estimates import (
     HIDDEN,
     LABELS,
@@ -25,10 +26,13 @@ from cryptorisk.models.exposure.estimates import (
     turnover,
 )
 from cryptorisk.models.exposure.figures import weo
-from cryptorisk.models.exposure.holdings import Band, bracket
+from cryptorisk.models.exposure.holdings import Band, bracket, over_gdp
+from cryptorisk.models.exposure.parts import Parts, parts_of
 from cryptorisk.models.exposure.split import Split, bitcoin_split
 from cryptorisk.models.exposure.tables import exposure_findings, exposure_tables
-from cryptorisk.models.exposure.world import gdp_of, keys_of, world
+from cryptorisk.models.exposure.world import BY_VOLUME, gdp_of, keys_of, world
+from cryptorisk.models.gdp_dollars import GdpDollars
+from cryptorisk.models.volumes.keys import GDP_IN_KEY
 from cryptorisk.models.volumes.public import public
 from cryptorisk.params import Params
 from cryptorisk.result import Finding, Table
@@ -50,10 +54,14 @@ class Exposure:
     split : Split
         Share of bitcoin in them by `cryptorisk.models.exposure.split`; the centre alone for the institution's own figure.
     gdp_usd : float or None
-        GDP of the last year in the vintage.
+        GDP of the last year in the vintage, US dollars; the centre where there are two prices of a dollar.
+    gdp : GdpDollars or None
+        The same with the range of the rates at which it can be converted.
     gdp_year : int or None
     sources : tuple of str
         Of the holdings.
+    parts : Parts or None
+        What the holdings are made of; None where they are the institution's own figure or unknown.
     own, hidden : bool
         Whether the holdings are the institution's own figure, and whether that is confidential.
     """
@@ -68,11 +76,20 @@ class Exposure:
     sources: tuple[str, ...]
     own: bool = False
     hidden: bool = False
+    gdp: GdpDollars | None = None
+    parts: Parts | None = None
 
     @property
     def bitcoin_share(self) -> Band:
         """Share of bitcoin in the holdings, 0 to 1."""
         return self.split.band
+
+    def in_gdp(self, usd: Band) -> Band | None:
+        """An amount in percent of GDP, its ends at the ends of GDP; None without GDP.
+
+        The institution's own figure has no band but that of GDP.
+        """
+        return None if self.gdp is None else over_gdp(usd, self.gdp)
 
     def __getitem__(self, name: str) -> Estimate:
         """The estimate of that name (without the chapter)."""
@@ -97,7 +114,7 @@ def household_holdings(inputs: Inputs, params: Params) -> Exposure:
     except ModelError as error:
         return _nothing(str(error.what))
     iso = inputs.country
-    gdp, gdp_year = gdp_of(everywhere, iso)
+    gdp = gdp_of(everywhere, public(inputs))
     ownership = ownership_estimate(everywhere, iso)
     owners = owners_estimate(everywhere, iso, ownership)
     own = inputs.latest(OWN_SERIES)
@@ -113,7 +130,7 @@ def household_holdings(inputs: Inputs, params: Params) -> Exposure:
         holdings = bracket([band for _, band in keys]) if keys and ownership.available else None
         usd = full = holdings_estimate(everywhere, holdings, keys, ownership, split)
     ratios = [
-        in_gdp(full, gdp, gdp_year, weo(inputs)),
+        in_gdp(full, gdp, weo(inputs)),
         per_owner(usd, owners),
         turnover(everywhere, iso, holdings),
     ]
@@ -124,15 +141,40 @@ def household_holdings(inputs: Inputs, params: Params) -> Exposure:
     return Exposure(
         tuple(estimates),
         tuple(exposure_tables(everywhere, iso, keys if own is None and holdings is not None else [])),
-        tuple(exposure_findings(everywhere, iso, ownership, keys, own is not None)),
+        (
+            *exposure_findings(everywhere, iso, ownership, keys, own is not None),
+            *_two_prices(
+                gdp, [name for name, _ in keys] if own is None else [], params.crash.income_elasticity.central
+            ),
+        ),
         holdings,
         split if own is None else replace(split, band=Band(centre, centre, centre)),
-        gdp,
-        gdp_year,
+        None if gdp is None else gdp.central,
+        None if gdp is None else gdp.year,
         full.sources,
         own is not None,
         hidden,
+        gdp,
+        None
+        if own is not None or holdings is None
+        else parts_of(everywhere, iso, keys, params.crash.income_elasticity),
     )
+
+
+def _two_prices(gdp: GdpDollars | None, used: Sequence[str], elasticity: float) -> tuple[Finding, ...]:
+    """That GDP has two prices of a dollar, and what the keys in use, which keep the source's, would give at the centre."""
+    if gdp is None or gdp.gap is None:
+        return ()
+    part = number(100 / gdp.gap.half, 0)
+    text = f"{gdp.note} Ratios to GDP at its source's rate would be {part} % of these."
+    if used:
+        by_gdp = [GDP_IN_KEY if name == BY_VOLUME else elasticity for name in used]
+        lower = 100 * (1 - gdp.gap.half ** -(sum(by_gdp) / len(by_gdp)))
+        text += (
+            " The keys that share out the world's holdings keep the source's: with GDP at the centre holdings would be "
+            f"about {number(lower, 0)} % lower."
+        )
+    return (Finding("crash.gdp_rate", text, "notice", "caveat", ("crash.household_holdings_pct_gdp",)),)
 
 
 def _nothing(reason: str) -> Exposure:

@@ -8,10 +8,11 @@ from typing import Any
 from cryptorisk.data.inputs import Observation
 from cryptorisk.data.overrides import BANK
 from cryptorisk.estimate import Estimate, one_digit
-from cryptorisk.models.exposure.holdings import Band, MarketValue
+from cryptorisk.models.exposure.holdings import Band, MarketValue, over_gdp
 from cryptorisk.models.exposure.ownership import LEVEL
 from cryptorisk.models.exposure.split import Split
 from cryptorisk.models.exposure.world import WIDEST_KEY, WorldExposure, cell, ownership_sources
+from cryptorisk.models.gdp_dollars import GdpDollars
 from cryptorisk.words import listing
 
 FUNCTION = "cryptorisk.models.exposure.household_holdings"
@@ -187,25 +188,26 @@ def _composition(market: MarketValue, split: Split) -> str:
     return f"Bitcoin and stablecoins only, {split.basis}."
 
 
-def in_gdp(usd: Estimate, gdp: float | None, year: int | None, gdp_sources: tuple[str, ...]) -> Estimate:
+def in_gdp(usd: Estimate, gdp: GdpDollars | None, gdp_sources: tuple[str, ...]) -> Estimate:
     """Holdings in percent of GDP."""
     name = "household_holdings_pct_gdp"
     if usd.value is None:
         return missing(name, usd.reason)
     if gdp is None:
         return missing(name, "GDP is not in the vintage")
-    ends = (
-        {}
-        if usd.low is None or usd.high is None
-        else {"low": 100 * usd.low / gdp, "high": 100 * usd.high / gdp}
-    )
+    value = usd.value
+    low, high = (value if end is None else end for end in (usd.low, usd.high))
+    share = over_gdp(Band(low, value, high), gdp)
+    ends: dict[str, Any] = {"low": share.low, "high": share.high} if share.high > share.low else {}
+    if ends and usd.low is None:
+        ends["interval"] = "range"
     return usd.with_(
         id=f"crash.{name}",
         unit="pct_gdp",
-        value=100 * usd.value / gdp,
-        inputs=tuple(dict.fromkeys((*usd.inputs, "gdp_usd"))),
-        sources=tuple(dict.fromkeys((*usd.sources, *gdp_sources))),
-        note=f"{usd.note} GDP of {year}.".strip(),
+        value=share.central,
+        inputs=tuple(dict.fromkeys((*usd.inputs, "gdp_usd", *(gdp.gap.inputs if gdp.gap else ())))),
+        sources=tuple(dict.fromkeys((*usd.sources, *gdp_sources, *(gdp.gap.sources if gdp.gap else ())))),
+        note=f"{usd.note} GDP of {gdp.year}. {gdp.note}".strip(),
         **ends,
     )
 

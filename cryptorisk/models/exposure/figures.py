@@ -25,7 +25,7 @@ WHOLE_WORLD = 0.95
 """Share of the fullest edition's economies that an edition needs to stand for the world: editions differ by one or two
 economies at war or without accounts."""
 
-READING_COLUMNS = ["country", "year", "value", "organisation", "source", "data_class", "remark"]
+READING_COLUMNS = ["country", "year", "value", "organisation", "source", "data_class", "remark", "url"]
 
 
 def readings(inputs: Inputs) -> pd.DataFrame:
@@ -38,7 +38,7 @@ def readings(inputs: Inputs) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        ``country, year, value, organisation, source, data_class, remark``. A survey of internet users is
+        ``country, year, value, organisation, source, data_class, remark, url`` (the page). A survey of internet users is
         multiplied by internet use of its year, which overstates a little (children own less) and is said.
 
     Notes
@@ -84,7 +84,9 @@ def _quoted(inputs: Inputs) -> list[tuple[object, ...]]:
         for country in inputs.economies(OWNERSHIP):
             figures = inputs.series(OWNERSHIP, country=country, sources=(source,))
             for date, value in figures.values.items():
-                rows.append((country, _year(date), float(value), organisation, source, kind, remark))
+                found = inputs.at(OWNERSHIP, _year(date), country=country, sources=(source,))
+                page = found.url if found else ""
+                rows.append((country, _year(date), float(value), organisation, source, kind, remark, page))
     return rows
 
 
@@ -129,7 +131,9 @@ def _of_internet_users(inputs: Inputs) -> list[tuple[object, ...]]:
         remark = (
             f"survey of internet users: {figure.value:g} % times {internet.value:.0f} % who use the internet"
         )
-        rows.append((country, figure.date.year, value, "GWI", figure.source, "survey", remark))
+        rows.append(
+            (country, figure.date.year, value, "GWI", figure.source, "survey", remark, figure.url)
+        )
     return rows
 
 

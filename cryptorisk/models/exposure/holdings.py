@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import cast
 
 import numpy as np
 import pandas as pd
 
 from cryptorisk.errors import ModelError
+from cryptorisk.models.gdp_dollars import GdpDollars
 from cryptorisk.params import PositiveRange
 
 
@@ -37,6 +39,11 @@ class Band:
     def plus(self, other: Band) -> Band:
         """Sum of two bands, end by end."""
         return Band(self.low + other.low, self.central + other.central, self.high + other.high)
+
+
+def over_gdp(usd: Band, gdp: GdpDollars) -> Band:
+    """An amount in percent of GDP: low over high to high over low."""
+    return Band(100 * usd.low / gdp.high, 100 * usd.central / gdp.central, 100 * usd.high / gdp.low)
 
 
 @dataclass(frozen=True)
@@ -98,15 +105,11 @@ def by_owners(economies: pd.DataFrame, market: Band, elasticity: PositiveRange) 
     ``H_c = V n_c y_c^e / sum_k n_k y_k^e`` with owners n, GDP per head y and elasticity e. Dividing by the sum
     rather than by world GDP per head makes the holdings of all economies add to the market value.
     """
-    frame = economies.dropna(subset=["share", "population", "gdp_per_head"])
-    owners = frame["population"] * frame["share"] / 100
-    income = (
-        frame["gdp_per_head"] / frame["gdp_per_head"].max()
-    )  # the unit cancels; a high power must not overflow
-    spread = []
-    for exponent in (elasticity.low, elasticity.central, elasticity.high):
-        weight = owners * income**exponent
-        spread.append(weight / weight.sum())
+    frame = with_owners(economies)
+    spread = [
+        shares_by_owners(economies, exponent)
+        for exponent in (elasticity.low, elasticity.central, elasticity.high)
+    ]
     lowest = pd.concat(spread, axis=1).min(axis=1)
     highest = pd.concat(spread, axis=1).max(axis=1)
     return pd.DataFrame(
@@ -116,6 +119,28 @@ def by_owners(economies: pd.DataFrame, market: Band, elasticity: PositiveRange) 
             "high": highest * frame["high"] / frame["share"] * market.high,
         }
     )
+
+
+def with_owners(economies: pd.DataFrame) -> pd.DataFrame:
+    """The economies of which ownership, population and GDP per head are known."""
+    return economies.dropna(subset=["share", "population", "gdp_per_head"])
+
+
+def shares_by_owners(economies: pd.DataFrame, exponent: float) -> pd.Series[float]:
+    """Each economy's share of the world's holdings by key one, at central ownership; the shares add to one.
+
+    Parameters
+    ----------
+    economies : pandas.DataFrame
+        As for `by_owners`.
+    exponent : float
+        Elasticity of the average holding to GDP per head.
+    """
+    frame = with_owners(economies)
+    # The unit of income cancels; a high power must not overflow.
+    income = frame["gdp_per_head"] / frame["gdp_per_head"].max()
+    weight = frame["population"] * frame["share"] / 100 * income**exponent
+    return cast("pd.Series[float]", weight / weight.sum())
 
 
 def bracket(keys: list[Band]) -> Band:

@@ -7,7 +7,7 @@ import pandas as pd
 from cryptorisk.estimate import Estimate
 from cryptorisk.models.exposure.holdings import Band
 from cryptorisk.models.exposure.volume import unusual_turnover
-from cryptorisk.models.exposure.world import WorldExposure, gdp_of, ownership_sources
+from cryptorisk.models.exposure.world import WorldExposure, cell, ownership_sources
 from cryptorisk.result import Column, Finding, Table
 
 
@@ -20,13 +20,14 @@ def exposure_tables(everywhere: WorldExposure, iso: str, keys: list[tuple[str, B
             Table(
                 "crash.ownership",
                 "Published ownership figures",
-                mine.assign(year=mine["year"].astype(str)),
+                mine.assign(year=mine["year"].astype(str), url=mine["url"].fillna("")),
                 (
                     Column("organisation", "Source"),
                     Column("year", "Year"),
                     Column("value", "Residents who own", "% of population", 1),
                     Column("data_class", "Class"),
                     Column("remark", "Remark"),
+                    Column("url", "Page"),
                 ),
                 note="UNCTAD's figures for 2021 equal those of the vendor Triple-A, which scales Chainalysis scores by "
                 "one Canadian survey; the figures of both are modelled and not independent of each other.",
@@ -62,10 +63,10 @@ def exposure_findings(
 ) -> list[Finding]:
     """Old GDP or ownership figures, modelled ownership, own figures, disagreeing keys, unusual turnover."""
     found: list[Finding] = []
-    year = gdp_of(everywhere, iso)[1]
+    year = cell(everywhere.frame, iso, "year")
     newest = int(everywhere.frame["year"].max())
-    if year is not None and year < newest - 2:
-        text = f"GDP is that of {year}, the last in the vintage: ratios to GDP mix it with a market value of {{}}."
+    if year < newest - 2:  # never where there is no GDP: the year is then not a number
+        text = f"GDP is that of {year:.0f}, the last in the vintage: ratios to GDP mix it with a market value of {{}}."
         found.append(
             Finding("crash.old_gdp", text.format(everywhere.market.date or "later"), "notice", "data")
         )

@@ -9,10 +9,11 @@ from typing import cast
 import pandas as pd
 
 from cryptorisk.data.inputs import Inputs
-from cryptorisk.models.exposure.figures import economies, market_value, quoted_owners, readings
+from cryptorisk.models.exposure.figures import economies, market_value, quoted_owners, readings, weo
 from cryptorisk.models.exposure.holdings import Band, MarketValue, by_owners
 from cryptorisk.models.exposure.ownership import Ownership, world_ownership
 from cryptorisk.models.exposure.volume import VolumeShares, volume_shares
+from cryptorisk.models.gdp_dollars import GdpDollars, gdp_dollars
 from cryptorisk.params import Params
 
 
@@ -80,10 +81,12 @@ def cell(frame: pd.DataFrame, iso: str, column: str) -> float:
     return float(cast(float, frame.loc[iso, column])) if iso in frame.index else math.nan
 
 
-def gdp_of(everywhere: WorldExposure, iso: str) -> tuple[float | None, int | None]:
-    """GDP in US dollars and its year, or None twice."""
-    gdp = cell(everywhere.frame, iso, "gdp_usd")
-    return (None, None) if math.isnan(gdp) else (gdp, int(cell(everywhere.frame, iso, "year")))
+def gdp_of(everywhere: WorldExposure, inputs: Inputs) -> GdpDollars | None:
+    """GDP of the inputs' country in US dollars, at both prices of a dollar where there are two; None where it is unknown."""
+    gdp = cell(everywhere.frame, inputs.country, "gdp_usd")
+    if math.isnan(gdp):
+        return None
+    return gdp_dollars(inputs, gdp, int(cell(everywhere.frame, inputs.country, "year")), weo(inputs))
 
 
 BY_VOLUME = "value received"

@@ -20,12 +20,14 @@ from cryptorisk.models.flight.attack import attack_part
 from cryptorisk.models.flight.channel import channel_part
 from cryptorisk.models.flight.comparison import comparison_table
 from cryptorisk.models.flight.drain import drain_part
-from cryptorisk.models.flight.drain_findings import LEAD
+from cryptorisk.models.flight.drain_findings import LEAD, broken_rules
 from cryptorisk.models.flight.early_warning import early_warning_part
 from cryptorisk.models.flight.encumbrance import evidence
+from cryptorisk.models.flight.gdp_rate import gdp_rate_finding
 from cryptorisk.models.flight.position import position
-from cryptorisk.models.flight.premium import of_late, premium_part
+from cryptorisk.models.flight.premium import premium_part
 from cryptorisk.models.flight.premium_drivers import drivers_part
+from cryptorisk.models.flight.premium_year import of_late
 from cryptorisk.models.flight.reporting_year import fiscal_year_finding
 from cryptorisk.models.flight.reserve_findings import NO_MONEY_OF_ITS_OWN, POOLED
 from cryptorisk.models.flight.reserves import reserves_part
@@ -34,6 +36,7 @@ from cryptorisk.models.flight.scenario import within_reach
 from cryptorisk.models.flight.stablecoin_loss import (
     STABLECOIN_LOSS,
     received_in_a_year,
+    received_last_year,
     stablecoin_loss_part,
 )
 from cryptorisk.models.part import Part
@@ -67,7 +70,8 @@ def analyse(
     Returns
     -------
     Result
-        Estimates: residual (latest, mean, sum), hot money, what needs the bank's own series, the stock with interest,
+        Estimates: residual (latest, mean, sum), hot money (latest, mean) and the recorded rest, what needs the bank's own
+        series, the stocks with interest,
         reserves against the rules, the drain scenario and its reverse, the loss through stablecoin inflows, the years until
         a peg falls (illustration), the premium. Tables: ``residual``, ``stock``, ``measures``, ``conventions``,
         ``reserve_metrics``, ``ara_components``, ``drain``, ``drain_rules``, ``further_scenarios``,
@@ -90,11 +94,19 @@ def analyse(
     received = received_in_a_year(volumes)
     share = accessible_share(inputs)
     name = country.name_in_sentence
+    drained = drain_part(
+        inputs,
+        stocks,
+        metric,
+        country,
+        status,
+        params.flight,
+        mature=mature,
+        received=received_last_year(volumes),
+    )
     part = Part.join(
         (
-            drain_part(
-                inputs, stocks, metric, country, status, params.flight, mature=mature, received=received
-            ),
+            drained,
             _further_scenarios(
                 stablecoin_loss_part(
                     stocks,
@@ -107,7 +119,9 @@ def analyse(
                 ),
                 attack_part(inputs, stocks, row, country, status, params.flight),
             ),
-            reserves_part(stocks, metric, country, status, mature=mature),
+            reserves_part(
+                stocks, metric, country, status, mature=mature, broken=broken_rules(drained.estimates)
+            ),
             residual_part(inputs, name),
             premium_part(inputs, country),
             channel_part(inputs, country, seed=params.seed),
@@ -119,6 +133,8 @@ def analyse(
     manual = Finding("flight.bpm7", BPM7, "info", "caveat", ("flight.residual_pct_gdp",))
     available = {one.id.removeprefix("flight.") for one in part.estimates if one.available}
     headline = ["residual_pct_gdp", "reserves_to_ara", "import_cover_months", "import_cover_after_drain"]
+    if "residual_pct_gdp" not in available and "hot_money_pct_gdp" in available:
+        headline.append("hot_money_pct_gdp")
     if "drain_usd" in available:
         headline.insert(0, "drain_usd")
     if any(
@@ -136,7 +152,12 @@ def analyse(
             for one in part.estimates
         ],
         tables=part.tables if beside is None else (*part.tables, beside),
-        findings=(*part.findings, *fiscal_year_finding(params.country, name), manual),
+        findings=(
+            *part.findings,
+            *gdp_rate_finding(inputs, part.estimates),
+            *fiscal_year_finding(params.country, name),
+            manual,
+        ),
         headline=headline,
         lead=(LEAD, STABLECOIN_LOSS, "flight.status"),
     )

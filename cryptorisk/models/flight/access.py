@@ -8,6 +8,7 @@ from cryptorisk.data.inputs import Inputs
 from cryptorisk.estimate import Estimate
 from cryptorisk.models.flight.part import merge_sources
 
+ANY_ACCOUNT, AT_A_BANK = "findex_account_pct", "findex_fi_account_pct"
 NO_ACCESS = "account ownership or internet use is not known (findex_account_pct, internet_users_pct)"
 
 
@@ -28,8 +29,10 @@ def accessible_share(inputs: Inputs) -> AccessibleShare | None:
 
     With shares ``a`` and ``i`` the joint share lies between ``a i``, if the two were independent, and ``min(a, i)``, if
     one group held the other: people with an account are online more often than people without, so that independence is
-    the floor (Fréchet's lower bound ``a + i - 1`` would have them avoid one another). The centre lies half-way, an
-    assumption; the range is over every measure of internet use at hand. Money is supposed to be spread like people.
+    the floor (Fréchet's lower bound ``a + i - 1`` would have them avoid one another). The range is over every measure of
+    internet use at hand, and over any account and an account at a financial institution alone: broad money lies in banks,
+    while many accounts are of mobile money. The centre lies half-way, an assumption. Money is supposed to be spread like
+    people.
 
     Parameters
     ----------
@@ -40,21 +43,28 @@ def accessible_share(inputs: Inputs) -> AccessibleShare | None:
     AccessibleShare or None
         None when account ownership or internet use is not known.
     """
-    account = inputs.latest("findex_account_pct")
+    account = inputs.latest(ANY_ACCOUNT)
     ids = ("findex_used_internet_pct", "internet_users_pct")
     online = [(i, seen) for i in ids if (seen := inputs.latest(i)) is not None]
     if account is None or not online:
         return None
-    a = account.value / 100
+    at_bank = inputs.latest(AT_A_BANK)
+    # Of the same survey alone: an older one would be set against a later number of accounts.
+    owned = [(ANY_ACCOUNT, account)]
+    if at_bank is not None and at_bank.date.year == account.date.year:
+        owned.append((AT_A_BANK, at_bank))
+    accounts = [seen.value / 100 for _id, seen in owned]
     uses = [seen.value / 100 for _id, seen in online]
-    dates = [account.date.year, *(seen.date.year for _id, seen in online)]
+    low = min(accounts) * min(uses)
+    high = min(max(accounts), max(uses))
+    dates = [seen.date.year for _id, seen in (*owned, *online)]
     return AccessibleShare(
-        (a * uses[0] + min(a, uses[0])) / 2,
-        a * min(uses),
-        max(min(a, use) for use in uses),
+        (low + high) / 2,
+        low,
+        high,
         str(dates[0]) if len(set(dates)) == 1 else f"{min(dates)}/{max(dates)}",
-        merge_sources((account.source,), (seen.source for _id, seen in online)),
-        ("findex_account_pct", *(one for one, _seen in online)),
+        merge_sources((seen.source for _id, seen in (*owned, *online))),
+        tuple(one for one, _seen in (*owned, *online)),
     )
 
 
@@ -74,7 +84,7 @@ def access_estimate(share: AccessibleShare | None) -> Estimate:
         interval="range",
         method=(
             "From the product of the two shares (independence) to the smaller of them, over the measures of internet use at "
-            "hand; the centre lies half-way, an assumption."
+            "hand and over any account and one at a financial institution; the centre lies half-way, an assumption."
         ),
         date=share.date,
         sources=share.sources,

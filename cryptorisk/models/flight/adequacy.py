@@ -153,6 +153,8 @@ class Adequacy:
     split_known : bool
         Whether external debt could be split into short-term and other.
     sources, inputs : tuple of str
+    alone : tuple of (str, float, float)
+        What makes the range, and the smallest and largest metric when it alone varies and all else is central.
     """
 
     row: Row
@@ -164,6 +166,7 @@ class Adequacy:
     other_is_own: bool
     sources: tuple[str, ...]
     inputs: tuple[str, ...]
+    alone: tuple[tuple[str, float, float], ...] = ()
 
 
 def missing_parts(position: Position) -> list[str]:
@@ -212,9 +215,19 @@ def adequacy(position: Position, row: Row, *, usual_short_share: float) -> Adequ
     def metric(place: int, pair: tuple[float, float], which: tuple[Regime, bool]) -> Ara:
         return ara(x.ends[place], m.ends[place], *pair, regime=which[0], controls=which[1])
 
+    def over_rows(exports: int, money: int, pair: tuple[float, float]) -> float:
+        rows = [ara(x.ends[exports], m.ends[money], *pair, regime=r, controls=c) for r, c in row.rows]
+        return mean_of(rows).total
+
     every = [metric(p, pair, r) for p in (0, 2) for pair in liabilities for r in row.rows]
     middle = mean_of([metric(1, centre, which) for which in row.rows])
     every.append(middle)
+    varied = {
+        "the row of weights": [metric(1, centre, which).total for which in row.rows],
+        "the ends of debt": [over_rows(1, 1, pair) for pair in liabilities],
+        "the ends of broad money": [over_rows(1, place, centre) for place in range(3)],
+        "the ends of exports": [over_rows(place, 1, centre) for place in range(3)],
+    }
     parts = (x, m, position.external_debt, position.short_term_debt, position.other_liabilities)
     used = [part for part in parts if part is not None]
     return Adequacy(
@@ -227,6 +240,7 @@ def adequacy(position: Position, row: Row, *, usual_short_share: float) -> Adequ
         position.other_liabilities is not None,
         tuple(dict.fromkeys(s for part in used for s in part.sources)),
         tuple(dict.fromkeys(s for part in used for s in part.inputs)),
+        tuple((name, min(totals), max(totals)) for name, totals in varied.items()),
     )
 
 

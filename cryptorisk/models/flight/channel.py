@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 from collections.abc import Sequence
 from typing import Any
@@ -32,6 +33,8 @@ from cryptorisk.models.flight.official_steps import step_findings
 from cryptorisk.models.flight.part import GIVES_AWAY
 from cryptorisk.models.flight.premium_parts import parts_part
 from cryptorisk.models.flight.premium_tables import PremiumSeries, simple_pct
+from cryptorisk.models.flight.premium_year import ID as YEAR_HIGH
+from cryptorisk.models.flight.premium_year import of_late, run_on
 from cryptorisk.models.flight.shadow import (
     DAILY,
     MONTHLY,
@@ -128,7 +131,7 @@ def _premium(inputs: Inputs, country: Country, seed: int) -> Part:
             *joint_table(joint, series),
         ]
         said = joint_findings(joint, (MEAN[0],))
-    findings = (*_findings(found, series, shadow, events, changes, country), *said)
+    findings = (*_findings(found, series, shadow, events, changes, country, inputs.as_of), *said)
     return Part(estimates, tuple(tables), findings)
 
 
@@ -231,6 +234,7 @@ def _findings(
     events: Sequence[ExchangeEvent],
     changes: Sequence[pd.Timestamp],
     country: Country,
+    as_of: dt.date,
 ) -> tuple[Finding, ...]:
     """How the premium differs between regimes, what closed it when the official side moved, and what comes after it."""
     unit = "months" if series.monthly else UNIT_DAYS
@@ -239,15 +243,16 @@ def _findings(
     findings = [Finding("flight.premium_regimes", text, "info", estimates=(MEAN[0], HALF_LIFE))]
     if not series.monthly:
         findings += step_findings(series, events, changes, ("flight.premium", MEAN[0]))
-    last = series.daily.index[-1]
-    if (shadow.index[-1] - last).days > OFFICIAL_DAYS:
-        risen = 100 * (float(shadow.iloc[-1]) / float(series.daily["shadow"].iloc[-1]) - 1)
-        text = (
-            f"The shadow rate goes on to {shadow.index[-1]:%Y-%m-%d}, where a dollar cost {number(abs(risen), 0)} % "
-            f"{'more' if risen >= 0 else 'less'} than on {series.written(last)}, the last day with an official rate beside "
-            "it; the premium of the time between is not known."
+    gone = run_on(series, shadow)
+    if gone is not None and (shadow.index[-1] - series.daily.index[-1]).days > OFFICIAL_DAYS:
+        text = f"{gone.said(series.kind)} The premium of the time between is not known."
+        matters = gone.far and of_late(gone.month, as_of)
+        id, ids = "flight.premium_later", ("flight.premium", YEAR_HIGH)
+        findings.append(
+            Finding(id, text, "warning", "result", ids)
+            if matters
+            else Finding(id, text, "notice", "data", ids)
         )
-        findings.append(Finding("flight.premium_later", text, "notice", "data", ("flight.premium",)))
     return tuple(findings)
 
 

@@ -195,7 +195,9 @@ def events_table(around: Sequence[Effect], series: PremiumSeries) -> tuple[Table
                 "what": event.what,
                 "premium": _effect(premium),
                 "shadow": _effect(shadow),
-                "official": math.nan if (split := split_at(series, event.day)) is None else split.official,
+                "official": math.nan
+                if (split := split_at(series, event.day)) is None
+                else simple_pct(split.official),
             }
         )
     columns = (
@@ -203,14 +205,14 @@ def events_table(around: Sequence[Effect], series: PremiumSeries) -> tuple[Table
         Column("date", "Date"),
         Column("kind", "Kind"),
         Column("what", "Event"),
-        Column("premium", "Premium", "log %"),
-        Column("shadow", "Shadow rate", "log %"),
-        Column("official", "Official rate, as it was", "log %", 0),
+        Column("premium", "Shadow over official rate", "%"),
+        Column("shadow", "Shadow rate", "%"),
+        Column("official", "Official rate, as it was", "%", 0),
     )
     sources = "; ".join(f"{place}: {event.source}" for event, place in numbers.items() if event.source)
     note = (
         f"Mean of {WINDOWS[0]} quotes from the event on less the {WINDOWS[0]} before, over and above other dates; 90 % "
-        f"interval from all other dates; * where p after Holm's correction is below 5 %. {power(around, WINDOWS[0])} "
+        "interval from all other dates; * where a change is beyond chance after Holm's correction for all of them. "
         "What the official rate rises the premium falls, by arithmetic. Devaluations: official price of the dollar up "
         f"{100 * STEP:.0f} % within {STEP_DAYS} days." + (f" Sources: {sources}." if sources else "")
     )
@@ -228,7 +230,8 @@ def _effect(one: Effect) -> str:
     if one.found is None:
         return MISSING
     star = "*" if one.adjusted < TOLD else ""
-    return f"{number(one.found.change, 0)}{star} ({interval(one.found.low, one.found.high, 0)})"
+    change, low, high = (simple_pct(size) for size in (one.found.change, one.found.low, one.found.high))
+    return f"{number(change, 0)}{star} ({interval(low, high, 0)})"
 
 
 def event_study_table(around: Sequence[Effect], series: PremiumSeries) -> tuple[Table, ...]:
@@ -276,7 +279,7 @@ def event_study_table(around: Sequence[Effect], series: PremiumSeries) -> tuple[
         f"Over and above the median of the other dates; {100 * LEVEL:.0f} % interval, which holds nought where p is above "
         f"{100 * (1 - LEVEL):.0f} %. p is no smaller than one by the windows that the other dates fill and "
         "one. Windows of events close to one another overlap. Changes are ranked by their size for the restlessness of the "
-        "window before them."
+        f"window before them. {power(around, WINDOWS[0])}"
     )
     title = "Event study: all windows"
     return (Table("flight.event_study", title, frame, columns, note, series.sources),)

@@ -66,7 +66,7 @@ def conventions_table() -> Table:
     )
     frame = pd.DataFrame(_ROWS, columns=[c.name for c in columns])
     note = (
-        "A positive residual is an unrecorded outflow, a negative one a reversal. Net items of the sources are in the sixth "
+        "A positive residual is an outflow, recorded in part, a negative one a reversal. Net items are in the sixth "
         "edition's presentation (assets less liabilities, outflow positive) and are turned. Unrecorded: a purchase abroad "
         "that no record shows raises the residual. Classes of the seventh edition after the IMF's announcement; accounts "
         "are compiled so from about 2029."

@@ -49,7 +49,7 @@ def drain_part(
     mature : bool
         The scenario is shown and raises no alarm.
     received : Estimate, optional
-        What residents receive in crypto-assets in a year, from chapter 1: set beside the drain.
+        What residents received in crypto-assets in the last year that is known, from chapter 1: set beside the drain.
 
     Returns
     -------

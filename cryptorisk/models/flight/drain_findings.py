@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from cryptorisk.countries import Country
 from cryptorisk.estimate import Estimate, decimals, format_estimate, number
@@ -12,13 +12,24 @@ from cryptorisk.models.flight.scenario import Drain, told_share
 from cryptorisk.result import Finding, Severity
 from cryptorisk.rules.ara import MONTHS_OF_IMPORTS, QUOTED
 
+DRAIN = "flight.drain_usd"
 LEAD = "flight.drain_result"
 """The finding that answers the chapter's question."""
 GOALS = {
     "flight.drain_to_3_months": "three months of imports",
     "flight.drain_to_short_term_debt": "short-term external debt",
     "flight.drain_to_100_ara": f"100 % of the IMF's metric ({QUOTED})",
+    "flight.drain_to_20_pct_broad_money": "20 % of broad money",
 }
+MOST_DECIMALS = 2
+"""Of months of imports."""
+RULE_OF = {
+    "flight.drain_to_3_months": "flight.import_cover_months",
+    "flight.drain_to_short_term_debt": "flight.reserves_to_short_term_debt",
+    "flight.drain_to_100_ara": "flight.reserves_to_ara",
+    "flight.drain_to_20_pct_broad_money": "flight.reserves_to_broad_money",
+}
+"""The cover that each of these drains brings down to its minimum."""
 _SCALES = ((1e9, "bn USD"), (1e6, "m USD"))
 
 
@@ -41,20 +52,20 @@ def drain_findings(
     estimates : tuple of Estimate
     country : Country
     received : Estimate or None
-        What residents receive in crypto-assets in a year, from chapter 1.
+        What residents received in crypto-assets in the last year that is known, from chapter 1.
     mature : bool
         Nothing raises an alarm.
     """
     by_id = {one.id: one for one in estimates}
     months = by_id["flight.import_cover_after_drain"]
     if central.hidden:
-        text = _withheld(central, by_id["flight.drain_usd"], country)
+        text = _withheld(central, by_id[DRAIN], country)
     else:
         text = (
             f"{_how_much(cases, central, country)} {_against(cases, central, received)} {_whose(central)} "
-            f"{_after(central, months)}"
+            f"{_after(central, months, estimates)}"
         )
-    ids = ("flight.drain_usd", "flight.drain_pct_reserves", months.id, "flight.accessible_share_pct")
+    ids = (DRAIN, "flight.drain_pct_reserves", months.id, "flight.accessible_share_pct")
     lead = Finding(LEAD, text, _severity(central, months, mature), estimates=ids)
     return (lead, *_reverse(by_id, central))
 
@@ -76,37 +87,73 @@ def _how_much(cases: Mapping[float, Drain], central: Drain, country: Country) ->
 def _against(cases: Mapping[float, Drain], central: Drain, received: Estimate | None) -> str:
     """The amounts against reserves, with and without gold, and against what residents receive in crypto-assets."""
     drains = [case.usd.value for case in cases.values()]
-    text = f"That is {percent_of(drains, central.reserves)} of reserves, gold included"
+    text = f"That is {percent_of(drains, central.reserves)} of reserves at the end of {central.position.date}, gold included"
     liquid = central.position.reserves_without_gold
     if liquid is not None and liquid.value > 0:
         text += f" ({percent_of(drains, liquid.value)} without it)"
     if received is not None and received.value:
         text += (
-            f", and {percent_of(drains, received.value)} of what residents receive in crypto-assets in a year: "
-            f"{format_estimate(received)}"
+            f", and {percent_of(drains, received.value)} of what residents received in crypto-assets "
+            f"{_span(received.date)}, {format_estimate(received)}"
         )
     return f"{text}."
 
 
+def _span(date: str) -> str:
+    """``in 2024``, ``from 2024-07 to 2025-06``."""
+    first, _, last = date.partition("/")
+    return f"from {first} to {last}" if last else f"in {first}"
+
+
 def _whose(central: Drain) -> str:
-    """Whose money it is."""
+    """Whose money it is, and of which year."""
+    money, year = central.position.broad_money, central.position.year
+    assert money is not None
+    carried = "" if money.year == year else f", brought forward from {money.year}"
     value, low, high = (
         number(100 * one, 0) for one in (central.share.value, central.share.low, central.share.high)
     )
     return (
-        f"Within reach is the money of adults with an account and the internet, {value} % of broad money (range {low} "
-        f"to {high})."
+        f"Within reach is the money of adults with an account and the internet, {value} % (range {low} to {high}) of broad "
+        f"money at the end of {year}{carried}."
     )
 
 
-def _after(central: Drain, months: Estimate) -> str:
-    """The cover of imports before and after."""
+def _after(central: Drain, months: Estimate, estimates: tuple[Estimate, ...]) -> str:
+    """The cover of imports before and after, and the rules that the central drain breaks."""
     imports = central.position.imports
     at = f"At {told_share(central.leaving)} %"
-    if not months.available or imports is None:
-        return f"{at} {months.reason}." if imports is not None else "Imports are not known."
-    before = number(12 * central.reserves / imports.value, decimals(months))
-    return f"{at} reserves would fall from {before} to {months:value}."
+    below = either([GOALS[id] for id in broken_goals(estimates)], "and")
+    if imports is None:
+        return f"Imports are not known.{f' {at} reserves would fall below {below}.' if below else ''}"
+    if not months.available:
+        return f"{at} {months.reason}."
+    digits = min(decimals(months), MOST_DECIMALS)
+    before, after = (
+        number(one, digits) for one in (12 * central.reserves / imports.value, months.value or 0.0)
+    )
+    text = f"{at} reserves would fall from {before} to {after} months of imports ({imports.year})"
+    return f"{text}, and below {below}, at the central assumptions." if below else f"{text}."
+
+
+def broken_goals(estimates: Iterable[Estimate]) -> tuple[str, ...]:
+    """Rules, by the drain that reaches their minimum, that the central drain breaks: the one broken first comes first.
+
+    Rules that reserves miss before any drain are not among them.
+    """
+    by_id = {one.id: one for one in estimates}
+    drain = by_id.get(DRAIN)
+    if drain is None or drain.value is None:
+        return ()
+    reached = [
+        (one.value, id) for id in GOALS if (one := by_id.get(id)) is not None and one.value is not None
+    ]
+    return tuple(id for value, id in sorted(reached) if value < drain.value)
+
+
+def broken_rules(estimates: Iterable[Estimate]) -> tuple[str, ...]:
+    """The covers (ids of estimates) that the central drain takes below their minimum."""
+    return tuple(RULE_OF[id] for id in broken_goals(estimates))
 
 
 def _withheld(central: Drain, drain: Estimate, country: Country) -> str:
@@ -127,14 +174,14 @@ def _severity(central: Drain, months: Estimate, mature: bool) -> Severity:
 
 
 def _reverse(by_id: Mapping[str, Estimate], central: Drain) -> tuple[Finding, ...]:
-    """The drain that brings reserves down to each rule, the smallest first, then rules that they miss already."""
+    """Rules that reserves miss before any drain, then the drain that brings them down to each other, smallest first."""
     found = [by_id[id] for id in GOALS]
     known = sorted((one for one in found if one.value is not None), key=lambda one: one.value or 0.0)
-    clauses = [
+    clauses = [one.reason for one in found if "already" in one.reason]
+    clauses += [
         f"{'reserves reach ' if place == 0 else ''}{GOALS[one.id]} after {_drain(one, central)}"
         for place, one in enumerate(known)
     ]
-    clauses += [one.reason for one in found if "already" in one.reason]
     if not clauses:
         return ()
     text = f"Reverse stress: {'; '.join(clauses)}."
@@ -145,13 +192,22 @@ def _drain(one: Estimate, central: Drain) -> str:
     """An amount with its range and its share of the money within reach; two digits at least, however wide the range."""
     value = one.value or 0.0
     (amount,), unit = amounts_of([value])
-    beside = [] if one.low is None else [f"range {one:interval}"]
+    beside = [] if one.low is None or one.high is None else [f"range {_ends(one.low, one.high)}"]
     money = central.within_reach
     if money > 0:
         share = 100 * value / money
         within = "more than all" if share > 100 else f"{number(share, 0 if share >= 10 else 1)} % of"
         beside.append(f"{within} the money within reach")
     return f"{amount} {unit}" + (f" ({'; '.join(beside)})" if beside else "")
+
+
+def _ends(low: float, high: float) -> str:
+    """The ends of a drain; nought means that reserves miss the rule before any drain at that end."""
+    (first,), unit = amounts_of([low])
+    (last,), last_unit = amounts_of([high])
+    if low <= 0:
+        return f"from below already to {last} {last_unit}"
+    return f"{first} to {last} {unit}" if unit == last_unit else f"{first} {unit} to {last} {last_unit}"
 
 
 def amounts_of(values: Sequence[float]) -> tuple[list[str], str]:
@@ -172,6 +228,6 @@ def _digits(values: Sequence[float], scale: float) -> int:
     return max(0, min(4, 1 - math.floor(math.log10(smallest))))
 
 
-def either(items: Sequence[str]) -> str:
-    """``a``, ``a or b``, ``a, b or c``."""
-    return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} or {items[-1]}"
+def either(items: Sequence[str], word: str = "or") -> str:
+    """``a``, ``a or b``, ``a, b or c``; nothing of nothing."""
+    return "".join(items) if len(items) < 2 else f"{', '.join(items[:-1])} {word} {items[-1]}"

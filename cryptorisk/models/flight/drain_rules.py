@@ -80,10 +80,9 @@ def rules_table(cases: Mapping[float, Drain], central: Drain) -> Table | None:
     """
     position, reserves = central.position, central.reserves
     money = position.broad_money.value if position.broad_money else 0.0
-    rows = [
-        _row(rule, reserves, cases, money, central.share.value * money)
-        for rule in rules_of(position, central.adequacy)
-    ]
+    # The rule that breaks first comes first; those that reserves miss already before it.
+    found = sorted(rules_of(position, central.adequacy), key=lambda rule: rule.reverse(reserves) or 0.0)
+    rows = [_row(rule, reserves, cases, money, central.share.value * money) for rule in found]
     if not rows:
         return None
     drains = tuple(Column(_name(share), f"After {told_share(share)} % leaves") for share in cases)

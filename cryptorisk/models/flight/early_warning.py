@@ -16,9 +16,11 @@ from cryptorisk.estimate import Estimate, number
 from cryptorisk.models.early_warning import LEVEL
 from cryptorisk.models.early_warning.indicators import BY_NAME, RATES, Panel, panel
 from cryptorisk.models.early_warning.reading import Fitted, accuracy, read, refusal_of
-from cryptorisk.models.flight.early_warning_skill import skill_part, skilled
+from cryptorisk.models.flight.early_warning_skill import followed_share, skill_part, skilled
 from cryptorisk.models.flight.early_warning_tables import (
     contributions_table,
+    date_of,
+    figures_of,
     signal_states,
     signals_path_table,
     signals_table,
@@ -26,16 +28,17 @@ from cryptorisk.models.flight.early_warning_tables import (
 from cryptorisk.models.flight.overtaken import Overtaken, overtaken
 from cryptorisk.models.flight.part import GIVES_AWAY, guarded
 from cryptorisk.models.flight.pressure import pressure_part
+from cryptorisk.models.flight.pressure_dates import CRASH
 from cryptorisk.models.part import Part
 from cryptorisk.result import Finding, Result, Severity, Table
+from cryptorisk.stats.exchange_pressure import SMALLEST_CRASH
 from cryptorisk.stats.sample import FloatArray
 from cryptorisk.words import capital, inside, listing, significance
 
 _FUNCTION = "cryptorisk.models.flight.early_warning.early_warning_part"
-CRASH = "a dollar dearer by 30 % or more over a year, and by 10 points more than in the year before"
 LABELS = {
     "main": "Probability of a currency crash within two years",
-    "reserves": "The same from inflation and money over reserves",
+    "reserves": "The same with money over reserves in the equation",
 }
 IDS = {"main": "flight.crash_probability", "reserves": "flight.crash_probability_reserves"}
 
@@ -62,10 +65,12 @@ def early_warning_part(inputs: Inputs, country: Country, world: Result) -> Part:
     Returns
     -------
     Part
-        Estimates ``pressure_index``, ``crash_probability``, ``crash_probability_reserves``, ``crash_base_rate``,
+        Estimates ``pressure_index``, ``pressure_peak``, ``crash_probability``, ``crash_probability_reserves``,
+        ``crash_followed``, ``crash_base_rate``,
         ``signals_on``, ``early_warning_auroc``, ``early_warning_gain``; tables ``pressure``, ``pressure_crises``,
         ``early_warning_contributions``, ``signals``, ``signals_path``, ``early_warning_accuracy``,
-        ``early_warning_calibration``, ``early_warning_coefficients``, ``early_warning_roc``, each only where there are data.
+        ``early_warning_calibration``, ``early_warning_choices``, ``early_warning_coefficients``, ``early_warning_roc``,
+        each only where there are data.
     """
     reason = not_asked(country, inputs.as_of)
     here = panel(inputs, only=country.iso3)
@@ -127,6 +132,13 @@ def stand(
                 f"the currency crashed in {year - back}: the equation is for economies more than a year after a crash, and "
                 f"the last figures are of {year}",
             )
+        if here.risen.iloc[:, 0].get(year - back):
+            return Stand(
+                None,
+                f"the dollar became dearer by {SMALLEST_CRASH:g} % or more in {year - back}, though not by ten points more "
+                "than in the year before: the equation is for economies more than a year after such a rise, and the last "
+                f"figures are of {year}",
+            )
     return Stand(year)
 
 
@@ -159,7 +171,9 @@ def _reading(
     if main is not None:
         estimates.append(_base_rate(main))
         crashed = "main" in places and places["main"].crashed
-        findings.append(_probability_finding(estimates[0], main, country, crashed, skilled(world)))
+        followed = followed_share(world, estimates[0])
+        estimates += [followed] if followed is not None else []
+        findings.append(_probability_finding(estimates[0], main, country, crashed, skilled(world), followed))
     on, states, year = signal_states(here, world)
     if year is not None and not used:
         estimates.append(_signals_on(on, states, year, inputs, world))
@@ -191,9 +205,9 @@ def _probability(inputs: Inputs, equation: Fitted, x: FloatArray, year: int) -> 
         "confidence",
         method=(
             f"Pooled logit on {equation.economies} economies, {equation.first} to {equation.last}, {equation.rows} "
-            f"observations, {equation.events} of them before {equation.crashes} different crashes ({CRASH}); interval from "
-            "resampled economies: of the coefficients, not of what will happen, and too narrow where shocks hit all "
-            "economies in a year."
+            f"observations, {equation.events} of them before {equation.crashes} different crashes ({CRASH}); variables by "
+            "least BIC; interval from resampled economies: of the coefficients, not of what will happen; it sees neither "
+            "shocks to all economies in a year nor that the slope has grown over the years."
         ),
         date=f"{year + 1}/{year + equation.horizon}",
         n_obs=equation.rows,
@@ -230,20 +244,26 @@ def _signals_on(on: int, states: dict[str, float], year: int, inputs: Inputs, wo
             "Indicators beyond the threshold with the least noise-to-signal ratio among those that warned of a third of the "
             "crashes of all economies (signals approach)."
         ),
-        date=str(year),
+        date=date_of(states, year),
         n_obs=len(world.tables["signals"].frame),
         sources=tuple(dict.fromkeys(s for one in series for s in inputs.series(one).source_ids[:1])),
         inputs=series,
         function=_FUNCTION,
+        note=f"{capital(figures_of(states, year))}.",
     )
 
 
 def _probability_finding(
-    estimate: Estimate, equation: Fitted, country: Country, crashed: bool, skill: bool
+    estimate: Estimate,
+    equation: Fitted,
+    country: Country,
+    crashed: bool,
+    skill: bool,
+    followed: Estimate | None,
 ) -> Finding:
-    """What the equation gives; no warning rests on one that ranks no better than inflation alone."""
+    """What the equation gives and what followed such a probability; no warning rests on one without skill."""
     name, base = country.name_in_sentence, number(100 * equation.base, 1)
-    ids = (estimate.id, "flight.crash_base_rate")
+    ids: tuple[str, ...] = (estimate.id, "flight.crash_base_rate")
     if estimate.value is None:
         text = f"No probability of a currency crash is given for {name}: {estimate.reason}."
         return Finding("flight.crash_probability", text, "warning" if crashed else "notice", "data", ids)
@@ -253,17 +273,29 @@ def _probability_finding(
     first, last = estimate.date.split("/")
     text = (
         f"For {name} the equation, of {listing(carried)}, gives {estimate:full} for a currency crash in {first} or {last}, "
-        f"{where} the {base} % that followed on average. It ranks risks among economies and forecasts no date."
+        f"{where} the {base} % that followed on average. {_record(followed)}It ranks risks among economies and forecasts no "
+        "date."
     )
+    ids += () if followed is None else (followed.id,)
     severity: Severity = "warning" if where == "above" and skill else "notice"
     return Finding("flight.crash_probability", text, severity, estimates=ids)
 
 
+def _record(followed: Estimate | None) -> str:
+    """What came after such probabilities, in a sentence; the interval of the probability is of the coefficients alone."""
+    if followed is None:
+        return ""
+    if followed.value is None:
+        return f"How often a crash followed such a probability cannot be told: {followed.reason}. "
+    return f"Where equations of earlier years gave {followed.note}, a crash followed in {followed:full}. "
+
+
 def _signals_finding(states: dict[str, float], year: int, country: Country) -> Finding:
     lit = [inside(BY_NAME[name].label) for name, state in states.items() if state == 1]
-    name = capital(country.name_in_sentence)
+    name, of = capital(country.name_in_sentence), figures_of(states, year)
     if lit:
-        text = f"{name}, {year}: {len(lit)} of {len(states)} signals are on ({listing(lit)})."
+        verb = "is" if len(lit) == 1 else "are"
+        text = f"{name}, on {of}: {len(lit)} of {len(states)} signals {verb} on ({listing(lit)})."
     else:
-        text = f"{name}, {year}: none of {len(states)} signals is on."
+        text = f"{name}, on {of}: none of {len(states)} signals is on."
     return Finding("flight.signals", text, "info", estimates=("flight.signals_on",))

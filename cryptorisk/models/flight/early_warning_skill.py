@@ -13,14 +13,17 @@ from cryptorisk.models.early_warning.reading import accuracy
 from cryptorisk.models.flight.early_warning_tables import (
     accuracy_table,
     calibration_table,
+    choices_table,
     coefficients_table,
     roc_table,
+    span_of,
 )
 from cryptorisk.models.part import Part
 from cryptorisk.result import Finding, Result, Table
 from cryptorisk.words import significance
 
 _FUNCTION = "cryptorisk.models.flight.early_warning_skill.skill_part"
+_FOLLOWED = "How often a crash followed where equations of earlier years gave as much"
 
 
 def skill_part(world: Result) -> Part:
@@ -44,14 +47,17 @@ def skill_part(world: Result) -> Part:
         "ratio",
         float(main["low"]),
         float(main["high"]),
-        method="Equation fitted anew each year on what was over by then; interval from resampled economies.",
+        method=(
+            "For each year variables are chosen (least BIC) and the equation is fitted on what was over by then; interval "
+            "from resampled economies."
+        ),
         **facts,
     )
     text = (
-        f"Fitted each year on what was over by then, the equation ranks a year before a crash above another one in "
-        f"{area:full} of pairs (one half is chance; {int(main['events'])} rows before {int(main['crashes'])} crashes in "
-        f"{int(main['crash_economies'])} economies, {int(main['first'])} to {int(main['last'])}); its probabilities miss by "
-        f"{number(100 * float(main['skill']), 0)} % less than the base rate does (Brier score)."
+        f"Variables chosen and coefficients fitted anew for each year on what was over by then, the equation ranks a year "
+        f"before a crash above another one in {area:full} of pairs (one half is chance; {int(main['events'])} rows before "
+        f"{int(main['crashes'])} crashes in {int(main['crash_economies'])} economies, {int(main['first'])} to "
+        f"{int(main['last'])}), and errs {number(100 * float(main['skill']), 0)} % less than the base rate (Brier score)."
     )
     if rule is None or not np.isfinite(rule["gain"]):
         return Part(
@@ -71,12 +77,82 @@ def skill_part(world: Result) -> Part:
         "above": "It ranks better than inflation of the year without an equation",
         "below": "It ranks worse than inflation of the year without an equation",
     }.get(significance(gain), "It ranks no better than inflation of the year without an equation")
-    rests = "" if skilled(world) else ", so that no warning rests on it"
-    text += f" {verdict} ({area:value} against {number(float(rule['auroc']), 2)}){rests}."
+    rests = "" if skilled(world) else " No warning rests on it."
+    against = f"{area:value} against {number(float(rule['auroc']), 2)}{_within(world)}"
+    text += f" {verdict} ({against}){_drift(world)}.{rests}"
     return Part(
         (area, gain),
         tables,
         (Finding("flight.early_warning_skill", text, "info", "caveat", (area.id, gain.id)),),
+    )
+
+
+def followed_share(world: Result, given: Estimate) -> Estimate | None:
+    """How often a crash followed where equations of earlier years gave as much; None where nothing is given.
+
+    Parameters
+    ----------
+    world : Result
+    given : Estimate
+        The probability, percent.
+    """
+    if given.value is None:
+        return None
+    frame = world.tables["calibration"].frame
+    found = frame[(100 * frame["from"] < given.value) & (given.value <= 100 * frame["to"])]
+    if found.empty:
+        reason = "no equation of an earlier year gave as much"
+        return Estimate.missing("flight.crash_followed", _FOLLOWED, "pct", reason)
+    row = found.iloc[0]
+    span = span_of(100 * float(row["from"]), 100 * float(row["to"]))
+    if not np.isfinite(row["low"]):
+        reason = f"{span} was given before {int(row['crashes'])} different crashes, too few for a share"
+        return Estimate.missing("flight.crash_followed", _FOLLOWED, "pct", reason)
+    main = accuracy(world, "main")
+    return Estimate(
+        "flight.crash_followed",
+        _FOLLOWED,
+        100 * float(row["mean_y"]),
+        "pct",
+        100 * float(row["low"]),
+        100 * float(row["high"]),
+        LEVEL,
+        "modelled",
+        "confidence",
+        method="Share of economies and years with a crash within two years; interval from resampled economies.",
+        date="" if main is None else f"{int(main['first'])}/{int(main['last'])}",
+        n_obs=int(row["rows"]),
+        inputs=RATES,
+        function="cryptorisk.models.flight.early_warning_skill.followed_share",
+        note=(
+            f"{span} ({number(100 * float(row['mean_p']), 0)} % on average, to {int(row['rows'])} economies and years, "
+            f"before {int(row['crashes'])} different crashes)"
+        ),
+    )
+
+
+def _within(world: Result) -> str:
+    """The same two areas among economies of one year, where they can be told."""
+    row = accuracy(world, "main_within_year")
+    if row is None:
+        return ""
+    rule = number(float(row["auroc"] - row["gain"]), 2)
+    return f"; within a year {number(float(row['auroc']), 2)} against {rule}"
+
+
+def _drift(world: Result) -> str:
+    """What of its record is the choice and the slope moving from year to year."""
+    frame = world.tables["choices"].frame
+    frame = frame[frame["equation"] == "main"]
+    judged, slopes = frame.iloc[:-1], frame["slope"].to_numpy(dtype=float)
+    if judged.empty or not np.isfinite(slopes).all() or slopes[0] <= 0:
+        return ""
+    none = int((judged["chosen"] == "").sum())
+    without = f"no variable was chosen in {none} of {len(judged)} years, and " if none else ""
+    times = number(float(slopes[-1] / slopes[0]), 1)
+    return (
+        f": {without}the weight of inflation is now {times} times that of {int(judged['year'].iloc[0])}, so that "
+        "probabilities of different years are not comparable"
     )
 
 
@@ -88,4 +164,9 @@ def skilled(world: Result) -> bool:
 
 
 def _annex(world: Result) -> tuple[Table, ...]:
-    return accuracy_table(world), *calibration_table(world), coefficients_table(world)
+    return (
+        accuracy_table(world),
+        *calibration_table(world),
+        *choices_table(world),
+        coefficients_table(world),
+    )

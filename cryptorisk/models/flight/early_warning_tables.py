@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,7 @@ from cryptorisk.models.early_warning.indicators import BY_NAME, Panel, shown, sh
 from cryptorisk.models.early_warning.reading import Fitted
 from cryptorisk.result import Column, Result, Table
 from cryptorisk.stats.sample import FloatArray
-from cryptorisk.words import inside
+from cryptorisk.words import inside, listing
 
 _SHARE = number(100 * LEVEL, 0)
 
@@ -47,6 +48,27 @@ def contributions_table(equation: Fitted, x: FloatArray, year: int) -> Table:
     return Table("flight.early_warning_contributions", title, frame, columns, note, equation.sources)
 
 
+def year_of(name: str, year: int) -> int:
+    """Year of an indicator's figure among those known at the end of a year."""
+    return year - BY_NAME[name].older
+
+
+def figures_of(states: dict[str, float], year: int) -> str:
+    """``4 figures of 2025 and 3 of 2024``: what the known signals stand on."""
+    counts = Counter(year_of(name, year) for name in states)
+    parts = [
+        f"{counts[one]} {'figures ' if one == max(counts) else ''}of {one}"
+        for one in sorted(counts, reverse=True)
+    ]
+    return listing(parts)
+
+
+def date_of(states: dict[str, float], year: int) -> str:
+    """The same as an estimate's date."""
+    found = sorted({year_of(name, year) for name in states})
+    return f"{found[0]}" if len(found) == 1 else f"{found[0]}/{found[-1]}"
+
+
 def signal_states(here: Panel, world: Result) -> tuple[int, dict[str, float], int | None]:
     """How many signals are on, each known one as 1 or 0, and the year: the last with more than half of them."""
     path = _path(here, world)
@@ -66,17 +88,22 @@ def signals_table(here: Panel, world: Result, states: dict[str, float], year: in
     rows = []
     for row in _judged(world).to_dict("records"):
         name = str(row["indicator"])
+        item = BY_NAME[name]
         mark = {1.0: "on", 0.0: "off"}.get(states.get(name, np.nan), "not known")
         side = "above" if row["danger"] > 0 else "below"
         unit = str(row["unit"])
         sentence = f"{side} {number(shown(unit, float(row['threshold'])), 1)} {shown_unit(unit)}"
         value = shown(unit, float(here.values[name].iloc[:, 0][year]))
-        cells = {"label": row["label"], "here": value, "rule": sentence, "state": mark, "noise": row["noise"]}
+        cells = {"label": f"{item.label}, {item.at}" if item.at else item.label, "year": year_of(name, year)}
+        cells |= {"here": value, "unit": shown_unit(unit), "rule": sentence, "state": mark}
+        cells |= {"noise": row["noise"]}
         rows.append({**cells, "conditional": 100 * float(row["conditional"])})
     frame = pd.DataFrame(rows)
     columns = (
         Column("label", "Indicator"),
-        Column("here", f"Here, {year}", "", 1),
+        Column("year", "Year"),
+        Column("here", "Here", "", 1),
+        Column("unit", "Unit"),
         Column("rule", "Signals"),
         Column("state", "Now"),
         Column("noise", "Noise to signal", "", 2),
@@ -87,7 +114,7 @@ def signals_table(here: Panel, world: Result, states: dict[str, float], year: in
     base = number(100 * float(_judged(world)["base"].iloc[0]), 0)
     note = (
         f"Thresholds from all economies; crash within two years, {base} % whatever the signals. Reserves, money, credit "
-        "and exports are a year older: they are published later."
+        "and exports are published later and stand a year back, here as in all economies."
     )
     if gone:
         note += f" No threshold warned of a third of the crashes, and none is used: {', '.join(gone)}."
@@ -106,7 +133,10 @@ def signals_path_table(here: Panel, world: Result) -> Table:
         *(Column(str(name), BY_NAME[str(name)].label, "1 on, 0 off", 0) for name in known.columns),
         Column("crash", "Crash in the year", "", 0),
     )
-    note = "By today's thresholds: what they would have shown, not what was known then."
+    note = (
+        "By today's thresholds: what they would have shown, not what was known then. Reserves, money, credit and exports "
+        "beside a year are those of the year before."
+    )
     if silent:
         note += f" Not known in any year: {', '.join(silent)}."
     return Table("flight.signals_path", "Signals by year", frame, columns, note, _sources(world), shown=False)
@@ -169,9 +199,11 @@ def accuracy_table(world: Result) -> Table:
     )
     note = (
         f"Area under the ROC curve; one half is chance. {_SHARE} % intervals from resampled economies (years, where said). "
-        "Every equation, threshold and scale was fitted anew each year on what was over by then; the figures themselves are "
-        "today's, revised. Windows of two years overlap, so that a crash stands in up to two rows; an equation is fitted "
-        "from ten different crashes a coefficient on and judged from twenty. Usefulness: one half less the mean of missed "
+        "Every equation, threshold and scale was fitted anew each year on what was over by then, and the variables of the "
+        "first two rows were chosen anew too; those of the other equations were picked with these years in view. The "
+        "figures themselves are today's, revised. Windows of two years overlap, so that a crash stands in up to two rows; "
+        "an equation is fitted from ten different crashes a coefficient on and judged from twenty. Usefulness: one half "
+        "less the mean of missed "
         "crashes and false alarms."
     )
     refused = frame[frame["refused"].fillna("") != ""]
@@ -182,22 +214,60 @@ def accuracy_table(world: Result) -> Table:
 
 def calibration_table(world: Result) -> tuple[Table, ...]:
     """What was said and what followed; none when there were too few crashes."""
-    frame = 100 * world.tables["calibration"].frame[["from", "to", "mean_p", "mean_y"]].astype(float)
+    names = ["from", "to", "mean_p", "mean_y", "low", "high"]
+    frame = 100 * world.tables["calibration"].frame[names].astype(float)
     if frame.empty:
         return ()
-    spans = [
-        f"{number(low, 0)} to {number(high, 0)} %"
-        for low, high in zip(frame["from"], frame["to"], strict=True)
-    ]
-    frame = frame.assign(span=spans, rows=world.tables["calibration"].frame["rows"])
+    spans = [span_of(low, high) for low, high in zip(frame["from"], frame["to"], strict=True)]
+    counts = world.tables["calibration"].frame[["rows", "crashes"]]
+    frame = frame.assign(span=spans, **{str(name): counts[name] for name in counts})
     columns = (
         Column("span", "Probability given"),
         Column("rows", "Economies and years", "", 0),
+        Column("crashes", "Different crashes", "", 0),
         Column("mean_p", "Mean of the probabilities", "%", 1),
         Column("mean_y", "A crash followed", "%", 1),
+        Column("low", "Low", "%", 1),
+        Column("high", "High", "%", 1),
     )
+    note = f"{_SHARE} % intervals from resampled economies; none with fewer than five different crashes."
     title = "Probabilities on years not seen, and what followed"
-    return (Table("flight.early_warning_calibration", title, frame, columns, "", _sources(world)),)
+    return (Table("flight.early_warning_calibration", title, frame, columns, note, _sources(world)),)
+
+
+def span_of(low: float, high: float) -> str:
+    """A bin of probabilities in words; bounds in percent."""
+    if high >= 100:
+        return f"more than {number(low, 0)} %"
+    if low <= 0:
+        return f"at most {number(high, 0)} %"
+    return f"{number(low, 0)} to {number(high, 0)} %"
+
+
+def choices_table(world: Result) -> tuple[Table, ...]:
+    """Variables by judged year and how the slope has moved; none when there were too few crashes."""
+    frame = world.tables["choices"].frame
+    frame = frame[frame["equation"] == "main"].reset_index(drop=True)
+    if frame.empty:
+        return ()
+    named = [
+        listing([inside(BY_NAME[one].label) for one in str(chosen).split(";") if one]) or "none"
+        for chosen in frame["chosen"]
+    ]
+    frame = frame.assign(variables=named, slope=10 * frame["slope"].astype(float))
+    columns = (
+        Column("year", "Year"),
+        Column("variables", "Variables chosen"),
+        Column("lead", "BIC below that of no variable", "", 1),
+        Column("crashes", "Crashes chosen on", "", 0),
+        Column("slope", "Slope of inflation alone", "log-odds for 10 log %", 2),
+    )
+    note = (
+        "For each judged year, from what was over by then; the last row is today's equation. A slope that moves makes "
+        "probabilities of different years hard to compare, and no interval from resampled economies sees it."
+    )
+    title = "What was chosen, and how the slope moved"
+    return (Table("flight.early_warning_choices", title, frame, columns, note, _sources(world)),)
 
 
 def roc_table(world: Result) -> tuple[Table, ...]:

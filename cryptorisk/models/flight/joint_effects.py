@@ -12,13 +12,15 @@ import pandas as pd
 
 from cryptorisk.errors import ModelError
 from cryptorisk.estimate import number
+from cryptorisk.models.flight.channel_tables import interval
 from cryptorisk.models.flight.event_effects import LEVEL, TOLD, WINDOWS, fits, position_of
 from cryptorisk.models.flight.events import ExchangeEvent
 from cryptorisk.models.flight.official_steps import split_at
-from cryptorisk.models.flight.premium_tables import PremiumSeries
+from cryptorisk.models.flight.premium_tables import PremiumSeries, simple_pct
 from cryptorisk.result import Column, Finding, Table
 from cryptorisk.stats.holm import adjusted_p
 from cryptorisk.stats.joint_events import FEWEST, JointChange, joint_change
+from cryptorisk.words import listing
 
 CONTROLS, DEVALUATIONS = "controls tightened, or eased with the sign turned", "devaluations"
 KINDS: Mapping[str, Mapping[str, float]] = MappingProxyType(
@@ -147,27 +149,31 @@ def joint_table(joint: Sequence[JointEffect], series: PremiumSeries) -> tuple[Ta
 
 
 def joint_findings(joint: Sequence[JointEffect], estimates: tuple[str, ...]) -> tuple[Finding, ...]:
-    """What is beyond chance and what is not, for the shorter window, in one sentence; none without a joint effect."""
+    """What is beyond chance and what is not, for the shorter window, in percent; none without a joint effect."""
     told = [one for one in joint if one.window == WINDOWS[0] and not isinstance(one.found, str)]
     if not told:
         return ()
+    beyond = [_clause(one) for one in told if one.adjusted < TOLD]
+    others = [_clause(one) for one in told if one.adjusted >= TOLD]
+    parts = [f"beyond chance, {listing(beyond)}"] if beyond else []
+    parts += [f"not told from chance, {listing(others)}"] if others else []
     text = (
-        f"All events of a kind taken together, from the {WINDOWS[0]} quotes before to those after: "
-        f"{'; '.join(_clause(one) for one in told)}. What moves around a date is not what moves because of it: "
-        "the events were answers to pressure as well."
+        f"All events of a kind taken together, from the {WINDOWS[0]} quotes before to those after: {'; '.join(parts)}. What "
+        "moves around a date is not what moves because of it: the events were answers to pressure as well."
     )
     return (Finding("flight.premium_joint", text, "info", estimates=estimates),)
 
 
 def _clause(one: JointEffect) -> str:
+    """``the shadow rate rose by 23 % (90 % interval 16 to 30) around 5 devaluations``."""
     assert isinstance(one.found, JointChange)
-    name = "the premium" if one.series == "premium" else "the shadow rate"
-    sign = "+" if one.found.change > 0 else ""
-    ends = f"{number(one.found.low, 0)} to {number(one.found.high, 0)}"
-    verdict = "beyond chance" if one.adjusted < TOLD else "not told from chance"
+    name = "the shadow against the official rate" if one.series == "premium" else "the shadow rate"
+    size, low, high = (simple_pct(value) for value in (one.found.change, one.found.low, one.found.high))
+    rose = size >= 0
+    ends = (low, high) if rose else (-high, -low)
     return (
-        f"{name} {sign}{number(one.found.change, 0)} log % (90 % interval {ends}) around {len(one.days)} {_noun(one.kind)}, "
-        f"{verdict}"
+        f"{name} {'rose' if rose else 'fell'} by {number(abs(size), 0)} % (90 % interval {interval(*ends, 0)}) around "
+        f"{len(one.days)} {_noun(one.kind)}"
     )
 
 

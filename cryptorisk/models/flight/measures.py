@@ -1,9 +1,11 @@
-"""Unrecorded capital flows by year under every measure and treatment that the vintage allows."""
+"""Capital flows that residual measures count, by year under every measure and treatment that the vintage allows."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import product
+from types import MappingProxyType
 
 import pandas as pd
 
@@ -14,7 +16,6 @@ from cryptorisk.models.flight.misinvoicing import PARTNER_SHARES, SERIES, misinv
 from cryptorisk.models.flight.other_measures import (
     ACCOUNT,
     HOT_MONEY,
-    NDIKUMANA_BOYCE,
     Recorded,
     further,
     hot_money,
@@ -22,6 +23,7 @@ from cryptorisk.models.flight.other_measures import (
 )
 from cryptorisk.models.flight.part import Annual, annual, merge_sources, public_annual
 from cryptorisk.models.flight.reporting_year import ReportingYear, over_calendar_years, reporting_year
+from cryptorisk.models.flight.reserve_changes import WITHOUT_GOLD, reserve_changes
 from cryptorisk.rules import residual_flight as rule
 
 OTHER_CURRENCY_SHARE = 0.5
@@ -36,14 +38,21 @@ December.
 SECOND_CURRENT_ACCOUNT = "wdi"
 """Family of sources. The World Development Indicators give the current account in percent of GDP beside the World
 Economic Outlook's dollars. The two differ by a percentage point of GDP in some years (Kenya 2024): both are in the band."""
-ONE_MEASURE_HALF_WIDTH = {"year": 1.6, "mean": 1.2, "sum": 10.8}
-"""Least half-width of the band, percent of GDP, where the World Bank residual is the only measure.
-
-Median half-width of the band (one year; mean of five years; sum of ten) over the economies with a currency of their
-own that have every measure: `python tests/coverage/study_residual_band.py`. A second measure that is missing makes a
-figure less certain; without the floor its band would be the narrower for it.
-"""
 WORLD_BANK = "World Bank residual"
+LEAST_HALF_WIDTH: Mapping[str, Mapping[str, float]] = MappingProxyType(
+    {
+        WORLD_BANK: {"year": 1.2, "mean": 0.4, "sum": 4.7},
+        HOT_MONEY: {"year": 0.4, "mean": 0.2, "sum": 2.0},
+    }
+)
+"""Least half-width of each measure's band, percent of GDP, for every economy.
+
+Upper quartile of the half-width within the measure (one year; mean of five years; sum of ten) over the economies with a
+currency of their own and both measures: `python tests/coverage/study_residual_band.py`. A second record that is missing,
+or that happens to agree, makes no figure more certain.
+"""
+SHORT_TERM = f"{HOT_MONEY}, with short-term private capital"
+"""Another concept than the errors and omissions alone: it stands in the table and in no band."""
 OWN = (
     "bank_foreign_assets_usd",
     "portfolio_equity_net_inflow_usd",
@@ -61,6 +70,7 @@ _INPUTS = (
     "current_account_usd",
     "current_account_pct_gdp",
     "reserves_usd",
+    WITHOUT_GOLD,
     *ACCOUNT,
     "net_errors_omissions_usd",
     "reserve_transactions_usd",
@@ -73,10 +83,11 @@ _INPUTS = (
 class Measures:
     """Flight by year under every measure and treatment, USD, outflow positive.
 
-    ``usd`` has a column a treatment; ``central`` names the World Bank residual as published. ``further`` holds Morgan
-    Guaranty's measure and that of Ndikumana and Boyce where the bank gives what they need; ``misinvoicing`` the net
-    misinvoicing of trade at the three factors of freight and insurance; ``debt_reason`` why a composition of debt that the
-    bank gave could not be used.
+    ``usd`` has a column a treatment of the World Bank residual, ``hot_money`` one of the errors and omissions: two concepts,
+    of which the first holds the second and what is recorded beside it. ``further`` holds Morgan Guaranty's measure and that
+    of Ndikumana and Boyce where the bank gives what they need; ``misinvoicing`` the net misinvoicing of trade at the three
+    factors of freight and insurance; ``gold`` the share of gold in reserves and what its price has been taken out for
+    (`ReserveChanges`); ``debt_reason`` why a composition of debt that the bank gave could not be used.
     """
 
     usd: pd.DataFrame
@@ -85,6 +96,7 @@ class Measures:
     further: pd.DataFrame
     misinvoicing: pd.DataFrame
     parts: pd.DataFrame
+    gold: pd.DataFrame
     sources: tuple[str, ...]
     inputs: tuple[str, ...]
     has_bop: bool
@@ -92,43 +104,51 @@ class Measures:
 
     @property
     def central(self) -> pd.Series:
-        """World Bank residual as published, USD by year."""
+        """World Bank residual by year, USD."""
         return self.usd[WORLD_BANK].dropna() if WORLD_BANK in self.usd else pd.Series(dtype=float)
 
     def every(self) -> pd.DataFrame:
         """All measures and treatments side by side, USD."""
         return pd.concat([self.usd, self.hot_money, self.further], axis=1)
 
-    def single(self, values: pd.Series) -> bool:
-        """Whether values by treatment hold the World Bank residual alone: no second measure.
+    def recorded(self) -> pd.Series:
+        """The part of the World Bank residual that is recorded, USD by year: what is left of it without hot money.
 
-        Morgan Guaranty's is the same residual less one recorded item, and shares its errors.
+        By the identity of the accounts it is the change in debt plus net outflows of portfolio and other investment and
+        derivatives (and the difference of the two records of direct investment).
         """
-        return not any(str(name).startswith((HOT_MONEY, NDIKUMANA_BOYCE)) for name in values.dropna().index)
+        every = self.every()
+        if not {WORLD_BANK, HOT_MONEY} <= set(every):
+            return pd.Series(dtype=float)
+        return (every[WORLD_BANK] - every[HOT_MONEY]).dropna()
 
-    def band(self, values: pd.Series, window: str) -> tuple[float, float]:
-        """Smallest and largest of values in percent of GDP, never narrower than a single measure's floor.
+    def band(self, values: pd.Series, window: str, measure: str = WORLD_BANK) -> tuple[float, float]:
+        """Smallest and largest of one measure's treatments, never closer to its centre than `LEAST_HALF_WIDTH`.
 
         Parameters
         ----------
         values : Series
-            By treatment, percent of GDP, with the World Bank residual.
+            By treatment, percent of GDP; other measures are left out.
         window : {"year", "mean", "sum"}
+        measure : {WORLD_BANK, HOT_MONEY}
 
         Returns
         -------
         low, high : float
         """
-        known = values.dropna()
-        low, high = float(known.min()), float(known.max())
-        if self.single(known) and WORLD_BANK in known:
-            centre, floor = float(known[WORLD_BANK]), ONE_MEASURE_HALF_WIDTH[window]
-            low, high = min(low, centre - floor), max(high, centre + floor)
-        return low, high
+        known = of_measure(values, measure)
+        centre, least = float(known[measure]), LEAST_HALF_WIDTH[measure][window]
+        return min(float(known.min()), centre - least), max(float(known.max()), centre + least)
 
     def pct_gdp(self, usd: pd.DataFrame) -> pd.DataFrame:
         """In percent of the year's GDP."""
         return 100 * usd.div(self.gdp.reindex(usd.index), axis=0)
+
+
+def of_measure(values: pd.Series, measure: str) -> pd.Series:
+    """The treatments of one measure among values by treatment."""
+    names = [name for name in values.index if str(name).startswith(measure) and name != SHORT_TERM]
+    return values[names].dropna()
 
 
 def flight_measures(inputs: Inputs) -> Measures:
@@ -165,7 +185,8 @@ def flight_measures(inputs: Inputs) -> Measures:
     # By the composition where the bank gives one, else by the assumption on the wide side.
     revalued = adjusted.change.combine_first(_revalued(debt, move))
     borrowed = {"": debt.change(), "debt": revalued.reindex(debt.change().index)}
-    kept = {"": reserves.change(), "reserves": _revalued(reserves, move)}
+    changes = reserve_changes(inputs, reserves, move, OTHER_CURRENCY_SHARE)
+    kept = changes.kept
     usd = {
         treatment(label, debt_taken, reserves_taken) + which: rule.world_bank(
             debt_change=borrowed[debt_taken],
@@ -185,9 +206,9 @@ def flight_measures(inputs: Inputs) -> Measures:
         "debt_change": debt.change(),
         "direct_investment": investment[WORLD_BANK],
         "current_account": current.by_year,
-        "reserves_change": reserves.change(),
+        "reserves_change": kept[""],
     }
-    used = (gdp, debt, reserves, current, fdi_in, fdi_out, direct)
+    used = (gdp, debt, reserves, changes.without_gold, current, fdi_in, fdi_out, direct)
     every = [pd.DataFrame(one).dropna(how="all") for one in (usd, hot, others)]
     years = every[0].index.union(every[1].index).union(every[2].index).intersection(gdp.by_year.index)
     shown = [one.reindex(years).dropna(axis=1, how="all") for one in every]
@@ -197,6 +218,7 @@ def flight_measures(inputs: Inputs) -> Measures:
         further=shown[2],
         misinvoicing=trade.usd.reindex(trade.usd.index.intersection(gdp.by_year.index)),
         parts=pd.DataFrame(parts).reindex(years),
+        gold=changes.gold,
         gdp=gdp.by_year,
         sources=merge_sources(
             *(one.source_ids(years) for one in used),

@@ -9,7 +9,7 @@ import pandas as pd
 from cryptorisk.data.inputs import Inputs
 from cryptorisk.estimate import number
 from cryptorisk.models.flight.debt import SHARES
-from cryptorisk.models.flight.measures import WORLD_BANK, Measures
+from cryptorisk.models.flight.measures import SHORT_TERM, WORLD_BANK, Measures
 from cryptorisk.models.flight.misinvoicing import SERIES
 from cryptorisk.models.flight.other_measures import HOT_MONEY, MORGAN, NDIKUMANA_BOYCE
 from cryptorisk.models.flight.part import annual
@@ -54,12 +54,12 @@ def measures_table(inputs: Inputs, measures: Measures) -> Table:
             "\u2212 errors and omissions",
             HOT_MONEY,
             _no_accounts(inputs, measures),
-            "A second measure that does not stand on the stock of debt: the band would hold two, not one",
+            "How much of the residual is unrecorded",
         ),
         (
             f"{HOT_MONEY}, with short-term capital",
             "\u2212 (errors and omissions + short-term private inflow)",
-            f"{HOT_MONEY}, with short-term private capital",
+            SHORT_TERM,
             [
                 *_no_accounts(inputs, measures),
                 *_own(inputs, "short-term private capital", ("short_term_private_net_inflow_usd",)),

@@ -11,7 +11,7 @@ import pandas as pd
 from cryptorisk.estimate import number
 from cryptorisk.models.flight.event_effects import NEXT_QUOTE, WINDOWS
 from cryptorisk.models.flight.events import STEP, ExchangeEvent
-from cryptorisk.models.flight.premium_tables import PremiumSeries
+from cryptorisk.models.flight.premium_tables import PremiumSeries, simple_pct
 from cryptorisk.result import Finding
 
 WINDOW = WINDOWS[0]
@@ -45,11 +45,8 @@ class Split:
         return abs(self.official) >= STEP_LOG_PCT
 
     def in_words(self) -> str:
-        """``-36.4 log %: -32.1 through the official rate, -4.3 through the shadow rate``."""
-        return (
-            f"{number(self.premium, 1)} log %: {number(-self.official, 1)} through the official rate, "
-            f"{number(self.shadow, 1)} through the shadow rate"
-        )
+        """``official rate +38 %, shadow rate −4 %``."""
+        return f"official rate {_signed(self.official)}, shadow rate {_signed(self.shadow)}"
 
 
 def split_at(series: PremiumSeries, day: pd.Timestamp) -> Split | None:
@@ -97,20 +94,24 @@ def step_findings(
 
 def _closing(split: Split, estimates: tuple[str, ...]) -> Finding:
     text = (
-        f"When the comparison went over to another official rate on {split.day:%Y-%m-%d}, the premium changed from the "
-        f"{WINDOW} quotes before to those after by {split.in_words()}. A premium that closes so shows excess demand for "
-        "foreign exchange being met at another price; it is no evidence that the crypto market was a way out of its own."
+        f"The comparison went over to another official rate on {split.day:%Y-%m-%d}; from the {WINDOW} quotes before to "
+        f"those after: {split.in_words()}, shadow against official {_signed(split.premium)}. A premium that closes so "
+        "shows excess demand for foreign exchange being met at another price; it is no evidence that the crypto market was a "
+        "way out of its own."
     )
     return Finding("flight.premium_closing", text, "notice", "caveat", estimates)
 
 
 def _steps(found: Sequence[Split], estimates: tuple[str, ...]) -> Finding:
-    listed = "; ".join(
-        f"{one.day:%Y-%m-%d} {number(-one.official, 0)} and {number(one.shadow, 0)}" for one in found
-    )
+    listed = "; ".join(f"{one.day:%Y-%m-%d} {one.in_words()}" for one in found)
     text = (
         "Where the official rate stepped, part of the premium's change is arithmetic and says nothing of the demand for "
-        "dollars. Through the official rate and through the shadow rate the premium changed, from the "
-        f"{WINDOW} quotes before to those after, by (log %): {listed}."
+        f"dollars. From the {WINDOW} quotes before to those after: {listed}."
     )
     return Finding("flight.premium_steps", text, "notice", "caveat", estimates)
+
+
+def _signed(log_pct: float) -> str:
+    """A log percent as a percentage with its sign."""
+    pct = number(simple_pct(log_pct), 0)
+    return f"{'+' if log_pct > 0 and pct != '0' else ''}{pct} %"

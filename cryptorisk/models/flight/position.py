@@ -9,9 +9,11 @@ import numpy as np
 
 from cryptorisk.data.inputs import Inputs
 from cryptorisk.data.overrides import BANK
+from cryptorisk.models.flight.drift import EXPORTS, IMPORTS, MONEY, drift
 from cryptorisk.models.flight.part import Annual, annual, merge_sources
 from cryptorisk.models.flight.reporting_year import to_stock
 from cryptorisk.models.flight.second_market import year_end_gap
+from cryptorisk.rules.ara import LOW_INCOME_USD
 
 LONGEST_CARRY_YEARS = 3
 """A figure is brought forward over at most three years; an older one is missing. Within three years the ratio
@@ -62,7 +64,7 @@ class Position:
     """What reserves stand against. Anything but the date can be missing (None).
 
     ``encumbered`` holds the evidence that part of the reserves is not free; ``money_reason`` says why broad money is
-    missing and what supplies it.
+    missing and what supplies it; ``low_income``: the IMF's metric is meant for the economy only with market access.
     """
 
     year: int
@@ -80,6 +82,7 @@ class Position:
     encumbered: tuple[str, ...] = ()
     reserves_without_gold: Amount | None = None
     money_reason: str = ""
+    low_income: bool = False
 
     def hides(self, *amounts: Amount | None) -> bool:
         """Whether an amount rests on a series of the bank's own that a report must not print."""
@@ -110,7 +113,9 @@ def position(inputs: Inputs) -> Position:
         _trade(inputs, "imports", year, gdp),
         exports,
         money,
-        _carried(annual(inputs, "external_debt_usd", without=FACTBOOK), "external_debt_usd", year, gdp),
+        _between(
+            _carried(annual(inputs, "external_debt_usd", without=FACTBOOK), "external_debt_usd", year, gdp)
+        ),
         short,
         is_floor,
         _own(inputs, "other_external_liabilities_usd"),
@@ -118,6 +123,7 @@ def position(inputs: Inputs) -> Position:
         inputs.confidential,
         reserves_without_gold=_without_gold(inputs, year) if reserves else None,
         money_reason="" if money else _why_no_money(inputs, year),
+        low_income=_low_income(inputs, year, gdp),
     )
 
 
@@ -131,6 +137,14 @@ def latest_reserves(inputs: Inputs) -> tuple[Amount | None, str, str]:
     value = float(seen.value)
     amount = Amount(value, value, value, seen.date.year, (seen.source,), ("reserves_usd",))
     return amount, str(seen.date.year), ""
+
+
+def _low_income(inputs: Inputs, year: int, gdp: Annual) -> bool:
+    """Whether GDP a head lies below the bound of `cryptorisk.rules.ara.LOW_INCOME_USD`."""
+    people = annual(inputs, "population").by_year
+    if year not in gdp.by_year.index or year not in people.index:
+        return False
+    return bool(gdp.by_year[year] / people[year] < LOW_INCOME_USD)
 
 
 def _without_gold(inputs: Inputs, year: int) -> Amount | None:
@@ -164,28 +178,38 @@ def _trade(inputs: Inputs, side: Literal["imports", "exports"], year: int, gdp: 
         return Amount(value, value, value, year, sources, (pct_id, "gdp_usd"))
     carried = _carried(published, usd_id, year, gdp)
     if carried is not None:
-        return carried if side == "exports" else _demanding(carried, share, pct_id, year, gdp)
+        return _drifting(carried, share, side, year, gdp)
     rough = _carried(annual(inputs, usd_id, only=(FACTBOOK,)), usd_id, year, gdp)
     note = "The CIA World Factbook's figure, for want of a recent one from the World Bank."
     return None if rough is None else replace(rough, note=f"{note} {rough.note}".strip())
 
 
-def _demanding(last: Amount, share: Annual, share_id: str, year: int, gdp: Annual) -> Amount:
-    """An older figure on imports and their newest ratio to GDP: the larger is the centre, all are in the range.
+def _drifting(
+    last: Amount, share: Annual, side: Literal["imports", "exports"], year: int, gdp: Annual
+) -> Amount:
+    """An older figure on trade, in dollars and in proportion to GDP, with the drift of such ratios in the range.
 
-    A cover must not stand at the upper end of its own range because the last dollar figure is old.
+    Of imports the larger is the centre: a cover must not look high because the last dollar figure is old.
     """
     known = share.by_year[(share.by_year.index <= year) & (share.by_year.index >= last.year)]
-    ends = list(last.ends)
-    inputs_used, sources, note = last.inputs, last.sources, f"Imports of {last.year} and in proportion to GDP"
+    ends, newest = [last.low, last.high], last.year
+    inputs_used, sources, note = last.inputs, last.sources, f"{side.capitalize()} of {last.year}"
     if not known.empty and year in gdp.by_year.index:
         newest = int(known.index[-1])
         ends.append(float(known.iloc[-1] * gdp.by_year[year]) / 100)
-        inputs_used = (*inputs_used, share_id)
+        inputs_used = (*inputs_used, f"{side}_pct_gdp")
         sources = merge_sources(sources, share.source_ids([newest]), gdp.source_ids([year]))
-        note += f", the ratio of {newest} among them"
+    calibration = IMPORTS if side == "imports" else EXPORTS
+    low, high = drift(share.by_year[share.by_year.index <= newest], year - newest, calibration)
     return Amount(
-        max(ends), min(ends), max(ends), last.year, sources, inputs_used, f"{note}; the larger is the centre."
+        max(ends) if side == "imports" else last.value,
+        low * min(ends),
+        high * max(ends),
+        last.year,
+        sources,
+        inputs_used,
+        f"{note} as they were and in proportion to GDP{', the larger is the centre' if side == 'imports' else ''}; the "
+        "range has the drift of such ratios.",
     )
 
 
@@ -203,6 +227,11 @@ def _carried(series: Annual, series_id: str, year: int, gdp: Annual) -> Amount |
     note = f"Figure of {last}, in the range also in proportion to GDP."
     sources = merge_sources(sources, gdp.source_ids([last, year]))
     return Amount(value, min(value, grown), max(value, grown), last, sources, (series_id, "gdp_usd"), note)
+
+
+def _between(amount: Amount | None) -> Amount | None:
+    """The amount with its centre half-way (in logs) between its ends, of which neither is likelier."""
+    return None if amount is None else replace(amount, value=float(np.sqrt(amount.low * amount.high)))
 
 
 def _growth(gdp: Annual, first: int, last: int) -> float:
@@ -226,9 +255,8 @@ def broad_money_at(inputs: Inputs, year: int, gdp: Annual) -> Amount | None:
     -------
     Amount or None
         The bank's own figure; else the ratio to GDP times GDP, turned into national money at the mean official rate of
-        the year that the accounts speak of and into dollars at December's, with the year's mean rate and the drift of a
-        carried ratio in the range. Beside a second market the range has money at its price too. None without a recent and
-        plausible ratio.
+        the year that the accounts speak of and into dollars at December's, with the drift of a carried ratio in the
+        range. Beside a second market the range has money at its price too. None without a recent and plausible ratio.
     """
     own = inputs.latest("broad_money_usd")
     if own is not None and own.source == BANK:
@@ -241,19 +269,15 @@ def broad_money_at(inputs: Inputs, year: int, gdp: Annual) -> Amount | None:
     last = int(known.index[-1])
     if float(known.iloc[-1]) > LARGEST_MONEY_PCT_GDP:
         return None
-    # A carried ratio may have drifted: as far, by assumption, as it did over its own last three years.
-    ratios = np.array([float(known.iloc[-1])] if last == year else known.loc[last - 2 :].to_numpy(float))
-    per_cent = float(gdp.by_year[gdp_year]) / 100
+    low, high = drift(known, year - last, MONEY)
+    per_cent = float(known.iloc[-1]) / 100 * float(gdp.by_year[gdp_year])
     rate = to_stock(inputs, gdp_year)
-    ends = [
-        float(one) * per_cent * end for one in (ratios.min(), ratios.max()) for end in (rate.low, rate.high)
-    ]
-    value = float(known.iloc[-1]) * per_cent * rate.factor
-    note = " ".join(part for part in ("" if last == year else f"Ratio to GDP of {last}.", rate.note) if part)
+    carried = "" if last == year else f"Ratio to GDP of {last}; the range has the drift of such ratios."
+    note = " ".join(part for part in (carried, rate.note) if part)
     found = Amount(
-        value,
-        min(ends),
-        max(ends),
+        per_cent * rate.factor,
+        low * per_cent * rate.low,
+        high * per_cent * rate.high,
         last,
         merge_sources(ratio.source_ids([last]), gdp.source_ids([gdp_year])),
         ("broad_money_pct_gdp", "gdp_usd", "official_fx_lcu_per_usd"),

@@ -21,6 +21,9 @@ from cryptorisk.models.flight.premium_tables import (
     simple_pct,
     years_table,
 )
+from cryptorisk.models.flight.premium_year import ID as YEAR_HIGH
+from cryptorisk.models.flight.premium_year import LABEL as YEAR_HIGH_LABEL
+from cryptorisk.models.flight.premium_year import RECENT_MONTHS, of_late, year_high
 from cryptorisk.models.flight.shadow import (
     DAILY,
     IMF_CRYPTO_RATE,
@@ -36,9 +39,6 @@ from cryptorisk.models.official import monthly as official_by_month
 from cryptorisk.models.part import Part
 from cryptorisk.result import Finding, Severity
 
-RECENT_MONTHS = 12
-"""An older premium says nothing of today's exchange market: it is not called the latest and is no headline. The risk matrix
-has the same limit."""
 _FUNCTION = "cryptorisk.models.flight.premium.premium_part"
 
 
@@ -60,16 +60,20 @@ def premium_part(inputs: Inputs, country: Country) -> Part:
         missing = (
             Estimate.missing("flight.premium", "Premium over the official rate, latest", "pct", reason),
             Estimate.missing("flight.premium_peak", "Premium, highest month", "pct", reason),
+            Estimate.missing(YEAR_HIGH, YEAR_HIGH_LABEL, "pct", reason),
         )
         return Part(missing)
     monthly = _monthly(series.daily)
+    secret = bool(inputs.confidential & set(series.inputs))
+    shadow, _ids = shadow_rate(inputs, series.inputs[0])
     # Rounded before sentences; the tables hold the rates themselves and go.
     estimates = (
         guarded(_latest(series, inputs.as_of), inputs.confidential),
         guarded(_peak(series, monthly), inputs.confidential),
+        guarded(year_high(series, shadow, inputs.as_of, secret=secret), inputs.confidential),
     )
     spells = find_episodes(monthly)
-    if inputs.confidential & set(series.inputs):
+    if secret:
         return Part(estimates, (), _findings(inputs, series, estimates, spells, country))
     tables = (history_table(series, monthly), years_table(series), *episodes_table(series, spells))
     return Part(estimates, tables, _findings(inputs, series, estimates, spells, country))
@@ -117,18 +121,6 @@ def _no_rate(inputs: Inputs, country: Country) -> str:
         f"the data have no parallel or crypto-implied exchange rate of {country.name_in_sentence}, "
         f"and the IMF's table of crypto-based parallel rates {rates}"
     )
-
-
-def of_late(date: str, as_of: dt.date) -> bool:
-    """Whether a premium of a day or month says something of the exchange market at the report's date.
-
-    Parameters
-    ----------
-    date : str
-        As `Estimate.date` has it.
-    as_of : date
-    """
-    return pd.Period(date, "M").end_time >= pd.Timestamp(as_of) - pd.DateOffset(months=RECENT_MONTHS)
 
 
 def _monthly(daily: pd.DataFrame) -> pd.DataFrame:
@@ -202,16 +194,20 @@ def _findings(
     spells: list[Spell],
     country: Country,
 ) -> tuple[Finding, ...]:
-    latest, peak = estimates
+    latest, peak, year = estimates
     threshold = simple_pct(EPISODE_LOG_PCT)
     current = of_late(latest.date, inputs.as_of)
     text = _level(series, latest, country) if current else _once(inputs, series, latest, country)
-    text += f" The highest month was {peak.date}, {peak:value}."
+    if current and year.available and year.date != latest.date[: len("2025-11")]:
+        text += f" The highest month of the last {RECENT_MONTHS} was {year.date}, {year:value}."
+    if year.date != peak.date:
+        text += f" The highest month{'' if not current else ' of all'} was {peak.date}, {peak:value}."
     if spells:
         runs = [f"{first:%Y-%m} to {last:%Y-%m}" for first, last, _mean, _peak in spells]
         text += f" Spells of a premium above {number(threshold, 0)} %: {', '.join(runs)}."
-    severity: Severity = "warning" if current and (latest.value or 0.0) > threshold else "notice"
-    findings = [Finding("flight.premium_level", text, severity, estimates=(latest.id, peak.id))]
+    pressed = max(latest.value or 0.0, year.value or 0.0) > threshold
+    severity: Severity = "warning" if current and pressed else "notice"
+    findings = [Finding("flight.premium_level", text, severity, estimates=(latest.id, peak.id, year.id))]
     if unused := without_official(inputs):
         text = f"Not used: {'; '.join(unused)}."
         findings.append(Finding("flight.premium_unused", text, "notice", "data", (latest.id,)))

@@ -11,6 +11,7 @@ from cryptorisk.models.flight.channel_tables import interval
 from cryptorisk.models.flight.premium_changes import FEWEST_CARRYING, PremiumChanges, Variant, step_of
 from cryptorisk.models.flight.premium_driver_sample import MAIN, DriverSample
 from cryptorisk.models.flight.premium_levels import PremiumLevels
+from cryptorisk.models.flight.premium_tables import simple_pct
 from cryptorisk.models.left_out import LEAST_GAIN
 from cryptorisk.models.level_relation import p_text
 from cryptorisk.result import Column, Table
@@ -28,20 +29,18 @@ def drivers_table(sample: DriverSample, changes: PremiumChanges, levels: Premium
         rows.append(
             {
                 "driver": capital(sample.steps[name]),
-                "change": _written(changes.coefficient(name))
+                "change": _percent(changes.coefficient(name))
                 if told
                 else f"{MISSING}: {changes.refusal(name)}",
-                "p": changes.adjusted[name] if told else math.nan,
-                "level": _written(long_run[name]) if name in long_run else MISSING,
+                "level": _percent(long_run[name]) if name in long_run else MISSING,
             }
         )
     columns = [
         Column("driver", "Beside"),
-        Column("change", "Change of the premium in a month (90 % interval)", "log %"),
-        Column("p", "p, adjusted", "", 3),
+        Column("change", "Change of the shadow against the official rate in a month (90 % interval)", "%"),
     ]
     if long_run:
-        columns.append(Column("level", "Level of the premium in the long run (90 % interval)", "log %"))
+        columns.append(Column("level", "Shadow over official rate in the long run (90 % interval)", "%"))
     gone = [f"{name} ({reason})" for name, reason in sample.left_out.items()]
     left_out = f" Left out: {'; '.join(gone)}." if gone else ""
     note = (
@@ -61,6 +60,10 @@ def tests_table(sample: DriverSample, changes: PremiumChanges, levels: PremiumLe
         ("Changes: share of variance", number(fit.r2, 2)),
         *((f"Changes: months that carry {name}", number(fit.carrying(name), 0)) for name in sample.drivers),
         *((f"Changes: {one.name}, {one.hypothesis}", p_text(one.p)) for one in changes.checks),
+        *(
+            (f"Changes: {name}, adjusted for {len(changes.told)}", p_text(changes.adjusted[name]))
+            for name in changes.told
+        ),
         ("Changes: all told coefficients zero", p_text(changes.joint_p) if changes.told else MISSING),
         ("Months not seen", str(changes.months_ahead)),
         ("Error saved on them against no change", _gain(changes)),
@@ -143,6 +146,11 @@ def _row(sample: DriverSample, variant: Variant, name: str) -> dict[str, object]
 
 def _n(fit: ChangesFit | None) -> float:
     return math.nan if fit is None else float(fit.n)
+
+
+def _percent(one: Coefficient) -> str:
+    value, low, high = (simple_pct(size) for size in (one.value, one.low, one.high))
+    return f"{number(value, 1)} ({interval(low, high, 1)})"
 
 
 def _written(one: Coefficient) -> str:

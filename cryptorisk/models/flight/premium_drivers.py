@@ -13,19 +13,22 @@ import numpy as np
 from cryptorisk.countries import Country
 from cryptorisk.data.inputs import Inputs
 from cryptorisk.estimate import Estimate, number
+from cryptorisk.models.flight.channel_tables import interval
 from cryptorisk.models.flight.part import GIVES_AWAY
 from cryptorisk.models.flight.premium_changes import JOINT_LEVEL, LEVEL, PremiumChanges, premium_changes
 from cryptorisk.models.flight.premium_driver_sample import MAIN, STEPS, DriverSample, driver_sample
 from cryptorisk.models.flight.premium_driver_tables import drivers_table, tests_table, variants_table
 from cryptorisk.models.flight.premium_levels import PremiumLevels, premium_levels
 from cryptorisk.models.flight.premium_pooled_report import pooled_part
-from cryptorisk.models.level_relation import CHECK_LEVEL, TEST_LEVEL, p_text
+from cryptorisk.models.flight.premium_tables import simple_pct
+from cryptorisk.models.level_relation import CHECK_LEVEL, p_text
 from cryptorisk.models.part import Part
 from cryptorisk.result import Finding
+from cryptorisk.stats.error_correction import Coefficient
 from cryptorisk.words import listing
 
 _FUNCTION = "cryptorisk.models.flight.premium_drivers.drivers_part"
-GAP = ("flight.premium_controls_gap", "Premium with controls in force, less without")
+GAP = ("flight.premium_controls_gap", "Shadow over official rate with controls in force, against without")
 SHORTEST_SPELL = 6
 """Months of a spell of controls whose own mean is an end of the range."""
 METHOD = (
@@ -101,17 +104,17 @@ def controls_gap(sample: DriverSample) -> Gap | str:
 
 def _gap(sample: DriverSample, gap: Gap | str) -> Estimate:
     if isinstance(gap, str):
-        return Estimate.missing(*GAP, "log_return_pct", gap)
+        return Estimate.missing(*GAP, "pct", gap)
     several = len(gap.by_spell) > 1
     return Estimate(
         *GAP,
-        gap.value,
-        "log_return_pct",
-        min(gap.by_spell) if several else None,
-        max(gap.by_spell) if several else None,
+        simple_pct(gap.value),
+        "pct",
+        simple_pct(min(gap.by_spell)) if several else None,
+        simple_pct(max(gap.by_spell)) if several else None,
         data_class="proxy",
         interval="range" if several else "none",
-        method="Difference of mean monthly premia; range: each spell of controls for itself.",
+        method="Ratio of geometric means less one; range: each spell of controls for itself.",
         date=sample.period,
         n_obs=len(sample.frame),
         sources=sample.sources,
@@ -122,24 +125,24 @@ def _gap(sample: DriverSample, gap: Gap | str) -> Estimate:
 
 
 def _label(name: str, step: str = "") -> str:
-    return f"Premium, change in a month with {step or STEPS[name]}"
+    return f"Shadow over official rate, change in a month with {step or STEPS[name]}"
 
 
 def _estimate(name: str, sample: DriverSample, changes: PremiumChanges) -> Estimate:
     id = f"flight.premium_with_{name}"
     if name not in sample.drivers:
-        return Estimate.missing(id, _label(name), "log_return_pct", sample.left_out.get(name, "not known"))
+        return Estimate.missing(id, _label(name), "pct", sample.left_out.get(name, "not known"))
     label = _label(name, sample.steps[name])
     if name not in changes.told:
-        return Estimate.missing(id, label, "log_return_pct", changes.refusal(name))
+        return Estimate.missing(id, label, "pct", changes.refusal(name))
     found, p = changes.coefficient(name), p_text(changes.adjusted[name])
     return Estimate(
         id,
         label,
-        found.value,
-        "log_return_pct",
-        found.low,
-        found.high,
+        simple_pct(found.value),
+        "pct",
+        simple_pct(found.low),
+        simple_pct(found.high),
         LEVEL,
         data_class="modelled",
         interval="confidence",
@@ -164,11 +167,8 @@ def _bent(changes: PremiumChanges) -> str:
 def _refused(reason: str) -> Part:
     return Part(
         (
-            Estimate.missing(*GAP, "log_return_pct", reason),
-            *(
-                Estimate.missing(f"flight.premium_with_{name}", _label(name), "log_return_pct", reason)
-                for name in MAIN
-            ),
+            Estimate.missing(*GAP, "pct", reason),
+            *(Estimate.missing(f"flight.premium_with_{name}", _label(name), "pct", reason) for name in MAIN),
         )
     )
 
@@ -188,8 +188,7 @@ def _finding(
     sentences = (
         *(() if isinstance(gap, str) else (_of_controls(gap),)),
         _of_changes(sample, changes),
-        _foretold(changes),
-        _of_levels(levels),
+        *(() if isinstance(levels, str) or levels.reason else (_of_levels(levels),)),
         "Controls and premium are decided together: this describes excess demand for foreign exchange, neither an effect of "
         "controls nor a channel of crypto-assets.",
     )
@@ -200,65 +199,49 @@ def _finding(
 
 
 def _of_controls(gap: Gap) -> str:
-    ends = sorted(gap.by_spell)
-    spells = f" ({number(ends[0], 0)} to {number(ends[-1], 0)} by spell)" if len(ends) > 1 else ""
+    ends = sorted(abs(simple_pct(one)) for one in gap.by_spell)
+    spells = f" ({interval(ends[0], ends[-1], 0)} by spell)" if len(ends) > 1 else ""
     word = "higher" if gap.value >= 0 else "lower"
-    return f"With controls in force it was {number(abs(gap.value), 0)} log % {word} than without{spells}."
+    size = number(abs(simple_pct(gap.value)), 0)
+    return f"With controls in force the shadow rate stood {size} % {word} against the official one than without{spells}."
 
 
 def _of_changes(sample: DriverSample, changes: PremiumChanges) -> str:
     names = [_NAMES[name] for name in changes.told]
     if not names:
         return "No driver changes in enough months for a coefficient from month to month."
-    joint, others = p_text(changes.joint_p), _other_measures(changes)
+    others = _other_measures(changes)
     if not changes.moving:
         which = f"neither {' nor '.join(names)}" if len(names) == 2 else f"none of: {', '.join(names)}"
-        return f"From month to month its changes go with {which} beyond chance (joint {joint}){others}."
-    parts = []
-    for name in changes.moving:
-        one = changes.coefficient(name)
-        ends = f"{number(one.low, 1)} to {number(one.high, 1)}"
-        parts.append(f"{sample.steps[name]} with {number(one.value, 1)} log % ({ends})")
-    return f"From month to month, beyond chance, {listing(parts)} (joint {joint}){others}."
+        return f"From month to month its changes go with {which} beyond chance{others}."
+    parts = [_beside(sample.steps[name], changes.coefficient(name)) for name in changes.moving]
+    return f"From month to month, beyond chance, {listing(parts)}{others}."
 
 
 def _other_measures(changes: PremiumChanges) -> str:
-    """How many coefficients of other measures of the drivers stand out, with the months that they stand on."""
+    """How many coefficients of other measures of the drivers stand out."""
     others = changes.other_measures
     if not others:
         return ""
-    out = [one for one in others if one.adjusted < JOINT_LEVEL]
+    out = sum(one.adjusted < JOINT_LEVEL for one in others)
     if not out:
         return "; nor do other measures of them"
-    said = [
-        f"{STEPS[one.name]} with {number(one.value, 1)} log % ({p_text(one.adjusted)}, {one.months} months)"
-        for one in out
-    ]
-    return f"; of {len(others)} other measures in the annex, {listing(said)}"
+    return f"; of {len(others)} other measures in the annex {out} {'stands' if out == 1 else 'stand'} out"
 
 
-def _foretold(changes: PremiumChanges) -> str:
-    better = changes.better
-    if better is None:
-        return "There are too few years to test this on months not seen."
-    saved = f"{number(abs(100 * better.saved), 0)} % {'less' if better.saved >= 0 else 'more'} than no change"
-    verdict = "enough to be used" if better.enough else "not enough to be used"
-    return f"On months not seen the equation errs {saved}: {verdict}."
-
-
-def _of_levels(levels: PremiumLevels | str) -> str:
-    if isinstance(levels, str):
-        return f"An equation in levels cannot be estimated: {levels}."
-    if levels.reason:
-        found = levels.relation.test.verdict(TEST_LEVEL) == "level relation"
-        why = "the equation fails its checks" if found else "the tests do not establish one"
-        return f"No relation in levels is told: {why}."
+def _of_levels(levels: PremiumLevels) -> str:
     parts = [
-        f"{levels.relation.drivers[name]} with {number(one.value, 1)} log % ({number(one.low, 1)} to {number(one.high, 1)})"
+        _beside(levels.relation.drivers[name], one)
         for name, one in levels.relation.long_run.items()
         if one.p < JOINT_LEVEL
     ]
     return f"In levels, in the long run, {listing(parts) if parts else 'no driver stands out'}."
+
+
+def _beside(step: str, one: Coefficient) -> str:
+    """``10 points more official depreciation with 2 % (1 to 4)``."""
+    value, low, high = (simple_pct(size) for size in (one.value, one.low, one.high))
+    return f"{step} with {number(value, 1)} % ({interval(low, high, 1)})"
 
 
 _NAMES = {

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Literal
 
 import numpy as np
@@ -12,7 +13,7 @@ import pandas as pd
 from cryptorisk.countries import Country
 from cryptorisk.data.inputs import Inputs, is_stale
 from cryptorisk.errors import ModelError
-from cryptorisk.estimate import Estimate
+from cryptorisk.estimate import Estimate, number
 from cryptorisk.models.early_warning.indicators import INFLATION, RATES, Panel
 from cryptorisk.models.flight.part import GIVES_AWAY, guarded
 from cryptorisk.models.flight.pressure_dates import WINDOW, crises
@@ -38,6 +39,8 @@ LABELS = {
     "rate": "rise of the policy rate",
 }
 Step = Literal["month", "year"]
+LATELY: Mapping[Step, int] = MappingProxyType({"month": 12, "year": 3})
+"""Periods that the highest of late is taken from."""
 _FUNCTION = "cryptorisk.models.flight.pressure.pressure_part"
 
 
@@ -88,7 +91,7 @@ def pressure_part(inputs: Inputs, country: Country, here: Panel, *, own_currency
     reason : str
         Why the question does not arise, when it does not.
     """
-    label = "Exchange-market pressure, latest, in standard deviations from its mean"
+    label = "Exchange-market pressure, last known, in standard deviations from its mean"
     if not own_currency:
         gone = Estimate.missing("flight.pressure_index", label, "index", reason, applies=False)
         return Part((gone,))
@@ -97,13 +100,13 @@ def pressure_part(inputs: Inputs, country: Country, here: Panel, *, own_currency
         estimate = Estimate.missing("flight.pressure_index", label, "index", found)
         return Part((estimate,), *crises(None, here, inputs, country))
     used = inputs.confidential & set(found.series)
-    estimate = guarded(_latest(found, label, inputs.as_of), inputs.confidential)
+    estimates = tuple(guarded(one, inputs.confidential) for one in (_latest(found, inputs), _peak(found)))
     tables = () if used else (_table(found),)
     dated, findings = crises(found, here, inputs, country)
     if used:
         gives = f"The path of exchange-market pressure is not shown: {GIVES_AWAY}."
         findings = (*findings, Finding("flight.pressure_withheld", gives, "info", "data"))
-    return Part((estimate,), (*tables, *dated), findings)
+    return Part(estimates, (*tables, *dated), findings)
 
 
 def path(inputs: Inputs) -> Path | str:
@@ -172,29 +175,68 @@ def _path(inputs: Inputs, step: Step, frame: pd.DataFrame) -> Path | str:
     return Path(step, dates, tuple(frame.columns), found, series, origins, plain)
 
 
-def _latest(found: Path, label: str, as_of: dt.date) -> Estimate:
-    known = pd.Series(found.pressure.deviations, index=found.dates).dropna()
-    recent = known.iloc[-12:] if found.step == "month" else known.iloc[-3:]
-    span = "12 months" if found.step == "month" else "3 years"
+def _latest(found: Path, inputs: Inputs) -> Estimate:
+    """The last period's index. It has no interval: other months are no bounds of this one."""
+    known = _known(found)
+    last = known.index[-1]
     return Estimate(
         "flight.pressure_index",
-        label,
+        f"Exchange-market pressure in {found.written(last)}, in standard deviations from its mean",
         float(known.iloc[-1]),
         "index",
-        float(recent.min()),
-        float(recent.max()),
-        interval="range",
         method=(
-            f"Sum of {found.components}, each over its standard deviation; by {found.step}; range: the last {span}. "
+            f"Sum of {found.components}, each over its standard deviation; by {found.step}. "
             f"A crisis is more than {found.pressure.multiple:g} standard deviations above the mean."
         ),
-        date=found.written(known.index[-1]),
+        date=found.written(last),
         n_obs=len(known),
         sources=found.sources,
         inputs=found.series,
         function=_FUNCTION,
-        note="Stale." if is_stale(known.index[-1].date(), as_of) else "",
+        note=_age(found, last, inputs),
     )
+
+
+def _peak(found: Path) -> Estimate:
+    """The highest index of the last year of an index by month, of the last three by year."""
+    known = _known(found)
+    recent = known.iloc[-LATELY[found.step] :]
+    span = "12 months" if found.step == "month" else "3 years"
+    at = pd.Timestamp(recent.index[int(np.argmax(recent.to_numpy()))])
+    return Estimate(
+        "flight.pressure_peak",
+        f"Exchange-market pressure, highest of the {span} to {found.written(recent.index[-1])}",
+        float(recent.max()),
+        "index",
+        method=f"As the last known index; the highest of the last {span} known.",
+        date=found.written(at),
+        n_obs=len(recent),
+        sources=found.sources,
+        inputs=found.series,
+        function=_FUNCTION,
+    )
+
+
+def _known(found: Path) -> pd.Series:
+    return pd.Series(found.pressure.deviations, index=found.dates).dropna()
+
+
+def _age(found: Path, last: pd.Timestamp, inputs: Inputs) -> str:
+    """That the index is old, and what the rate alone has done since it ends."""
+    note = f"Stale: {found.written(last)}." if is_stale(last.date(), inputs.as_of) else ""
+    rate = monthly(inputs)
+    if found.step == "year" or rate.empty or rate.index[-1] <= last:
+        return note
+    before = rate.get(rate.index[-1] - pd.DateOffset(months=12) + pd.offsets.MonthEnd(0))
+    if before is None or not np.isfinite(before) or inputs.confidential & set(RATES):
+        return note
+    change = 100 * (float(rate.iloc[-1]) / float(before) - 1)
+    lacking = [
+        LABELS[name] for k, name in enumerate(found.names) if not np.isfinite(found.pressure.parts[-1, k])
+    ]
+    why = f" ({listing(lacking)} not known since)" if lacking else ""
+    since = f"The official price of a dollar is known to {rate.index[-1]:%Y-%m}: {number(change, 1)} % over twelve months."
+    return f"{note.rstrip('.')}{why}. {since}" if note else since
 
 
 def _table(found: Path) -> Table:

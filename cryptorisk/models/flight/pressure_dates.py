@@ -10,7 +10,7 @@ from cryptorisk.countries import Country
 from cryptorisk.data.inputs import Inputs
 from cryptorisk.estimate import number
 from cryptorisk.models.early_warning.indicators import RATE, Panel
-from cryptorisk.models.flight.second_market import held_years, spans
+from cryptorisk.models.flight.second_market import coded_to, held_years, spans
 from cryptorisk.models.flight.second_market import years as second_market_years
 from cryptorisk.models.official import DECEMBER, EARLIER, STEPPED, sources
 from cryptorisk.result import Column, Finding, Table
@@ -28,6 +28,10 @@ _OF_MEANS = {
     DECEMBER: " (of means of December)",
     EARLIER: " (of means of months)",
 }
+FALL = "currency crash"
+CRASH = "a dollar dearer by 30 % or more over a year, and by 10 points more than in the year before"
+FIRST = 2000
+"""Second markets are named from then on, as crises are dated."""
 _IDS = ("flight.pressure_index",)
 
 
@@ -51,7 +55,10 @@ def crises(
     name, unseen = country.name_in_sentence, _unseen(inputs, {int(one["date"][:4]) for one in rows})
     variants = () if shown is None else (multiples_table(shown),)
     if not rows:
-        text = f"Neither rule dates a currency crisis of {name} in the years that the data cover.{unseen}"
+        text = (
+            f"No currency crisis of {name} is dated in the years that the data cover, neither by exchange-market "
+            f"pressure nor by the fall of the currency ({CRASH}).{unseen}"
+        )
         return variants, (Finding("flight.pressure_dates", text, "info", estimates=_IDS),)
     frame = pd.DataFrame(rows).sort_values("date", kind="stable")
     columns = (
@@ -62,10 +69,14 @@ def crises(
     )
     origins = found.sources if found is not None else sources(inputs)
     table = Table(
-        "flight.pressure_crises", "Currency crises by two rules", frame, columns, _note(found), origins
+        "flight.pressure_crises",
+        "Currency crises, by pressure and by the fall of the currency",
+        frame,
+        columns,
+        _note(found),
+        origins,
     )
-    opened = listing(sorted({str(one)[:4] for one in frame["date"]}))
-    text = f"By the two rules currency crises of {name} opened in {opened}.{unseen}"
+    text = f"Currency crises of {name} opened {_by_each(frame, shown)}.{unseen}"
     return (table, *variants), (Finding("flight.pressure_dates", text, "info", estimates=_IDS),)
 
 
@@ -90,6 +101,10 @@ def multiples_table(found: Path) -> Table:
     return Table("flight.pressure_multiples", title, pd.DataFrame(rows), columns, note, found.sources)
 
 
+def _pressure_rule(found: Path) -> str:
+    return f"pressure by {found.step}"
+
+
 def _by_pressure(found: Path) -> list[dict[str, str]]:
     rows, window, size = [], WINDOW[found.step], found.pressure.deviations
     for k in found.pressure.onsets(window):
@@ -99,7 +114,7 @@ def _by_pressure(found: Path) -> list[dict[str, str]]:
             if peak == k
             else f"{found.written(found.dates[peak])}, {number(float(size[peak]), 1)}"
         )
-        row = {"date": found.written(found.dates[k]), "rule": f"pressure by {found.step}"}
+        row = {"date": found.written(found.dates[k]), "rule": _pressure_rule(found)}
         rows.append({**row, "size": f"{number(float(size[k]), 1)} standard deviations", "peak": told})
     return rows
 
@@ -110,23 +125,49 @@ def _by_rule(here: Panel) -> list[dict[str, str]]:
     for year in crash.index[crash == 1]:
         means = "" if here.basis is None else _OF_MEANS.get(str(here.basis.iloc[:, 0][year]), "")
         size = f"a dollar {number(float(pct[year]), 0)} % dearer over the year{means}"
-        rows.append({"date": f"{year}", "rule": "currency crash", "size": size, "peak": "\u2013"})
+        rows.append({"date": f"{year}", "rule": FALL, "size": size, "peak": "\u2013"})
     return rows
 
 
+def _by_each(frame: pd.DataFrame, shown: Path | None) -> str:
+    """The years by each rule, the rule named."""
+    opened = {
+        rule: listing(sorted({str(one)[:4] for one in group["date"]}))
+        for rule, group in frame.groupby("rule")
+    }
+    parts = []
+    if shown is not None:
+        known = opened.get(_pressure_rule(shown), "no year")
+        parts.append(
+            f"by exchange-market pressure (more than {shown.pressure.multiple:g} standard deviations) in {known}"
+        )
+    parts.append(f"by the fall of the currency ({CRASH}) in {opened.get(FALL, 'no year')}")
+    return "; ".join(parts)
+
+
 def _unseen(inputs: Inputs, dated: set[int]) -> str:
-    """What a second market hid from both rules; empty where none is known."""
-    beside = second_market_years(inputs)
-    held = [year for year in held_years(inputs, beside) if year not in dated and year >= 2000]
+    """What a second market hid from both rules, and how far one can be known of."""
+    beside = [year for year in second_market_years(inputs) if year >= FIRST]
+    held = [year for year in held_years(inputs, beside) if year not in dated and year >= FIRST]
+    moving = [year for year in beside if year not in held]
+    text = ""
     if held:
-        return (
+        text += (
             f" In {listing(spans(held))} the official rate was held beside a second market: a crisis of that market is "
             "dated by neither rule."
         )
-    open_ = [year for year in beside if year >= 2000]
-    if not open_:
-        return ""
-    return f" In {listing(spans(open_))} there was a second market, whose price neither rule sees."
+    if moving:
+        also = "also " if held else ""
+        text += (
+            f" In {listing(spans(moving))} there was {also}a second market, whose price neither rule sees."
+        )
+    end = coded_to(inputs)
+    if end is None:
+        return f"{text} Second markets of this economy are not coded: one that was there is not named."
+    later = "named from prices alone" if any(year > end for year in beside) else "not known here"
+    return (
+        f"{text} Second markets are coded to {end} (Ilzetzki, Reinhart and Rogoff); later ones are {later}."
+    )
 
 
 def _note(found: Path | None) -> str:

@@ -3,24 +3,20 @@
 GDP in dollars is national money at the mean rate of the year that the accounts speak of. Where that year is fiscal, the
 calendar year's mean turns it back wrongly: Egypt's GDP of 2024 is that of July 2023 to June 2024, before the pound fell.
 
-The table `reporting_years.csv` has the economies, the fiscal year and how many months after December of the labelled
-year it ends (the World Bank labels a year by the calendar year that holds the larger part of it). Sources: the World
-Bank's country notes to the World Development Indicators (``wdi_note``), their rule of labelling
-(https://datahelpdesk.worldbank.org/knowledgebase/articles/201203), and a test: GDP in national currency over GDP in
-dollars, both of the World Economic Outlook, is the mean official rate of that year, to half a percent.
+Which economies: `cryptorisk.models.reporting_years`.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from cryptorisk.data.inputs import Inputs
+from cryptorisk.models.reporting_years import ReportingYear as ReportingYear
+from cryptorisk.models.reporting_years import reporting_year as reporting_year
+from cryptorisk.models.reporting_years import reporting_years as reporting_years
 from cryptorisk.result import Finding
 
 CLOSE = 0.02
@@ -30,15 +26,6 @@ LARGEST_YEAR_END_MOVE = 5.0
 """December's exchange rate further than this factor from the year's mean is a change of the currency unit."""
 
 
-@dataclass(frozen=True)
-class ReportingYear:
-    """The fiscal year of an economy's accounts; it ends ``months_after_december`` of the year that labels it."""
-
-    economy: str
-    period: str
-    months_after_december: int
-
-
 class Conversion(NamedTuple):
     """Factors from dollars of GDP to dollars of a year-end stock, and what must be said of the year."""
 
@@ -46,25 +33,6 @@ class Conversion(NamedTuple):
     low: float
     high: float
     note: str = ""
-
-
-@cache
-def reporting_years() -> dict[str, ReportingYear]:
-    """The table, by economy."""
-    place = files("cryptorisk.models.flight").joinpath("reporting_years.csv")
-    with place.open(encoding="utf-8") as stream:
-        table = pd.read_csv(stream, keep_default_na=False)
-    return {
-        str(row["economy"]): ReportingYear(
-            str(row["economy"]), str(row["period"]), int(row["months_after_december"])
-        )
-        for row in table.to_dict("records")
-    }
-
-
-def reporting_year(economy: str) -> ReportingYear | None:
-    """The fiscal year of the accounts; None where they follow the calendar."""
-    return reporting_years().get(economy)
 
 
 def to_stock(inputs: Inputs, year: int) -> Conversion:
@@ -79,10 +47,10 @@ def to_stock(inputs: Inputs, year: int) -> Conversion:
     Returns
     -------
     Conversion
-        The mean official rate of the accounts' year over that of December; the range has the calendar year's mean and
-        the end of the fiscal year in place of December (the statistics do not say at which of the two money was
-        counted), and both means where it is not known at which GDP was converted. Ones where a rate is missing or the
-        currency unit changed.
+        The mean official rate of the accounts' year over that of December, at which money is counted: one figure. In a
+        fiscal year the range has the end of that year in place of December (the statistics do not say at which of the
+        two money was counted), and both means where it is not known at which GDP was converted; none is likelier, the
+        factor lies half-way in logs. Ones where a rate is missing or the currency unit changed.
     """
     monthly = _monthly(inputs)
     calendar = _window(monthly, year, 0)
@@ -90,7 +58,7 @@ def to_stock(inputs: Inputs, year: int) -> Conversion:
         return Conversion(1.0, 1.0, 1.0)
     own = reporting_year(inputs.country)
     fiscal = _window(monthly, year, own.months_after_december) if own else None
-    means, stocks = [_mean(calendar)], [float(calendar[-1]), _mean(calendar)]
+    means, stocks = [_mean(calendar)], [float(calendar[-1])]
     note = ""
     if own is not None and fiscal is not None:
         means, note = _converted_at(inputs, year, own, _mean(fiscal), _mean(calendar))
@@ -102,7 +70,8 @@ def to_stock(inputs: Inputs, year: int) -> Conversion:
     factors = [mean / stock for mean in means for stock in stocks]
     if not all(1 / LARGEST_YEAR_END_MOVE < one < LARGEST_YEAR_END_MOVE for one in factors):
         return Conversion(1.0, 1.0, 1.0)
-    return Conversion(means[0] / stocks[0], min(factors), max(factors), note)
+    low, high = min(factors), max(factors)
+    return Conversion(float(np.sqrt(low * high)), low, high, note)
 
 
 def over_calendar_years(by_year: pd.Series, fiscal: ReportingYear) -> pd.Series:
@@ -134,7 +103,7 @@ def fiscal_year_finding(economy: str, name: str) -> tuple[Finding, ...]:
 def _converted_at(
     inputs: Inputs, year: int, own: ReportingYear, fiscal: float, calendar: float
 ) -> tuple[list[float], str]:
-    """Mean rates at which GDP may have been converted, the likeliest first, and the remark."""
+    """Mean rates at which GDP may have been converted, and the remark."""
     implied = _implied(inputs, year)
     told = f"GDP of {year} is of the year {own.period}"
     if implied is not None and abs(np.log(implied / fiscal)) <= CLOSE:

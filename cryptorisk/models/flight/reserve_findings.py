@@ -12,7 +12,7 @@ from cryptorisk.models.flight.adequacy import Adequacy
 from cryptorisk.models.flight.position import Position
 from cryptorisk.models.flight.reserve_tables import RULES
 from cryptorisk.result import Finding
-from cryptorisk.rules.ara import QUOTED
+from cryptorisk.rules.ara import LOW_INCOME_USD, QUOTED
 from cryptorisk.words import listing, significance
 
 POOLED = "not for a currency union"
@@ -27,6 +27,19 @@ DOLLARISED_WHY = (
     "of banks (chapter 4)"
 )
 """Said once, in the finding; the short forms stand where a figure is missing."""
+ARA = "flight.reserves_to_ara"
+LOW_INCOME = (
+    f" GDP here is below {number(LOW_INCOME_USD, 0)} USD a head: for economies of low income without market access the IMF "
+    "looks at months of imports, and not at this metric."
+)
+AGAINST = {
+    "flight.import_cover_months": "imports",
+    "flight.reserves_to_broad_money": "broad money",
+    "flight.reserves_to_short_term_debt": "short-term debt",
+    ARA: "the IMF's metric",
+}
+LEAST_PART = 0.1
+"""What makes less than a tenth of the range by itself is not named."""
 
 
 def reserve_findings(
@@ -36,6 +49,7 @@ def reserve_findings(
     country: Country,
     status: str,
     mature: bool,
+    broken: tuple[str, ...] = (),
 ) -> tuple[Finding, ...]:
     """Sentences on reserves against the rules; arguments as in `reserves_part`."""
     name = country.name_in_sentence
@@ -45,9 +59,13 @@ def reserve_findings(
         return (Finding("flight.status", text, "info", "caveat", tuple(e.id for e in estimates)),)
     bound = bool(position.encumbered)
     open_ = adequacy is not None and len(adequacy.row.rows) > 1
-    told = {one.id: _told(one, open_) for one in estimates[1:] if one.available}
-    findings = [f for one in estimates[1:] if (f := _against_rule(one, name, bound, told)) is not None]
-    findings += _above(estimates[1:], name, bound, told)
+    told = {one.id: _told(one, position, adequacy) for one in estimates[1:] if one.available}
+    findings = [
+        f
+        for one in estimates[1:]
+        if (f := _against_rule(one, name, bound, told, position.low_income)) is not None
+    ]
+    findings += _above(estimates[1:], name, bound, told, position.low_income, broken)
     findings += _encumbered(position, estimates[1:], name)
     if mature and position.reserves is not None:
         findings = [replace(one, severity="info") for one in findings]
@@ -70,19 +88,44 @@ def reserve_findings(
             f"the {'rows that are open' if open_ else 'row chosen'} by rule (regime: {adequacy.row.regime_why}; controls: "
             f"{adequacy.row.controls_why})."
         )
-        findings.append(Finding("flight.ara_data", text, "info", "caveat", ("flight.reserves_to_ara",)))
+        findings.append(Finding("flight.ara_data", text, "info", "caveat", (ARA,)))
     return tuple(findings)
 
 
-def _told(one: Estimate, open_rows: bool) -> str:
-    """A cover for a sentence: of the metric with several open rows the range, no row being likelier than another."""
-    if not open_rows or one.id != "flight.reserves_to_ara" or one.low is None or one.high is None:
+def _told(one: Estimate, position: Position, adequacy: Adequacy | None) -> str:
+    """A cover for a sentence; of the metric with its range and what makes it.
+
+    With several open rows the range stands alone, no row being likelier than another.
+    """
+    if one.id != ARA or adequacy is None or one.low is None or one.high is None:
         return format_estimate(one)
-    ends = [number(end, decimals(one)) for end in (one.low, one.high)]
-    return f"{ends[0]} to {ends[1]} % (which row of weights holds is not certain)"
+    if len(adequacy.row.rows) == 1:
+        text = format_estimate(one)
+    else:
+        text = " to ".join(number(end, decimals(one)) for end in (one.low, one.high)) + " %"
+    made = _made_by(one, position, adequacy)
+    return f"{text} ({made})" if made else text
 
 
-def _against_rule(one: Estimate, name: str, bound: bool, told: Mapping[str, str]) -> Finding | None:
+def _made_by(one: Estimate, position: Position, adequacy: Adequacy) -> str:
+    """What the range of the metric is made by, the widest first, and the cover over which each alone would move it."""
+    reserves = position.reserves
+    if reserves is None or one.low is None or one.high is None or position.confidential & set(one.inputs):
+        return ""
+    covers = [
+        (name, 100 * reserves.value / high, 100 * reserves.value / low) for name, low, high in adequacy.alone
+    ]
+    covers = [cover for cover in covers if cover[2] - cover[1] > LEAST_PART * (one.high - one.low)]
+    told = [
+        f"{name} {'alone makes it ' if place == 0 else ''}{number(low, 0)} to {number(high, 0)}"
+        for place, (name, low, high) in enumerate(sorted(covers, key=lambda cover: cover[1] - cover[2]))
+    ]
+    return listing(told)
+
+
+def _against_rule(
+    one: Estimate, name: str, bound: bool, told: Mapping[str, str], low_income: bool
+) -> Finding | None:
     """A sentence on a rule that reserves miss, or may miss; rules that they meet are told in one sentence."""
     if one.value is None:
         return None
@@ -91,19 +134,21 @@ def _against_rule(one: Estimate, name: str, bound: bool, told: Mapping[str, str]
     if where == "above":
         return None
     text = f"{_subject(bound)} of {name} ({one.date}) {rule.verb} {told[one.id]}{rule.of}{_quoted(one)}"
+    proviso = LOW_INCOME if low_income and one.id == ARA else ""
     if where in ("below", "equal to"):
         at = "exactly" if where == "equal to" else "below"
-        text += f", {at} the usual minimum of {rule.words}."
+        text += f", {at} the usual minimum of {rule.words}.{proviso}"
         return Finding(one.id, text, "notice" if at == "exactly" else rule.severity, estimates=(one.id,))
     side = "below" if one.value < rule.level else "above"
     text += f": {side} the usual minimum of {rule.words} at the central assumptions, on either side of it within the range."
+    text += proviso
     doubtful = side == "below" and rule.severity != "notice"
     return Finding(one.id, text, "warning" if doubtful else "notice", estimates=(one.id,))
 
 
 def _quoted(one: Estimate) -> str:
     """The clause on the metric's weights, which were not read in the primary source."""
-    return f" ({QUOTED})" if one.id == "flight.reserves_to_ara" else ""
+    return f" ({QUOTED})" if one.id == ARA else ""
 
 
 def _maturity(position: Position) -> str:
@@ -120,8 +165,15 @@ def _subject(bound: bool) -> str:
     return "Gross reserves" if bound else "Reserves"
 
 
-def _above(estimates: tuple[Estimate, ...], name: str, bound: bool, told: Mapping[str, str]) -> list[Finding]:
-    """One sentence on all rules that reserves meet with the whole range."""
+def _above(
+    estimates: tuple[Estimate, ...],
+    name: str,
+    bound: bool,
+    told: Mapping[str, str],
+    low_income: bool,
+    broken: tuple[str, ...],
+) -> list[Finding]:
+    """One sentence on all rules that reserves meet with the whole range, and which of them the scenario's drain breaks."""
     met = [one for one in estimates if one.available and significance(one, RULES[one.id].level) == "above"]
     if not met:
         return []
@@ -135,9 +187,18 @@ def _above(estimates: tuple[Estimate, ...], name: str, bound: bool, told: Mappin
         if bound
         else "meet each of these rules"
     )
-    text = f"{_subject(bound)} of {name} ({met[0].date}) {listing(parts)}: they {end}."
     if len(met) == 1:
-        text = text.replace("each of these rules", "this rule")
+        end = end.replace("each of these rules", "this rule")
+    lost = [AGAINST[one.id] for one in met if one.id in broken]
+    if lost:
+        free = " if none of them were encumbered" if bound else ""
+        end = (
+            f"lie above these minimums{free} before any drain; the scenario's central drain takes them below that for "
+            f"{listing(lost)}"
+        )
+    text = f"{_subject(bound)} of {name} ({met[0].date}) {listing(parts)}: they {end}."
+    if low_income and any(one.id == ARA for one in met):
+        text += LOW_INCOME
     return [Finding("flight.reserves_above_rules", text, "info", estimates=tuple(one.id for one in met))]
 
 

@@ -29,7 +29,13 @@ _FUNCTION = "cryptorisk.models.flight.reserves.reserves_part"
 
 
 def reserves_part(
-    position: Position, adequacy: Adequacy | None, country: Country, status: str, *, mature: bool = False
+    position: Position,
+    adequacy: Adequacy | None,
+    country: Country,
+    status: str,
+    *,
+    mature: bool = False,
+    broken: tuple[str, ...] = (),
 ) -> Part:
     """Estimates, tables and findings on the adequacy of reserves.
 
@@ -43,6 +49,8 @@ def reserves_part(
         Monetary status at the report's date.
     mature : bool
         A floating currency without debtor statistics: the rules of thumb are shown and raise no alarm.
+    broken : tuple of str
+        Ids of covers that the central drain of the scenario takes below their minimum.
 
     Returns
     -------
@@ -70,7 +78,9 @@ def reserves_part(
     if adequacy is not None and position.reserves is not None and not position.hides(*parts):
         tables.append(components_table(position, adequacy))
     return Part(
-        estimates, tuple(tables), reserve_findings(position, adequacy, estimates, country, status, mature)
+        estimates,
+        tuple(tables),
+        reserve_findings(position, adequacy, estimates, country, status, mature, broken),
     )
 
 
@@ -193,8 +203,8 @@ def _to_broad_money(position: Position, status: str) -> Estimate:
         position.broad_money,
         factor=100,
         method=(
-            "Reserves over broad money in dollars at December's official rate; the range takes the "
-            "year's mean rate and, for a ratio brought forward, its drift."
+            "Reserves over broad money in dollars at December's official rate; the range has the drift of a ratio that "
+            "is brought forward (nine tenths of such ratios of all economies)."
         ),
         date=position.date,
         sources=position.reserves.sources,

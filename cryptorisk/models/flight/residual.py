@@ -1,33 +1,28 @@
-"""Unrecorded capital flows as the chapter reports them: residual, hot money and their band."""
+"""Capital flows as the chapter reports them: the residual, recorded and unrecorded, and its band."""
 
 from __future__ import annotations
-
-from typing import TypedDict
 
 import pandas as pd
 
 from cryptorisk.data.inputs import Inputs
-from cryptorisk.estimate import Estimate, IntervalKind
+from cryptorisk.estimate import Estimate
 from cryptorisk.models.flight.conventions import conventions_table
-from cryptorisk.models.flight.measures import (
-    ONE_MEASURE_HALF_WIDTH,
-    WORLD_BANK,
-    Measures,
-    flight_measures,
-)
+from cryptorisk.models.flight.gold_findings import gold_findings
+from cryptorisk.models.flight.measures import WORLD_BANK, Measures, flight_measures
 from cryptorisk.models.flight.measures_table import measures_table
 from cryptorisk.models.flight.other_estimates import other_estimates
-from cryptorisk.models.flight.other_measures import ACCOUNT, HOT_MONEY
-from cryptorisk.models.flight.part import annual, differ
+from cryptorisk.models.flight.part import annual
 from cryptorisk.models.flight.residual_findings import (
     age_findings,
     data_findings,
     result_findings,
     secret_findings,
+    unrecorded_findings,
 )
 from cryptorisk.models.flight.residual_table import residual_table
 from cryptorisk.models.flight.residual_window import CUMULATIVE_YEARS, MEAN_YEARS, last_years
 from cryptorisk.models.flight.stock import stock_part
+from cryptorisk.models.flight.unrecorded import unrecorded_estimates
 from cryptorisk.models.part import Part
 
 NOT_A_REPORTER = (
@@ -37,7 +32,7 @@ NOT_A_REPORTER = (
 
 
 def residual_part(inputs: Inputs, name: str) -> Part:
-    """Estimates, tables and findings on unrecorded capital flows and the stock that they add up to.
+    """Estimates, tables and findings on the residual, its unrecorded part and the stocks that they add up to.
 
     Parameters
     ----------
@@ -56,12 +51,15 @@ def residual_part(inputs: Inputs, name: str) -> Part:
 
 def _flows(inputs: Inputs, measures: Measures, name: str) -> Part:
     """Flows by year: estimates, the table, what is to be said of them."""
-    hot = _hot_money_estimate(measures)
+    unrecorded = unrecorded_estimates(measures)
+    told = unrecorded_findings(measures, unrecorded, name, inputs.as_of.year)
     if measures.central.empty:
         reason = _reason_missing(inputs)
         gone = tuple(Estimate.missing(id, label, unit, reason) for id, label, unit in _RESIDUAL_IDS)
         return Part(
-            (*gone, hot, *other_estimates(measures)), residual_table(measures), data_findings(measures, name)
+            (*gone, *unrecorded, *other_estimates(measures)),
+            residual_table(measures),
+            (*told, *data_findings(measures, name)),
         )
     estimates = (
         _latest(measures, "pct_gdp"),
@@ -70,24 +68,27 @@ def _flows(inputs: Inputs, measures: Measures, name: str) -> Part:
         _cumulative(measures),
     )
     return Part(
-        (*estimates, hot, *other_estimates(measures)),
+        (*estimates, *unrecorded, *other_estimates(measures)),
         residual_table(measures),
         (
-            *result_findings(measures, estimates, name),
+            *told,
+            *result_findings(measures, estimates, unrecorded, name),
             *data_findings(measures, name),
+            *gold_findings(measures, name),
             *age_findings(inputs, estimates[0], name),
             *secret_findings(inputs, measures),
         ),
     )
 
 
+_LABEL = "Capital-flight residual (recorded and unrecorded)"
 _RESIDUAL_IDS = (
-    ("flight.residual_pct_gdp", "Capital-flight residual, latest year", "pct_gdp"),
-    ("flight.residual_usd", "Capital-flight residual, latest year", "usd"),
-    ("flight.residual_mean_pct_gdp", f"Capital-flight residual, mean of {MEAN_YEARS} years", "pct_gdp"),
+    ("flight.residual_pct_gdp", f"{_LABEL}, latest year", "pct_gdp"),
+    ("flight.residual_usd", f"{_LABEL}, latest year", "usd"),
+    ("flight.residual_mean_pct_gdp", f"{_LABEL}, mean of {MEAN_YEARS} years", "pct_gdp"),
     (
         "flight.residual_cumulative_pct_gdp",
-        f"Capital-flight residual, sum of {CUMULATIVE_YEARS} years",
+        f"{_LABEL}, sum of {CUMULATIVE_YEARS} years",
         "pct_gdp",
     ),
 )
@@ -100,45 +101,24 @@ def _latest(measures: Measures, unit: str) -> Estimate:
     low, high = (factor * end for end in measures.band(row, "year"))
     return Estimate(
         "flight.residual_" + unit,
-        "Capital-flight residual, latest year",
+        f"{_LABEL}, latest year",
         factor * float(row[WORLD_BANK]),
         unit,
-        **_span(low, high),
+        low,
+        high,
+        interval="range",
         method=(
-            "World Bank residual: change in external debt + net direct investment inflow + current "
-            "account - change in reserves; positive is an unrecorded outflow; the range covers hot money "
-            "(where the balance of payments is at hand), what the bank's own series allow, both records of direct "
-            "investment and of the current "
-            "account where there are two, and a revaluation of up to half of debt and reserves."
+            "World Bank residual: change in external debt + net direct investment inflow + current account - change in "
+            "reserves, without what gold's price did where the holding is known; positive is an outflow, in part recorded; "
+            "the range covers both records of direct investment and of the current account where there are two and a "
+            "revaluation of up to half of debt and of reserves, and is never narrower than is usual."
         ),
         date=str(year),
-        note="Errors and omissions of all items fall into a residual; a negative one is a reversal."
-        + _one_measure(measures, row, "year"),
+        note="Errors and omissions of all items fall into a residual; a negative one is a reversal.",
         function="cryptorisk.models.flight.measures.flight_measures",
         sources=measures.sources,
         inputs=measures.inputs,
     )
-
-
-class _Span(TypedDict, total=False):
-    low: float
-    high: float
-    interval: IntervalKind
-
-
-def _one_measure(measures: Measures, values: pd.Series, window: str) -> str:
-    """What a note adds where the band rests on one measure."""
-    if not measures.single(values):
-        return ""
-    return (
-        f" One measure only: its band is at least {ONE_MEASURE_HALF_WIDTH[window]:g} % of GDP either side, as is "
-        "typical of economies with every measure."
-    )
-
-
-def _span(low: float, high: float) -> _Span:
-    """A band as an estimate takes it; nothing where its ends are one."""
-    return {"low": low, "high": high, "interval": "range"} if differ(low, high) else {}
 
 
 def _mean(measures: Measures) -> Estimate:
@@ -147,7 +127,7 @@ def _mean(measures: Measures) -> Estimate:
     if len(years) < 3:
         return Estimate.missing(id, label, unit, "fewer than three consecutive years of data")
     means = measures.pct_gdp(usd).mean()
-    label = f"Capital-flight residual, mean of {len(years)} years"
+    label = f"{_LABEL}, mean of {len(years)} years"
     return _sum_estimate(measures, id, label, means, years, "mean")
 
 
@@ -157,7 +137,7 @@ def _cumulative(measures: Measures) -> Estimate:
     if len(years) < MEAN_YEARS:
         return Estimate.missing(id, label, unit, f"fewer than {MEAN_YEARS} consecutive years of data")
     sums = 100 * usd.sum() / float(measures.gdp.reindex(years).mean())
-    label = f"Capital-flight residual, sum of {len(years)} years over their mean GDP"
+    label = f"{_LABEL}, sum of {len(years)} years over their mean GDP"
     return _sum_estimate(measures, id, label, sums, years, "sum")
 
 
@@ -169,51 +149,14 @@ def _sum_estimate(
         label,
         float(values[WORLD_BANK]),
         "pct_gdp",
-        **_span(*measures.band(values, window)),
+        *measures.band(values, window),
+        interval="range",
         method="World Bank residual over consecutive years, without interest; range as for the latest year.",
         date=f"{years[0]}/{years[-1]}",
         n_obs=len(years),
-        note=_one_measure(measures, values, window).strip(),
         function="cryptorisk.models.flight.measures.flight_measures",
         sources=measures.sources,
         inputs=measures.inputs,
-    )
-
-
-def _hot_money_estimate(measures: Measures) -> Estimate:
-    id, label = "flight.hot_money_pct_gdp", "Hot-money measure, latest year"
-    frame = measures.pct_gdp(measures.hot_money).dropna(how="all")
-    if frame.empty:
-        reason = "the data have no balance-of-payments financial account for this economy"
-        if measures.has_bop:
-            reason = "reserves, current account and financial account have no common year"
-        return Estimate.missing(id, label, "pct_gdp", reason)
-    row: pd.Series = frame.iloc[-1].dropna()
-    return Estimate(
-        id,
-        label,
-        float(row[HOT_MONEY]),
-        "pct_gdp",
-        **_span(float(row.min()), float(row.max())),
-        method=(
-            "Minus the errors and omissions, as published or else implied by current account, financial account "
-            "(direct, portfolio and other investment and derivatives, so that credit from the IMF is recorded) and "
-            "change in reserves (then with the capital account, which the data lack); the range covers both records of "
-            "the current account where there are two, a revaluation of up to half of the reserves, and short-term "
-            "private capital where the bank gives it."
-        ),
-        date=str(frame.index[-1]),
-        function="cryptorisk.models.flight.measures.flight_measures",
-        sources=measures.sources,
-        inputs=(
-            *ACCOUNT,
-            "net_errors_omissions_usd",
-            "reserve_transactions_usd",
-            "short_term_private_net_inflow_usd",
-            "current_account_usd",
-            "reserves_usd",
-            "gdp_usd",
-        ),
     )
 
 

@@ -1,16 +1,13 @@
-"""What the chapter says of unrecorded capital flows: sign, size, age, and what the measures lack."""
+"""What the chapter says of residual and unrecorded capital flows: sign, size, split, age, and what the measures lack."""
 
 from __future__ import annotations
 
-import pandas as pd
-
 from cryptorisk.data.inputs import Inputs
 from cryptorisk.estimate import Estimate, format_estimate
-from cryptorisk.models.flight.measures import WORLD_BANK, Measures
-from cryptorisk.models.flight.other_measures import HOT_MONEY, MORGAN, NDIKUMANA_BOYCE
+from cryptorisk.models.flight.measures import Measures
 from cryptorisk.models.flight.residual_window import MEAN_YEARS, last_years
-from cryptorisk.result import Finding
-from cryptorisk.words import listing, significance
+from cryptorisk.result import Finding, Severity
+from cryptorisk.words import significance
 
 STALE_YEARS = 3
 """Debt and balance-of-payments figures of a year are complete about two years later; beyond three they are
@@ -21,43 +18,53 @@ read as a sign of faulty or missing records (trade in a new commodity, grants, d
 as flight."""
 
 
-def result_findings(measures: Measures, estimates: tuple[Estimate, ...], name: str) -> tuple[Finding, ...]:
-    """Sign and size of the latest year and of the mean; a residual too large to be flight alone is said to be so."""
-    latest, usd, mean, cumulative = estimates
+TURNED = "(errors and omissions with the sign turned)"
+WARNED_PCT_GDP = 1.4
+"""An unrecorded outflow raises a warning when its range lies above this share of GDP and that of the mean above nought: the
+median size of errors and omissions, of either sign, in a year (`tests/coverage/study_residual_band.py`)."""
+
+
+def unrecorded_findings(
+    measures: Measures, unrecorded: tuple[Estimate, ...], name: str, year: int
+) -> tuple[Finding, ...]:
+    """Sign and size of the errors and omissions; a large outflow of late, and in the mean, is a warning.
+
+    ``year`` is the report's: what is older than `STALE_YEARS` warns of nothing.
+    """
+    latest, usd, mean, _recorded = unrecorded
+    if not latest.available:
+        return ()
+    where, of_mean = significance(latest), significance(mean)
     amount = usd.with_(value=abs(usd.value or 0.0), low=None, high=None)
-    where = significance(latest)
-    every = measures.every()
-    of_year: pd.Series = every.loc[[int(latest.date)]].iloc[0].dropna()
-    alone = measures.single(of_year)
-    alone_in_mean = measures.single(last_years(measures, MEAN_YEARS)[0].mean())
-    agree = where == significance(mean) == "above" and not (alone or alone_in_mean)
+    size = f"about {amount:value}, {format_estimate(latest)}"
     if where == "above":
-        text = (
-            f"In {latest.date} the recorded sources of foreign exchange of {name} exceeded the recorded "
-            f"uses by {format_estimate(latest)}, about {amount:value}: an unrecorded net outflow {_told(alone, of_year)}."
-        )
+        text = f"In {latest.date} more foreign exchange left {name} than was recorded: {size} {TURNED}."
     elif where == "below":
-        text = (
-            f"In {latest.date} the recorded uses of foreign exchange of {name} exceeded the recorded "
-            f"sources: the residual is {format_estimate(latest)}, a reversal of about {amount:value} "
-            f"(money that came in unrecorded, or inflows that the measure does not count, such as "
-            f"portfolio equity and capital grants), {_told(alone, of_year)}."
-        )
+        text = f"In {latest.date} more foreign exchange came to {name} than was recorded: {size} {TURNED}."
     else:
-        who = "the data do not tell" if alone else "the measures do not agree on"
         text = (
-            f"For {latest.date} {who} the sign of the unrecorded capital "
-            f"flows: the World Bank residual is {format_estimate(latest)}{', one measure only' if alone else ''}."
+            f"For {latest.date} the errors and omissions of {name} do not tell whether money left or came in without a "
+            f"record: {format_estimate(latest)}."
         )
-    findings = [
-        Finding(
-            "flight.residual_latest",
-            text,
-            # One measure, and its own assumptions, cannot confirm itself.
-            "warning" if agree else "notice",
-            estimates=(latest.id, usd.id),
-        )
-    ]
+    if mean.available:
+        text += f" The mean over {mean.date.replace('/', ' to ')} is {format_estimate(mean)} a year."
+    alone = measures.central.empty
+    large = significance(latest, WARNED_PCT_GDP) == "above" and of_mean == "above"
+    recent = year - int(latest.date) <= STALE_YEARS
+    severity: Severity = "warning" if large and recent and not alone else "info"
+    if alone:
+        text += " It is the one measure here, and statistical errors as much as flight."
+    ids = tuple(one.id for one in (latest, usd, mean))
+    return (Finding("flight.hot_money_latest", text, severity, estimates=ids),)
+
+
+def result_findings(
+    measures: Measures, estimates: tuple[Estimate, ...], unrecorded: tuple[Estimate, ...], name: str
+) -> tuple[Finding, ...]:
+    """Sign, size and split of the latest year, and the mean; a residual too large to be flight is said to be so."""
+    latest, usd, mean, cumulative = estimates
+    text = f"{_of_the_year(latest, usd, name)} {_split(measures, latest, unrecorded)}"
+    findings = [Finding("flight.residual_latest", text, "info", estimates=(latest.id, usd.id))]
     if abs(latest.value or 0.0) > LARGE_PCT_GDP:
         text = (
             f"A residual of {latest:value} is too large to be read as capital flight alone: trade, grants, "
@@ -78,15 +85,43 @@ def result_findings(measures: Measures, estimates: tuple[Estimate, ...], name: s
     return tuple(findings)
 
 
-def _told(alone: bool, values: pd.Series) -> str:
-    """By which measures a sign holds."""
-    further = [name for name in (MORGAN, NDIKUMANA_BOYCE) if name in values.index]
-    if further:
-        hot = [f"{HOT_MONEY.lower()} (errors and omissions)"] if HOT_MONEY in values.index else []
-        return f"on all measures, {listing([f'the {WORLD_BANK}', *hot, *further])}"
-    if alone:
-        return "on the World Bank residual, the one measure that the data allow"
-    return "on both measures, the World Bank residual and hot money (errors and omissions)"
+def _of_the_year(latest: Estimate, usd: Estimate, name: str) -> str:
+    amount = usd.with_(value=abs(usd.value or 0.0), low=None, high=None)
+    where = significance(latest)
+    if where == "above":
+        return (
+            f"In {latest.date} debt, direct investment and the current account brought {name} more foreign exchange than "
+            f"went into reserves, by about {amount:value}: the World Bank residual, recorded and unrecorded flows together, "
+            f"is {format_estimate(latest)}."
+        )
+    if where == "below":
+        return (
+            f"In {latest.date} the World Bank residual of {name}, recorded and unrecorded flows together, is "
+            f"{format_estimate(latest)}, a reversal of about {amount:value} (money that came in, such as portfolio equity, "
+            "deposits, grants, or without a record)."
+        )
+    return (
+        f"For {latest.date} the sign of the World Bank residual of {name}, recorded and unrecorded flows together, is not "
+        f"told: {format_estimate(latest)}."
+    )
+
+
+def _split(measures: Measures, latest: Estimate, unrecorded: tuple[Estimate, ...]) -> str:
+    """How much of the residual is unrecorded and how much recorded, where hot money is known for its year."""
+    hot, hot_usd, _mean, recorded = unrecorded
+    if recorded.available and recorded.date == latest.date == hot.date:
+        return (
+            f"Of it {_signed(hot_usd)} is unrecorded and {_signed(recorded)} recorded: portfolio and other investment "
+            "beside the change in debt."
+        )
+    if hot.available:
+        return f"How much of it is unrecorded is not known: the balance of payments ends in {hot.date}."
+    why = "no balance of payments" if not measures.has_bop else "no balance of payments for these years"
+    return f"How much of it is unrecorded is not known: the data have {why}."
+
+
+def _signed(one: Estimate) -> str:
+    return f"{one.with_(low=None, high=None):value}"
 
 
 def count_of(some: int, every: int) -> str:
@@ -114,13 +149,13 @@ def secret_findings(inputs: Inputs, measures: Measures) -> tuple[Finding, ...]:
 
 
 def data_findings(measures: Measures, name: str) -> tuple[Finding, ...]:
-    """That the residual stands on one measure, where there is no financial account."""
+    """That the residual cannot be split, where there is no financial account."""
     if measures.has_bop or measures.usd.empty:
         return ()
     text = (
-        f"The data have no balance-of-payments financial account for {name}: direct investment is taken "
-        f"from inflow and outflow in percent of GDP, the current account from the World Economic Outlook, "
-        "and the hot-money measure is not available: the residual is one measure only."
+        f"The data have no balance-of-payments financial account for {name}: direct investment is taken from inflow and "
+        "outflow in percent of GDP, the current account from the World Economic Outlook, and hot money, the unrecorded part "
+        "of the residual, is not available."
     )
     return (Finding("flight.no_bop", text, "info", "data", ("flight.residual_pct_gdp",)),)
 

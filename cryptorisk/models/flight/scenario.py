@@ -13,7 +13,7 @@ from cryptorisk.models.flight.encumbrance import NOTE
 from cryptorisk.models.flight.part import GIVES_AWAY, differ, guarded, merge_sources
 from cryptorisk.models.flight.position import Amount, Position
 from cryptorisk.models.flight.reserves import NO_SHORT_TERM
-from cryptorisk.rules.ara import MONTHS_OF_IMPORTS
+from cryptorisk.rules.ara import BROAD_MONEY_PCT, MONTHS_OF_IMPORTS, drain_to_level
 
 IDS = (
     ("flight.drain_usd", "Drain in the scenario", "usd"),
@@ -28,6 +28,7 @@ IDS = (
         "pct",
     ),
     ("flight.drain_to_short_term_debt", "Drain that brings reserves to short-term external debt", "usd"),
+    ("flight.drain_to_20_pct_broad_money", "Drain that brings reserves to 20 % of broad money", "usd"),
 )
 OF_RESERVES = (
     "flight.import_cover_after_drain",
@@ -173,6 +174,7 @@ class Drain:
                 short if not lasts else NO_SHORT_TERM,
             ),
             self._reverse_short_term(next(ids)),
+            self._reverse_money(next(ids)),
         )
 
     def _reverse_ara(self, names: tuple[str, str, str]) -> Estimate:
@@ -199,6 +201,19 @@ class Drain:
         if value < 0:
             return Estimate.missing(*names, "reserves are below short-term external debt already")
         return self._reverse(names, value, max(low, 0.0), high, "R - short-term debt", debt)
+
+    def _reverse_money(self, names: tuple[str, str, str]) -> Estimate:
+        if self.hidden:
+            return Estimate.missing(*names, GIVES_AWAY)
+        money = self.position.broad_money
+        assert money is not None
+        low, value, high = (
+            drain_to_level(self.reserves, one, BROAD_MONEY_PCT / 100, 1.0) for one in reversed(money.ends)
+        )
+        if value is None:
+            return Estimate.missing(*names, "reserves are below 20 % of broad money already")
+        formula = "(R - 0.2 M) / 0.8, the drain also cuts broad money"
+        return self._reverse(names, value, low or 0.0, value if high is None else high, formula, money)
 
     def _reverse_months(self, names: tuple[str, str, str]) -> Estimate:
         if self.hidden:

@@ -16,6 +16,7 @@ from cryptorisk.models.official import MONTHLY, YEAR_END_FROM
 CODED = "irr_dual_market_share_of_months"
 SECOND_MARKET_SHARE = 0.5
 """A second market in half of a year's months is more than an episode at a devaluation."""
+MOST_MONTHS = 6
 STILL = 1e-3
 """A month in which the official rate moves by less than a tenth of a percent; it was held where most of a year's are so."""
 
@@ -35,13 +36,25 @@ def coded_years(inputs: Inputs) -> list[int]:
     return [int(year) for year in pd.DatetimeIndex(share.index[share >= SECOND_MARKET_SHARE]).year]
 
 
+def coded_to(inputs: Inputs) -> int | None:
+    """Last year that the classification codes; None where it does not cover the economy."""
+    share = inputs.series(CODED).values.dropna()
+    return None if share.empty else int(share.index[-1].year)
+
+
 def years(inputs: Inputs) -> list[int]:
-    """Years with a second market: coded so, or with a mean premium that would count as an episode."""
+    """Years with a second market: coded so, or with a mean premium that would count as an episode.
+
+    A code gives way to the premium itself where that is known for half of the year's months and is none.
+    """
     found = set(coded_years(inputs))
     series = premium_series(inputs)
     if series is not None:
         premium = series.daily["premium"]
-        mean = premium.groupby(pd.DatetimeIndex(premium.index).year).mean()
+        dates = pd.DatetimeIndex(premium.index)
+        mean = premium.groupby(dates.year).mean()
+        months = pd.Series(dates.month, index=dates.year).groupby(level=0).nunique()
+        found -= {int(year) for year in mean.index[(mean <= EPISODE_LOG_PCT) & (months >= MOST_MONTHS)]}
         found |= {int(year) for year in mean.index[mean > EPISODE_LOG_PCT]}
     return sorted(found)
 
@@ -49,7 +62,8 @@ def years(inputs: Inputs) -> list[int]:
 def held_years(inputs: Inputs, beside: Iterable[int]) -> list[int]:
     """Years in which the official rate was held beside a second market, and those right after in which it still was.
 
-    The coding ends in 2021 at the latest; a rate that goes on standing still is still the same rate.
+    The coding ends in 2021 at the latest; a rate that goes on standing still after it is still the same rate. A year that
+    is coded without a second market is taken at its word.
     """
     rate = inputs.series(MONTHLY).values.dropna()
     still = (rate.pct_change().abs() < STILL).to_numpy()
@@ -58,10 +72,10 @@ def held_years(inputs: Inputs, beside: Iterable[int]) -> list[int]:
     standing = [
         int(year) for year in share.index if share[year] > 0.5 and moved[year] < EPISODE_LOG_PCT / 100
     ]
-    marked = set(beside)
+    marked, end = set(beside), coded_to(inputs) or 0
     found: list[int] = []
     for year in standing:
-        if year in marked or (found and found[-1] == year - 1):
+        if year in marked or (year > end and found and found[-1] == year - 1):
             found.append(year)
     return found
 

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from types import MappingProxyType
-
 import numpy as np
 import pandas as pd
 
 from cryptorisk.data.inputs import Inputs
-from cryptorisk.data.overrides import BANK
 from cryptorisk.models.flight.part import merge_sources
 from cryptorisk.models.flight.premium_tables import PremiumSeries
 from cryptorisk.models.official import DAILY as DAILY
@@ -17,25 +13,16 @@ from cryptorisk.models.official import MONTHLY as MONTHLY
 from cryptorisk.models.official import OFFICIAL_DAYS
 from cryptorisk.models.official import REFERENCE as REFERENCE
 from cryptorisk.models.official import reference as reference
+from cryptorisk.models.shadow_rates import BITCOIN_RATE as BITCOIN_RATE
+from cryptorisk.models.shadow_rates import CASH_RATE as CASH_RATE
+from cryptorisk.models.shadow_rates import CRYPTO_RATE as CRYPTO_RATE
+from cryptorisk.models.shadow_rates import IMF_CRYPTO_RATE as IMF_CRYPTO_RATE
+from cryptorisk.models.shadow_rates import SHADOW as SHADOW
+from cryptorisk.models.shadow_rates import shadow_rate as shadow_rate
 from cryptorisk.stats.premium import log_premium_pct
 
 FILLED_DAYS = 20
 """A comparison that lasts a month of trading days is one of its own."""
-
-CRYPTO_RATE = "crypto_implied_fx_lcu_per_usd"
-IMF_CRYPTO_RATE = "crypto_parallel_fx_lcu_per_usd"
-BITCOIN_RATE = "btc_price_lcu"
-CASH_RATE = "parallel_fx_lcu_per_usd"
-SHADOW: Mapping[str, str] = MappingProxyType(
-    {
-        CRYPTO_RATE: "crypto-implied (stablecoin, peer to peer)",
-        IMF_CRYPTO_RATE: "crypto-based parallel (International Monetary Fund, by month)",
-        BITCOIN_RATE: "crypto-implied (bitcoin, the institution's own prices)",
-        CASH_RATE: "parallel market (cash, not crypto)",
-    }
-)
-"""In order of precedence: what the chapter is about before what it is not, a day's quote before a month's, a dollar token
-before bitcoin, whose two prices are seldom of the same minute."""
 
 
 def premium_series(inputs: Inputs) -> PremiumSeries | None:
@@ -78,21 +65,6 @@ def premium_of(inputs: Inputs, series_id: str) -> PremiumSeries | None:
     frame["premium"] = log_premium_pct(frame["shadow"].to_numpy(float), frame["official"].to_numpy(float))
     sources = merge_sources(*(inputs.series(one).source_ids for one in (ids[0], *beside)))
     return PremiumSeries(frame, SHADOW[series_id], sources, (*ids, *beside), monthly)
-
-
-def shadow_rate(inputs: Inputs, series_id: str) -> tuple[pd.Series, tuple[str, ...]]:
-    """One of the rates in `SHADOW`, and the series it is made from; empty where there is none.
-
-    Bitcoin's price in national currency counts where the institution gives it: a vendor's is made of the dollar price and
-    the official rate, and its premium is nought by construction.
-    """
-    values = inputs.series(series_id).values.dropna()
-    if series_id != BITCOIN_RATE:
-        return values, (series_id,)
-    if values.empty or set(inputs.series(series_id).source_ids) != {BANK}:
-        return pd.Series(dtype=float, index=pd.DatetimeIndex([])), (series_id,)
-    dollars = inputs.series("btc_price_usd", country="WLD").values.dropna()
-    return (values / dollars).dropna(), (series_id, "btc_price_usd")
 
 
 def official_rate(

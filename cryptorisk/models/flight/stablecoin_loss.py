@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from cryptorisk.estimate import Estimate, format_estimate, number
+from cryptorisk.estimate import Estimate, number
 from cryptorisk.models.exposure.split import FlowShare
-from cryptorisk.models.flight.drain_findings import percent_of
+from cryptorisk.models.flight.drain_findings import amounts_of, percent_of
 from cryptorisk.models.flight.part import GIVES_AWAY, merge_sources
 from cryptorisk.models.flight.position import Position
 from cryptorisk.models.flight.reserves import not_meaningful
 from cryptorisk.models.part import Part
 from cryptorisk.params import FlightParams
 from cryptorisk.result import Finding, Result
+from cryptorisk.words import inside
 
 STABLECOIN_SHARE = 0.5
 """Stablecoins in cross-border value where no share is known: about half at the peak of 2021 (Auer, Lewrick and Paulick 2025,
@@ -28,9 +29,9 @@ _IDS = (
         "pct_reserves",
     ),
 )
-_NOTE = (
-    "Scenario, not a forecast. The range is that of the assumption, at the centre of the projected volume."
-)
+LAST_YEAR = "country_volume_usd"
+"""Estimate of chapter 1 that is past and dated: the one on the first screen."""
+_NOTE = "Scenario, not a forecast. The range has the assumption and the interval of the projected volume together."
 _FUNCTION = "cryptorisk.models.flight.stablecoin_loss.stablecoin_loss_part"
 
 
@@ -86,6 +87,12 @@ def received_in_a_year(volumes: Result | None) -> Estimate | None:
     return next((one for one in found if one is not None and one.available), None)
 
 
+def received_last_year(volumes: Result | None) -> Estimate | None:
+    """What residents received in the last twelve months that chapter 1 reports, as on the first screen; None without."""
+    one = None if volumes is None else volumes.estimates.get(LAST_YEAR)
+    return one if one is not None and one.available else None
+
+
 def _part(stablecoins: FlowShare | None) -> float:
     """Stablecoins in the value received, 0 to 1."""
     return STABLECOIN_SHARE if stablecoins is None else stablecoins.share
@@ -98,19 +105,17 @@ def _whose(stablecoins: FlowShare | None) -> str:
 def _loss(projected: Estimate, params: FlightParams, stablecoins: FlowShare | None) -> Estimate:
     share, part = params.stablecoin_pass_through, _part(stablecoins)
     received = part * (projected.value or 0.0)
-    note = _NOTE
-    if projected.low is not None and projected.high is not None:
-        ends = [part * share.central * end / 1e9 for end in (projected.low, projected.high)]
-        note += (
-            " The interval of the projection alone, at the central assumption, is "
-            f"{number(ends[0], 2)} to {number(ends[1], 2)} bn USD."
-        )
+    ends = [received if end is None else part * end for end in (projected.low, projected.high)]
+    note = (
+        f"{_NOTE} {_alone('assumption', [share.low * received, share.high * received])}, "
+        f"{inside(_alone('projection', [share.central * end for end in ends]))}."
+    )
     return Estimate(
         *_IDS[0][:2],
         share.central * received,
         "usd",
-        share.low * received,
-        share.high * received,
+        share.low * ends[0],
+        share.high * ends[1],
         data_class="proxy",
         interval="range",
         method=(
@@ -123,6 +128,12 @@ def _loss(projected: Estimate, params: FlightParams, stablecoins: FlowShare | No
         function=_FUNCTION,
         note=note,
     )
+
+
+def _alone(name: str, ends: list[float]) -> str:
+    """The range that one of the two makes at the centre of the other."""
+    amounts, unit = amounts_of(ends)
+    return f"The {name} alone makes it {amounts[0]} to {amounts[1]} {unit}"
 
 
 def _to_reserves(usd: Estimate, position: Position) -> Estimate:
@@ -161,16 +172,23 @@ def _finding(
         f"Seen from what arrives and not from what could leave: if reserves of {name} had to pay for "
         f"{_pct(share.central)} of the stablecoins received (assumption, {_pct(share.low)} to {_pct(share.high)}; "
         f"{_pct(_part(stablecoins))} of the value received is taken as stablecoins{_whose(stablecoins)}), they would lose "
-        f"{format_estimate(usd)} over {when}"
+        f"{_amount(usd.value)} in {when} (range {_amount(usd.low)} to {_amount(usd.high)} over the assumption and the "
+        "interval of what will be received)"
     )
-    if to_reserves.available:
-        text += f", {to_reserves:value}"
+    if to_reserves.available and to_reserves.value is not None:
+        text += f", {percent_of([to_reserves.value], 100)} of reserves"
     if within_reach and usd.value:
         text += (
             f", as much as if {percent_of([usd.value], within_reach)} of the money within reach left; the two are views of "
             "one outflow and are not added"
         )
     return Finding(STABLECOIN_LOSS, f"{text}.", "info", estimates=(usd.id, to_reserves.id))
+
+
+def _amount(value: float | None) -> str:
+    """An amount with two significant digits at least: the range is too wide to tell the digits of the centre."""
+    (amount,), unit = amounts_of([value or 0.0])
+    return f"{amount} {unit}"
 
 
 def _pct(share: float) -> str:

@@ -1,4 +1,4 @@
-"""What unrecorded outflows add up to: without and with interest, against external debt and GDP."""
+"""What residual and unrecorded outflows add up to: without and with interest, against external debt and GDP."""
 
 from __future__ import annotations
 
@@ -9,53 +9,52 @@ import pandas as pd
 from cryptorisk.data.catalogue import WORLD
 from cryptorisk.data.inputs import Inputs
 from cryptorisk.estimate import Estimate, format_estimate
-from cryptorisk.models.flight.measures import ONE_MEASURE_HALF_WIDTH, WORLD_BANK, Measures
-from cryptorisk.models.flight.other_measures import HOT_MONEY, MORGAN, NDIKUMANA_BOYCE
-from cryptorisk.models.flight.part import differ, merge_sources, public_annual, without_blanks
+from cryptorisk.models.flight.measures import LEAST_HALF_WIDTH, WORLD_BANK, Measures, of_measure
+from cryptorisk.models.flight.other_measures import HOT_MONEY
+from cryptorisk.models.flight.part import merge_sources, public_annual, without_blanks
+from cryptorisk.models.flight.stock_table import FEWEST_YEARS, consecutive, stock_table
 from cryptorisk.models.part import Part
-from cryptorisk.result import Column, Finding, Table
+from cryptorisk.result import Finding
 from cryptorisk.rules.residual_flight import stock
 from cryptorisk.words import significance
 
-FEWEST_YEARS = 10
-"""A stock of a few years is a sum of a few years, which the chapter gives already."""
 LAG_YEARS = 2
 """Years by which the years in common may end before the residual does: the usual lag of a balance of payments."""
 FULL_YEAR = {"us_3m_tbill_weekly_pct": 40, "us_fed_funds_monthly_pct": 11}
 """Figures that make a year: weekly bills (from 2020 in the vintage), else the monthly federal funds rate, which moved
 within half a percentage point of the bill's in all years that have both."""
-CPI = "us_cpi_index_sa"
-YEARLY_FLOOR = ONE_MEASURE_HALF_WIDTH["sum"] / 10
-"""Percent of each year's GDP either side where there is one measure: the floor of a sum of ten years, by year."""
+_RESIDUAL = "Stock of residual outflows (recorded and unrecorded), with interest"
+_UNRECORDED = "Stock of unrecorded outflows (hot money), with interest"
 _IDS = (
-    ("flight.stock_usd", "Stock of unrecorded outflows, with interest", "usd"),
-    ("flight.stock_to_debt", "Stock of unrecorded outflows, with interest, to external debt", "pct"),
-    ("flight.stock_pct_gdp", "Stock of unrecorded outflows, with interest", "pct_gdp"),
+    ("flight.stock_usd", _RESIDUAL, "usd"),
+    ("flight.stock_to_debt", f"{_RESIDUAL}, to external debt", "pct"),
+    ("flight.stock_pct_gdp", _RESIDUAL, "pct_gdp"),
+)
+_HOT_IDS = (
+    ("flight.unrecorded_stock_usd", _UNRECORDED, "usd"),
+    ("flight.unrecorded_stock_pct_gdp", _UNRECORDED, "pct_gdp"),
 )
 _FUNCTION = "cryptorisk.models.flight.stock.stock_part"
 _METHOD = (
-    "K_t = K_(t-1) (1 + i_t) + KF_t over consecutive years of the World Bank residual, i the mean US Treasury bill rate of "
-    "the year (federal funds rate before 2020); the range covers every measure and treatment that has those years."
+    "K_t = K_(t-1) (1 + i_t) + KF_t over consecutive years, i the mean US Treasury bill rate of the year (federal funds "
+    "rate before 2020); the range covers the treatments of this measure that have those years, and is never narrower than "
+    "is usual."
 )
 
 
 @dataclass(frozen=True)
-class _Stocks:
-    """The last value of the sum, the real sum and the stock with interest of each treatment, USD.
+class _Stock:
+    """The stock with interest of one measure over its years, USD, with its range."""
 
-    ``alone``: the range is the floor of a single measure, no comparison of measures.
-    """
-
+    measure: str
     years: list[int]
-    interest: pd.Series
-    nominal: pd.Series
+    value: float
     low: float
     high: float
-    alone: bool
 
 
 def stock_part(inputs: Inputs, measures: Measures, name: str) -> Part:
-    """Estimates, table and finding on the stock that unrecorded flows add up to.
+    """Estimates, table and findings on the stocks that residual and unrecorded flows add up to.
 
     Parameters
     ----------
@@ -69,31 +68,51 @@ def stock_part(inputs: Inputs, measures: Measures, name: str) -> Part:
     Part
     """
     rates, rate_sources = treasury_rates(inputs)
-    debt = public_annual(inputs, "external_debt_usd", without="cia_factbook")
+    debt = public_annual(inputs, "external_debt_usd", without="cia_factbook").by_year
     sources = merge_sources(measures.sources, rate_sources)
-    table = _table(inputs, measures, rates, debt.by_year, sources)
+    years = _common_years(measures, rates)
+    table = stock_table(inputs, measures, rates, debt, sources, years)
     tables = (
         ()
         if table.frame.empty
         else (without_blanks(table, key="measure", reason="no debtor statistics of this economy"),)
     )
-    found = _stocks(measures, rates)
+    residual = _stock(measures, rates, WORLD_BANK, years)
+    hot = _stock(measures, rates, HOT_MONEY, years)
+    estimates = (
+        *_estimates(measures, residual, _IDS, sources, debt),
+        *_estimates(measures, hot, _HOT_IDS, sources, debt),
+    )
+    return Part(estimates, tables, (*_finding(estimates, name), *_alone(estimates, name)))
+
+
+def _estimates(
+    measures: Measures,
+    found: _Stock | None,
+    ids: tuple[tuple[str, str, str], ...],
+    sources: tuple[str, ...],
+    debt: pd.Series,
+) -> tuple[Estimate, ...]:
+    """In the units of the ids."""
     if found is None:
-        reason = (
-            "no residual can be computed"
-            if measures.central.empty
-            else f"fewer than {FEWEST_YEARS} consecutive years of the residual and of US interest rates"
-        )
-        return Part(tuple(Estimate.missing(*names, reason) for names in _IDS), tables)
+        reason = f"fewer than {FEWEST_YEARS} consecutive years of it and of US interest rates"
+        if ids is _IDS and measures.central.empty:
+            reason = "no residual can be computed"
+        return tuple(Estimate.missing(*names, reason) for names in ids)
     last = found.years[-1]
-    against = (1.0, 100 / float(debt.by_year[last]), 100 / float(measures.gdp[last]))
-    estimates = tuple(
+    against = {
+        "usd": 1.0,
+        "pct": 100 / float(debt.get(last, float("nan"))),
+        "pct_gdp": 100 / float(measures.gdp[last]),
+    }
+    note = "Negative: more came in than left over the years." if found.value < 0 else ""
+    return tuple(
         Estimate(
             *names[:2],
-            factor * float(found.interest[WORLD_BANK]),
+            against[names[2]] * found.value,
             names[2],
-            factor * found.low,
-            factor * found.high,
+            against[names[2]] * found.low,
+            against[names[2]] * found.high,
             interval="range",
             method=_METHOD,
             date=f"{found.years[0]}/{last}",
@@ -101,24 +120,10 @@ def stock_part(inputs: Inputs, measures: Measures, name: str) -> Part:
             sources=sources,
             inputs=(*measures.inputs, *FULL_YEAR),
             function=_FUNCTION,
-            note=_note(found),
+            note=note,
         )
-        for names, factor in zip(_IDS, against, strict=True)
-        if differ(found.low, found.high)
+        for names in ids
     )
-    return Part(estimates, tables, _finding(estimates, name, found.alone))
-
-
-def _note(found: _Stocks) -> str:
-    said = []
-    if float(found.interest[WORLD_BANK]) < 0:
-        said.append("Negative: recorded uses exceeded recorded sources over the years.")
-    if found.alone:
-        said.append(
-            f"One measure only: the range is {YEARLY_FLOOR:.2g} % of each year's GDP either side, as is typical of "
-            "economies with every measure, and no comparison of measures."
-        )
-    return " ".join(said)
 
 
 def treasury_rates(inputs: Inputs) -> tuple[pd.Series, tuple[str, ...]]:
@@ -133,110 +138,70 @@ def treasury_rates(inputs: Inputs) -> tuple[pd.Series, tuple[str, ...]]:
     return by_year, merge_sources(*sources)
 
 
-def _run(series: pd.Series, rates: pd.Series) -> list[int]:
-    """The last consecutive years of a series that have an interest rate."""
-    known = [int(year) for year in series.dropna().index if year in rates.index]
-    years = known[-1:]
-    while years and years[0] - 1 in known:
-        years.insert(0, years[0] - 1)
-    return years
+def _common_years(measures: Measures, rates: pd.Series) -> list[int]:
+    """The years that the residual shares with hot money, if those are enough; else those of the one that there is.
 
-
-def _stocks(measures: Measures, rates: pd.Series) -> _Stocks | None:
-    """Over the years that the World Bank residual shares with hot money, if those are enough; else over its own.
-
-    A balance of payments that ends up to `LAG_YEARS` before the residual does not put its measure out of the range.
+    A balance of payments that ends up to `LAG_YEARS` before the residual does not put its measure out of the sum.
     """
-    central = measures.central
-    if central.empty:
-        return None
     every = measures.every()
-    both = every[[WORLD_BANK, HOT_MONEY]].dropna() if HOT_MONEY in every else every.iloc[:0]
-    shared = _run(both[WORLD_BANK], rates) if not both.empty else []
-    last = int(central.index[-1])
-    years = shared if len(shared) >= FEWEST_YEARS and shared[-1] >= last - LAG_YEARS else _run(central, rates)
-    if len(years) < FEWEST_YEARS or years[-1] < last - LAG_YEARS:
+    names = [name for name in (WORLD_BANK, HOT_MONEY) if name in every]
+    if not names:
+        return []
+    shared = consecutive(every[names].dropna()[names[0]], rates)
+    own = consecutive(every[names[0]], rates)
+    last = int(every[names[0]].dropna().index[-1])
+    enough = len(shared) >= FEWEST_YEARS and shared[-1] >= last - LAG_YEARS
+    years = shared if enough else own
+    return years if len(years) >= FEWEST_YEARS and years[-1] >= last - LAG_YEARS else []
+
+
+def _stock(measures: Measures, rates: pd.Series, measure: str, years: list[int]) -> _Stock | None:
+    """Over the given years, with the least range of each year's GDP; None where the measure lacks one of them."""
+    complete = measures.every().reindex(years).dropna(axis=1)
+    if not years or measure not in complete:
         return None
-    complete = every.reindex(years).dropna(axis=1)
-    interest = complete.apply(lambda flows: stock(flows, rates).iloc[-1])
-    low, high = float(interest.min()), float(interest.max())
-    alone = measures.single(interest)
-    if alone:
-        floor = YEARLY_FLOOR / 100 * float(measures.gdp.reindex(years).sum())
-        centre = float(interest[WORLD_BANK])
-        low, high = min(low, centre - floor), max(high, centre + floor)
-    return _Stocks(years, interest, complete.sum(), low, high, alone)
-
-
-def _table(
-    inputs: Inputs, measures: Measures, rates: pd.Series, debt: pd.Series, sources: tuple[str, ...]
-) -> Table:
-    prices = inputs.series(CPI, country=WORLD).values
-    level = prices.groupby(pd.DatetimeIndex(prices.index).year).mean()
-    rows = []
-    every = measures.every()
-    for name in (WORLD_BANK, HOT_MONEY, MORGAN, NDIKUMANA_BOYCE):
-        years = _run(every[name], rates) if name in every else []
-        if len(years) < FEWEST_YEARS:
-            continue
-        flows, last = every[name].reindex(years), years[-1]
-        held = float(stock(flows, rates).iloc[-1])
-        real = (
-            (flows * (level[last] / level.reindex(years))).sum(min_count=len(years))
-            if last in level
-            else None
-        )
-        rows.append(
-            {
-                "measure": name,
-                "years": f"{years[0]} to {last}",
-                "sum": float(flows.sum()) / 1e9,
-                "real": None if real is None else float(real) / 1e9,
-                "interest": held / 1e9,
-                "to_debt": 100 * held / float(debt[last]) if last in debt.index else None,
-                "to_gdp": 100 * held / float(measures.gdp[last]),
-            }
-        )
-    columns = (
-        Column("measure", "Measure"),
-        Column("years", "Years"),
-        Column("sum", "Sum", "bn USD", 1),
-        Column("real", "Sum in the last year's dollars", "bn USD", 1),
-        Column("interest", "With interest", "bn USD", 1),
-        Column("to_debt", "With interest, to external debt", "%", 0),
-        Column("to_gdp", "With interest, to GDP", "%", 0),
-    )
-    note = (
-        "Each measure over its own consecutive years; reversals enter with their sign. Interest: US Treasury bills "
-        "(federal funds rate before 2020). Real: US consumer prices. External debt and GDP of the last year."
-    )
-    names = [c.name for c in columns]
-    return Table(
-        "flight.stock",
-        "What unrecorded flows add up to",
-        pd.DataFrame(rows, columns=names),
-        columns,
-        note,
-        sources,
+    held = of_measure(complete.apply(lambda flows: stock(flows, rates).iloc[-1]), measure)
+    value = float(held[measure])
+    least = LEAST_HALF_WIDTH[measure]["sum"] / 1000 * float(measures.gdp.reindex(years).sum())
+    return _Stock(
+        measure, years, value, min(float(held.min()), value - least), max(float(held.max()), value + least)
     )
 
 
-def _finding(estimates: tuple[Estimate, ...], name: str, alone: bool) -> tuple[Finding, ...]:
-    if len(estimates) < len(_IDS):
+def _finding(estimates: tuple[Estimate, ...], name: str) -> tuple[Finding, ...]:
+    """What the residual adds up to, and of it the unrecorded part."""
+    usd, to_debt, _to_gdp, hot, _hot_to_gdp = estimates
+    if not usd.available:
         return ()
-    usd, to_debt, _to_gdp = estimates
-    first, last = usd.date.split("/")
     where = significance(usd)
     if where == "above":
-        what = "a stock of net unrecorded outflows"
+        what = "a stock of net outflows"
     elif where == "below":
-        what = "negative (recorded uses exceeded recorded sources; inflows that it does not count are in it)"
+        what = "negative (more came in than left; inflows that it does not count are in it)"
     else:
-        what = "a stock on whose sign the measures do not agree"
+        what = "a stock whose sign its range leaves open"
     text = (
-        f"Added up from {first} to {last} with interest of US Treasury bills, the residual of {name} is {what}: "
-        f"{format_estimate(usd)}, {format_estimate(to_debt)} of external debt."
+        f"Added up from {usd.date.replace('/', ' to ')} with interest of US Treasury bills, the residual of {name}, "
+        f"recorded and unrecorded, is {what}: {format_estimate(usd)}, {format_estimate(to_debt)} of external debt."
     )
-    if alone:
-        text += f" There is one measure; the range is assumed, {YEARLY_FLOOR:.2g} % of each year's GDP either side."
-    return (Finding("flight.stock_result", text, "info", estimates=(usd.id, to_debt.id)),)
+    if hot.available:
+        text += f" Unrecorded flows alone add up to {format_estimate(hot)}{_sign(hot)}."
+    ids = tuple(one.id for one in (usd, to_debt, hot))
+    return (Finding("flight.stock_result", text, "info", estimates=ids),)
+
+
+def _sign(hot: Estimate) -> str:
+    return ", whose sign is not told" if significance(hot) == "not distinguishable from" else ""
+
+
+def _alone(estimates: tuple[Estimate, ...], name: str) -> tuple[Finding, ...]:
+    """What errors and omissions add up to where there is no residual, and what that is."""
+    usd, _to_debt, _to_gdp, hot, hot_to_gdp = estimates
+    if usd.available or not hot.available:
+        return ()
+    text = (
+        f"Errors and omissions of {name} add up to {format_estimate(hot)} from {hot.date.replace('/', ' to ')} with "
+        f"interest of US Treasury bills, {format_estimate(hot_to_gdp)}{_sign(hot)}: transactions that one side of the "
+        "balance of payments shows and the other does not. No other measure says how much of it is capital flight."
+    )
+    return (Finding("flight.stock_unrecorded", text, "info", estimates=(hot.id, hot_to_gdp.id)),)

@@ -62,7 +62,7 @@ def analyse(inputs: Inputs, params: Params, chapters: Mapping[str, Result]) -> R
             indicator_table(book, readings),
             tree_table(answers),
             sensitivity_table(book, scored),
-            policy_table(book, scored),
+            policy_table(book, readings, scored),
         ],
         findings=findings(
             capital(country(inputs.country).name_in_sentence),
@@ -71,6 +71,7 @@ def analyse(inputs: Inputs, params: Params, chapters: Mapping[str, Result]) -> R
             estimates,
             answers,
             worst_pillar(book, readings, scored, facts),
+            readings,
         ),
         headline=["rating", "rating_if_missing_calm", "rating_if_missing_stressed", "coverage"],
     )

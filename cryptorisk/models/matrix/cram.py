@@ -16,9 +16,13 @@ Basis = Literal["cited", "relative", "kit"]
 
 @dataclass(frozen=True)
 class Indicator:
-    """An estimate scored between two thresholds, with where the thresholds come from; older figures are not scored."""
+    """An estimate scored between two thresholds, with where the thresholds come from; older figures are not scored.
+
+    ``label`` names it where its chapter gives no estimate.
+    """
 
     estimate: str
+    label: str
     calm: float
     stress: float
     basis: Basis
@@ -83,6 +87,7 @@ def rules() -> Rules:
             tuple(
                 Indicator(
                     i["estimate"],
+                    i["label"],
                     float(i["calm"]),
                     float(i["stress"]),
                     i["basis"],

@@ -16,9 +16,12 @@ import pandas as pd
 from cryptorisk.data.inputs import Inputs
 from cryptorisk.estimate import Estimate
 from cryptorisk.models.channels.regulation import legal_tender, statuses
+from cryptorisk.models.flight.premium_year import ID as YEAR_HIGH
+from cryptorisk.models.flight.premium_year import RECENT_MONTHS
+from cryptorisk.models.peers import MAX_AGE_YEARS
 from cryptorisk.periods import period_end
 from cryptorisk.result import Result
-from cryptorisk.words import clause, listing
+from cryptorisk.words import clause, inside, listing
 
 Reply = Literal["yes", "no", "cannot be excluded"]
 
@@ -30,13 +33,16 @@ TOP_DECILE = 90.0
 """Percentile above which a published volume counts as exceptional: one economy in ten."""
 SIGNIFICANT_PREMIUM_PCT = 10.0
 """A tenth over the official rate: the kit's own mark of a market under pressure."""
-PREMIUM_MONTHS = 12
-"""An older premium says nothing of today's exchange market: it answers no question."""
+SIGNIFICANT_BANKS_PCT_TIER1 = 1.0
+"""Basel Committee, SCO60: the limit that exposures should not generally exceed."""
 SIGNIFICANT_PUBLIC_PCT_GDP = 0.5
 """The kit's own mark of a fiscal exposure worth a question."""
 SIGNIFICANT_MINING_PCT = 1.0
 """Of national electricity use; the kit's own mark."""
 
+
+NAMELESS = "not named on the page"
+"""Organisation of a source, in the register, that its page does not name: its title then says what is known."""
 
 TOPICS = {
     1: "legal tender",
@@ -51,22 +57,24 @@ TOPICS = {
 
 @dataclass(frozen=True)
 class Answer:
-    """One node of the tree."""
+    """One node of the tree; ``because`` is what a yes rests on, in words, and ``estimates`` the ids of that."""
 
     number: int
     question: str
     reply: Reply
     datum: str
     rule: str
+    because: str = ""
+    estimates: tuple[str, ...] = ()
 
 
 def tree(inputs: Inputs, chapters: Mapping[str, Result]) -> tuple[Answer, ...]:
     """The six answers, in order."""
     return (
         _legal_tender(inputs),
-        _widespread(chapters),
+        _widespread(inputs, chapters),
         _exposure(chapters),
-        _flows(chapters, inputs.as_of),
+        _flows(chapters),
         _fiscal(chapters),
         _integrity(chapters),
     )
@@ -103,9 +111,23 @@ def _find(chapters: Mapping[str, Result], id: str) -> Estimate | None:
     return result.estimates.get(name) if result is not None else None
 
 
+def dated(estimate: Estimate) -> str:
+    """An estimate inside a sentence, with the period that it speaks of."""
+    known = estimate.available and estimate.date
+    return f"{clause(estimate)}, {estimate.date}" if known else clause(estimate)
+
+
 def _datum(*estimates: Estimate | None) -> str:
-    known = [f"{e.label}: {clause(e)}" for e in estimates if e is not None]
+    known = [f"{e.label}: {dated(e)}" for e in estimates if e is not None]
     return "; ".join(known) or "no estimate"
+
+
+def _above(*pairs: tuple[Estimate | None, float]) -> tuple[str, tuple[str, ...]]:
+    """Those estimates whose whole interval lies above their mark, in words, and their ids."""
+    found = [(e, mark) for e, mark in pairs if e is not None and against(e, mark) == "yes"]
+    return "; ".join(f"{e.label}: {dated(e)} (mark: {mark:g} %)" for e, mark in found), tuple(
+        e.id for e, _ in found
+    )
 
 
 def _legal_tender(inputs: Inputs) -> Answer:
@@ -122,25 +144,45 @@ def _legal_tender(inputs: Inputs) -> Answer:
         )
         return Answer(1, question, "no", datum, rule)
     reply: Reply = {"Yes": "yes", "Disputed": "cannot be excluded"}.get(status.value, "no")  # type: ignore[assignment]
-    return Answer(1, question, reply, f"{status.value} ({status.date}; {status.source})", rule)
+    because = f"Legal tender since {status.date} ({status.source})"
+    return Answer(1, question, reply, f"{status.value} ({status.date}; {status.source})", rule, because)
 
 
-def _widespread(chapters: Mapping[str, Result]) -> Answer:
+def _widespread(inputs: Inputs, chapters: Mapping[str, Result]) -> Answer:
     owners = _find(chapters, "crash.ownership_share")
+    old = owners is not None and owners.available and _old(owners, inputs.as_of)
     return Answer(
         2,
         "Is ownership widespread?",
-        against(owners, WIDESPREAD_OWNERSHIP_PCT),
-        _datum(owners),
-        f"Owners above {WIDESPREAD_OWNERSHIP_PCT:g} % of the population (the kit's own mark).",
+        "cannot be excluded" if old else against(owners, WIDESPREAD_OWNERSHIP_PCT),
+        _datum(owners) + _origin(inputs, owners),
+        f"Owners above {WIDESPREAD_OWNERSHIP_PCT:g} % of the population (the kit's own mark), by figures not older than "
+        f"{MAX_AGE_YEARS} years.",
+        *_above((owners, WIDESPREAD_OWNERSHIP_PCT)),
     )
+
+
+def _old(estimate: Estimate, as_of: dt.date) -> bool:
+    end = period_end(estimate.date)
+    return end is not None and pd.Timestamp(end) < pd.Timestamp(as_of) - pd.DateOffset(years=MAX_AGE_YEARS)
+
+
+def _origin(inputs: Inputs, owners: Estimate | None) -> str:
+    """Whose figures of ownership these are, for the datum; empty when unknown."""
+    if owners is None or not owners.available or not owners.sources:
+        return ""
+    if owners.interval == "prediction":
+        return "; no figure published, estimated from internet use and other economies"
+    known = [inputs.sources[id] for id in owners.sources if id in inputs.sources]
+    names = [one.organisation if one.organisation != NAMELESS else inside(one.title) for one in known]
+    return f"; from {listing(list(dict.fromkeys(names)))}" if names else ""
 
 
 def _exposure(chapters: Mapping[str, Result]) -> Answer:
     holdings = _find(chapters, "crash.household_holdings_pct_gdp")
     banks = _find(chapters, "crash.bank_exposure_pct_tier1")
     reply = against(holdings, SIGNIFICANT_HOLDINGS_PCT_GDP)
-    if banks is not None and banks.value is not None and banks.value > 1:
+    if banks is not None and banks.value is not None and banks.value > SIGNIFICANT_BANKS_PCT_TIER1:
         reply = "yes"
     elif reply == "no" and (banks is None or banks.value is None):
         reply = "cannot be excluded"
@@ -149,34 +191,43 @@ def _exposure(chapters: Mapping[str, Result]) -> Answer:
         "Are households, banks or other sectors significantly exposed?",
         reply,
         _datum(holdings, banks),
-        f"Household holdings above {SIGNIFICANT_HOLDINGS_PCT_GDP:g} % of GDP (the kit's own mark), or banks above 1 % "
+        f"Household holdings above {SIGNIFICANT_HOLDINGS_PCT_GDP:g} % of GDP (the kit's own mark), or banks above "
+        f"{SIGNIFICANT_BANKS_PCT_TIER1:g} % "
         "of Tier 1 (SCO60); unknown bank exposure is never a no.",
+        *_above((holdings, SIGNIFICANT_HOLDINGS_PCT_GDP), (banks, SIGNIFICANT_BANKS_PCT_TIER1)),
     )
 
 
-def _flows(chapters: Mapping[str, Result], as_of: dt.date) -> Answer:
+def _flows(chapters: Mapping[str, Result]) -> Answer:
     """A volume is gross and modelled, so it can raise the question but never answer it with no."""
     percentile = _find(chapters, "volumes.country_volume_percentile")
-    premium = _find(chapters, "flight.premium")
-    recent = None if premium is None or _old(premium, as_of) else premium
+    premium = _find(chapters, YEAR_HIGH)
     exceptional = _published(chapters) and against(percentile, TOP_DECILE) == "yes"
     reply: Reply = (
-        "yes" if exceptional or against(recent, SIGNIFICANT_PREMIUM_PCT) == "yes" else "cannot be excluded"
+        "yes" if exceptional or against(premium, SIGNIFICANT_PREMIUM_PCT) == "yes" else "cannot be excluded"
     )
+    volume = _find(chapters, "volumes.country_volume_pct_gdp")
+    quoted = _exceptional(volume, percentile) if exceptional else ""
+    above, ids = _above((premium, SIGNIFICANT_PREMIUM_PCT))
     return Answer(
         4,
         "Could it matter for capital flows and the exchange rate?",
         reply,
-        _datum(_find(chapters, "volumes.country_volume_pct_gdp"), percentile, premium),
+        _datum(volume, percentile, premium),
         f"Yes when a published volume puts the country in the top tenth of economies over its whole interval, or a "
-        f"parallel or crypto-implied premium of the last {PREMIUM_MONTHS} months is above {SIGNIFICANT_PREMIUM_PCT:g} % "
-        "(the kit's own marks). Value received is gross and modelled: it never gives a no.",
+        f"parallel or crypto-implied premium was above {SIGNIFICANT_PREMIUM_PCT:g} % on every day of the highest month of "
+        f"the last {RECENT_MONTHS} (the kit's own marks). Value received is gross and modelled: it never gives a no.",
+        "; ".join(part for part in (quoted, above) if part),
+        (*(e.id for e in (volume, percentile) if exceptional and e is not None), *ids),
     )
 
 
-def _old(estimate: Estimate, as_of: dt.date) -> bool:
-    end = period_end(estimate.date)
-    return end is None or pd.Timestamp(end) < pd.Timestamp(as_of) - pd.DateOffset(months=PREMIUM_MONTHS)
+def _exceptional(volume: Estimate | None, percentile: Estimate | None) -> str:
+    """A volume in the top tenth of economies, in words."""
+    assert percentile is not None
+    rank = f"{percentile:interval}" if percentile.low is not None else f"{percentile:value}"
+    what = f"{volume.label}: {dated(volume)}" if volume is not None and volume.available else "Value received"
+    return f"{what}, more than in {rank} of the other economies (mark: {TOP_DECILE:g} %)"
 
 
 def _published(chapters: Mapping[str, Result]) -> bool:
@@ -201,6 +252,7 @@ def _fiscal(chapters: Mapping[str, Result]) -> Answer:
         _datum(public, energy),
         f"Public holdings above {SIGNIFICANT_PUBLIC_PCT_GDP:g} % of GDP or mining above {SIGNIFICANT_MINING_PCT:g} % of "
         "electricity use (the kit's own marks).",
+        *_above((public, SIGNIFICANT_PUBLIC_PCT_GDP), (energy, SIGNIFICANT_MINING_PCT)),
     )
 
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from cryptorisk.estimate import Estimate
+from cryptorisk.estimate import Estimate, number
 from cryptorisk.models.matrix.cram import Rules
 from cryptorisk.models.matrix.readings import Reading, arrays
 from cryptorisk.params import Params
-from cryptorisk.stats.composite import pillar_scores, rating_draws, weighted_mean
+from cryptorisk.stats.composite import pillar_ranges, pillar_scores, rating_draws, weighted_mean
 
 FUNCTION = "cryptorisk.models.matrix.rating.ratings"
 COVERAGE = 0.5
@@ -25,12 +25,14 @@ LABELS = {
 
 @dataclass(frozen=True)
 class Scores:
-    """Score of each pillar (NaN when it has none), its weight, and whether its question arises here at all.
+    """Score of each pillar (NaN when it has none) with its range, its weight, and whether its question arises here at all.
 
-    A pillar that does not apply weighs nothing and is not unknown.
+    The range, shape (2, pillars), spans the intervals of the pillar's figures. A pillar that does not apply weighs nothing
+    and is not unknown.
     """
 
     scores: NDArray[np.float64]
+    ranges: NDArray[np.float64]
     weights: NDArray[np.float64]
     applies: NDArray[np.bool_]
 
@@ -55,6 +57,13 @@ class Scores:
         total = self.weights.sum()
         return float((self.weights * self.seen).sum() / total) if total else 0.0
 
+    def range_words(self, position: int) -> str:
+        """``36 to 61``; empty where the figures have no interval that would move the printed score, or there is no score."""
+        if not self.seen[position]:
+            return ""
+        low, high = (number(float(end), 0) for end in self.ranges[:, position])
+        return f"{low} to {high}" if low != high else ""
+
     def mean(self, *, geometric: bool = True) -> float:
         """The weighted mean of the observed pillars."""
         return float(weighted_mean(self.scores, self.weights, geometric=geometric))
@@ -72,14 +81,16 @@ class Scores:
 
 def score(params: Params, book: Rules, readings: list[Reading], facts: dict[str, str]) -> Scores:
     """Score every pillar; a fact that overrides puts its pillar at 100."""
-    scores = pillar_scores(arrays(readings), len(book.pillars), coverage=[p.coverage for p in book.pillars])
+    coverage = [p.coverage for p in book.pillars]
+    scores = pillar_scores(arrays(readings), len(book.pillars), coverage=coverage)
+    ranges = pillar_ranges(arrays(readings), len(book.pillars), coverage=coverage)
     for position, pillar in enumerate(book.pillars):
         if pillar.name in facts:
-            scores[position] = 100.0
+            scores[position], ranges[:, position] = 100.0, 100.0
     given = np.array([params.matrix.weights.get(p.name, 1.0) for p in book.pillars])
     own = [[r.applies for r in readings if r.pillar == position] for position in range(len(book.pillars))]
     applies = np.array([any(flags) for flags in own]) | ~np.isnan(scores)
-    return Scores(scores, np.where(applies, given, 0.0), applies)
+    return Scores(scores, ranges, np.where(applies, given, 0.0), applies)
 
 
 def ratings(
@@ -104,9 +115,7 @@ def ratings(
         function=FUNCTION,
     )
     if scored.coverage < COVERAGE:
-        reason = (
-            f"only {n_seen} of the {scored.asked} pillars that apply have data; half of the weight is needed"
-        )
+        reason = f"only {n_seen} of the {scored.asked} pillars that apply have a score; half of the weight is needed"
         return (*(Estimate.missing(f"matrix.{k}", v, "score", reason) for k, v in LABELS.items()), coverage)
     calm, stressed = (
         Estimate(

@@ -12,12 +12,15 @@ import pandas as pd
 from cryptorisk.countries import country
 from cryptorisk.data.inputs import Inputs, is_stale
 from cryptorisk.estimate import Estimate
-from cryptorisk.models.channels.regulation import Status, current, legal_tender, statuses
+from cryptorisk.models.channels.regulation import Status, current, legal_tender, sources_of, statuses
+from cryptorisk.models.flight.premium_year import RUNS_ON
 from cryptorisk.models.matrix.cram import Indicator, Rules
+from cryptorisk.models.matrix.criticality import SIGNIFICANT_PREMIUM_PCT
 from cryptorisk.periods import period_end
 from cryptorisk.result import Result
 from cryptorisk.rules.ara import QUOTED
 from cryptorisk.stats.composite import Indicators, linear_score
+from cryptorisk.words import inside
 
 ENCUMBERED = "encumbered"
 """Word in an estimate's note that says that gross reserves are an upper bound of what can be used. Scores on such bounds
@@ -51,6 +54,11 @@ class Reading:
         if self.unscored or self.estimate is None or self.estimate.value is None:
             return float("nan")
         return self.estimate.value
+
+    @property
+    def known(self) -> bool:
+        """Whether there is a figure, scored or not."""
+        return self.estimate is not None and self.estimate.available
 
     @property
     def floor(self) -> bool:
@@ -92,17 +100,24 @@ def _reading(
         return Reading(position, indicator, gap, gap.reason)
     chapter, name = indicator.estimate.split(".", 1)
     result = chapters.get(chapter)
+    estimate = result.estimates.get(name) if result is not None else None
     if result is not None and not result.applicable:
         reason = f"the chapter {result.title.lower()} does not apply here"
-        return Reading(position, indicator, None, reason, applies=False)
-    estimate = result.estimates.get(name) if result is not None else None
-    spell = country(inputs.country).spell_on(inputs.as_of)
-    if chapter == "flight" and spell.status == "dollarised":
-        return Reading(position, indicator, estimate, FOREIGN_MONEY, applies=False)
-    if chapter == "flight" and spell.status == "own_currency" and spell.currency in RESERVE_CURRENCIES:
-        return Reading(position, indicator, estimate, "the economy issues a reserve currency", applies=False)
+        return Reading(position, indicator, estimate, reason, applies=False)
+    if chapter == "flight" and (reason := no_reserves_asked(inputs)):
+        return Reading(position, indicator, estimate, reason, applies=False)
     applies = estimate is None or estimate.applies
     return Reading(position, indicator, estimate, _unscored(indicator, estimate, inputs.as_of), applies)
+
+
+def no_reserves_asked(inputs: Inputs) -> str:
+    """Why reserves and their covers say nothing of risk here; empty where they do."""
+    spell = country(inputs.country).spell_on(inputs.as_of)
+    if spell.status == "dollarised":
+        return FOREIGN_MONEY
+    if spell.status == "own_currency" and spell.currency in RESERVE_CURRENCIES:
+        return "the economy issues a reserve currency"
+    return ""
 
 
 def _unscored(indicator: Indicator, estimate: Estimate | None, as_of: dt.date) -> str:
@@ -115,6 +130,8 @@ def _unscored(indicator: Indicator, estimate: Estimate | None, as_of: dt.date) -
     if end is not None and pd.Timestamp(end) < pd.Timestamp(as_of) - pd.DateOffset(months=oldest):
         age = f"{oldest // 12} years" if oldest > 12 else f"{oldest} months"
         return f"the figure is of {estimate.date.rsplit('/', 1)[-1]}, over {age} old"
+    if RUNS_ON in estimate.note and estimate.value < SIGNIFICANT_PREMIUM_PCT:
+        return f"a calm figure of before proves nothing: {inside(estimate.note).rstrip('.')}"
     if QUOTED in estimate.note:
         return f"{QUOTED}, not read in the rule itself: shown, not scored"
     return ""
@@ -183,7 +200,7 @@ def regulation_gap(inputs: Inputs) -> Estimate:
         date=max(status.date for status in fresh.values()),
         n_obs=len(fresh),
         method=f"Of {', '.join(s.lower() for s in fresh)}: share whose newest statement is No.",
-        sources=("regulation",),
+        sources=sources_of(fresh.values()),
         inputs=("regulation",),
         function="cryptorisk.models.matrix.readings.regulation_gap",
     )

@@ -5,15 +5,16 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from cryptorisk.estimate import Estimate, number
 from cryptorisk.models.matrix.cram import Rules
 from cryptorisk.models.matrix.criticality import Answer, conclusion
+from cryptorisk.models.matrix.moves import change
 from cryptorisk.models.matrix.rating import Scores
 from cryptorisk.models.matrix.readings import Reading
 from cryptorisk.result import Column, Table
-from cryptorisk.words import inside
 
 FLOOR = "; the score is a floor: reserves may be encumbered"
+NO_DATA, UNSCORED = "no data", "not scored"
+"""Bands of a pillar without a score: no figure is known, or those that are known are refused or too few."""
 GRADES = {"measured": "A", "survey": "B", "modelled": "C", "proxy": "C"}
 
 
@@ -27,7 +28,8 @@ def pillar_table(book: Rules, readings: list[Reading], scored: Scores, facts: di
             {
                 "pillar": pillar.label,
                 "score": score,
-                "band": _band(book, scored, position),
+                "range": scored.range_words(position),
+                "band": _band(book, scored, position, own),
                 "observed": f"{sum(not r.unscored for r in own)} of {len(own)}"
                 + (FLOOR if any(r.floor for r in own) else ""),
                 "confidence": _confidence(own),
@@ -43,53 +45,32 @@ def pillar_table(book: Rules, readings: list[Reading], scored: Scores, facts: di
         (
             Column("pillar", "Pillar"),
             Column("score", "Score", "0 to 100", 0),
+            Column("range", "Range"),
             Column("band", "Band"),
             Column("observed", "Indicators scored"),
             Column("confidence", "Confidence"),
             Column("change", "What would change it"),
         ),
         note=(
-            "Score: 0 calm, 100 stressed. Confidence: A measured, B survey, C modelled or proxy, D no data; the worst "
-            "of the pillar's scored indicators. Missing is not low: a pillar without data has no score."
+            "Score: 0 calm, 100 stressed; band: that of the score; range: over the intervals of the figures, all at one end "
+            "at once. Confidence: A measured, B survey, C modelled or proxy, D none; the worst of the pillar's scored "
+            "indicators. Not scored: figures are known, but refused or too few. Missing is not low: a pillar without data "
+            "has no score."
         ),
     )
 
 
-def _band(book: Rules, scored: Scores, position: int) -> str:
+def _band(book: Rules, scored: Scores, position: int, own: list[Reading]) -> str:
     if not scored.applies[position]:
         return "does not apply"
-    return book.band(scored.scores[position]) if scored.seen[position] else "no data"
+    if scored.seen[position]:
+        return book.band(scored.scores[position])
+    return UNSCORED if any(r.known for r in own) else NO_DATA
 
 
 def _confidence(own: list[Reading]) -> str:
     classes = [r.estimate.data_class for r in own if r.estimate is not None and not r.unscored]
     return max((GRADES[c] for c in classes), default="D")
-
-
-def unit_of(estimate: Estimate) -> str:
-    """The unit as it is printed behind the value."""
-    return f"{estimate:value}".partition(" ")[2]
-
-
-def change(book: Rules, own: list[Reading], score: float) -> str:
-    """What would change a pillar's band: data where it has none, else each indicator's value at the next band's edge."""
-    if np.isnan(score):
-        reasons = list(dict.fromkeys(r.unscored for r in own if r.unscored))
-        return f"Data: {reasons[0]}." if reasons else "Data."
-    worse = book.next_band(score)
-    step = worse or book.lower_band(score)
-    if step is None:
-        return "Already in the worst band."
-    moved = []
-    for reading in own:
-        if reading.unscored or reading.estimate is None:
-            continue
-        upwards = (reading.indicator.stress > reading.indicator.calm) == (worse is not None)
-        mark = number(reading.indicator.at(step[0]), 1)
-        way = "above" if upwards else "below"
-        moved.append(f"{inside(reading.estimate.label)} {way} {mark} {unit_of(reading.estimate)}".rstrip())
-    towards = step[1].capitalize() if worse else f"Down to {step[1]}"
-    return f"{towards} with {'; '.join(moved)}."
 
 
 def indicator_table(book: Rules, readings: list[Reading]) -> Table:
@@ -105,7 +86,7 @@ def indicator_table(book: Rules, readings: list[Reading]) -> Table:
         rows.append(
             {
                 "pillar": book.pillars[reading.pillar].label,
-                "indicator": _words(reading.indicator.estimate) if estimate is None else estimate.label,
+                "indicator": reading.indicator.label if estimate is None else estimate.label,
                 "value": f"{shown} (not scored: {reading.unscored})" if reading.unscored else shown,
                 "calm": reading.indicator.calm,
                 "stress": reading.indicator.stress,
@@ -135,16 +116,14 @@ def indicator_table(book: Rules, readings: list[Reading]) -> Table:
     )
 
 
-def _words(id: str) -> str:
-    return id.split(".", 1)[1].replace("_", " ").capitalize()
-
-
 def tree_table(answers: tuple[Answer, ...]) -> Table:
     """The six questions with answer, datum and rule."""
     return Table(
         "matrix.tree",
         "Macro-criticality, C-RAM style",
-        pd.DataFrame([a.__dict__ for a in answers]),
+        pd.DataFrame(
+            [{n: getattr(a, n) for n in ("number", "question", "reply", "datum", "rule")} for a in answers]
+        ),
         (
             Column("number", "No.", "", 0),
             Column("question", "Question"),
@@ -178,13 +157,13 @@ def sensitivity_table(book: Rules, scored: Scores) -> Table:
     )
 
 
-def policy_table(book: Rules, scored: Scores) -> Table:
+def policy_table(book: Rules, readings: list[Reading], scored: Scores) -> Table:
     """Options by pillar, worst first, with the authority in charge."""
     order = np.argsort(-np.nan_to_num(scored.scores, nan=-1.0), kind="stable")
     rows = [
         {
             "pillar": book.pillars[i].label,
-            "band": _band(book, scored, int(i)),
+            "band": _band(book, scored, int(i), [r for r in readings if r.pillar == i]),
             "policy": book.pillars[i].policy,
             "authority": book.pillars[i].authority,
         }

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from cryptorisk.estimate import Estimate, number
+from cryptorisk.models.price_risk.estimates import counted_in_words
 from cryptorisk.models.price_risk.findings import backtest_clause, likelihood_words
 from cryptorisk.models.price_risk.measure import Market
 from cryptorisk.models.price_risk.tail import REFERENCE_FALL_PCT, simple_fall
@@ -36,7 +37,7 @@ def bad_days_finding(
     word = likelihood_words(probability)
     text = (
         f"A fall of bitcoin by more than {REFERENCE_FALL_PCT:g} % on one day within a year is {word}: its "
-        f"probability is {probability:full}. "
+        f"probability is {probability:full}. {counted_in_words(market.returns)} "
     )
     if significance(shape) == "above":
         text += "Extreme days are more frequent than a bell curve of the usual days would suggest. "

@@ -17,6 +17,7 @@ from cryptorisk.models.price_risk.tail import (
     DAYS_A_YEAR,
     REFERENCE_FALL_PCT,
     Tail,
+    log_loss,
     next_day,
     threshold_quantile,
 )
@@ -205,7 +206,7 @@ def market_estimates(
             (100 * tail.drawn("fall")[0], 100 * tail.drawn("fall")[1]),
             _FALL,
             **dated,
-            note=_other_clustering(tail),
+            note=f"{counted_in_words(market.returns)} {_other_clustering(tail)}",
         ),
     ]
     last = market.returns.index[-1].date().isoformat()
@@ -240,6 +241,22 @@ _FALL = (
     "Probability of the fall on a day from the generalised Pareto tail, over 365 days with the extremal index of the "
     "largest losses; block bootstrap."
 )
+
+
+def counted_in_words(returns: pd.Series[float]) -> str:
+    """How often the fall came in the sample, and the chance of a year if it came at that rate: no model enters.
+
+    Parameters
+    ----------
+    returns : pandas.Series
+        Daily log returns in percent.
+    """
+    seen = int((returns < -log_loss(REFERENCE_FALL_PCT)).sum())
+    years = len(returns) / DAYS_A_YEAR
+    times = {0: "never", 1: "once", 2: "twice"}.get(seen, f"{seen} times")
+    chance = 100 * -math.expm1(-seen / years)
+    plain = f", plainly counted {number(chance, 0)} % a year" if seen else ""
+    return f"It came {times} in {number(years, 1)} years{plain}."
 
 
 def _other_clustering(tail: Tail) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from cryptorisk.estimate import Estimate
+from cryptorisk.estimate import Estimate, number
 from cryptorisk.models.price_risk.spillover_measure import (
     BLOCK,
     COVERAGE,
@@ -20,6 +20,8 @@ from cryptorisk.models.price_risk.spillover_measure import (
     cell,
 )
 from cryptorisk.models.price_risk.weekly import BITCOIN, EQUITY, FEWEST_WEEKS, MARKETS, Weeks
+from cryptorisk.stats.connectedness import Connectedness
+from cryptorisk.stats.connectedness_chance import Level
 
 FUNCTION = "cryptorisk.stats.connectedness.connectedness"
 RECENT_OF = {
@@ -137,7 +139,8 @@ def share_estimate(
     low, high = (
         ends.total if pair is None else (cell(each, pair[0], pair[1]) for each in (ends.low, ends.high))
     )
-    return _made(id, label or LABELS[id][0], value, (low, high) if ends.stable else None, spill, kind)
+    note = "" if pair is None or BITCOIN not in pair else chance_in_words(spill.level(kind, pair), value)
+    return _made(id, label or LABELS[id][0], value, (low, high) if ends.stable else None, spill, kind, note)
 
 
 def from_others(spill: Spillovers) -> Estimate:
@@ -147,11 +150,31 @@ def from_others(spill: Spillovers) -> Estimate:
     low, high = (100 - cell(each, BITCOIN, BITCOIN) for each in (ends.high, ends.low))
     value = float(found.from_others[BITCOIN])
     id = "bitcoin_from_markets_pct"
-    return _made(id, LABELS[id][0], value, (low, high) if ends.stable else None, spill, RETURNS)
+    note = chance_in_words(spill.level(RETURNS), value)
+    return _made(id, LABELS[id][0], value, (low, high) if ends.stable else None, spill, RETURNS, note)
+
+
+def chance_in_words(level: Level, value: float) -> str:
+    """What the share is with bitcoin's weeks in another order, and whether the measured one is above that."""
+    return (
+        f"{'Above' if level.below(value) else 'Not above'} chance: with bitcoin's weeks in another order it is "
+        f"{number(level.mean, 1)} % on average and up to {number(level.high, 1)} % in 19 of 20."
+    )
+
+
+def lags_in_words(found: Connectedness) -> str:
+    """The lags, and whether the criterion would have taken none."""
+    return f"{found.lags}" + (" (the Bayesian criterion would take none)" if found.asked == 0 else "")
 
 
 def _made(
-    id: str, label: str, value: float, ends: tuple[float, float] | None, spill: Spillovers, kind: str
+    id: str,
+    label: str,
+    value: float,
+    ends: tuple[float, float] | None,
+    spill: Spillovers,
+    kind: str,
+    chance: str,
 ) -> Estimate:
     found = spill.found[kind]
     return Estimate(
@@ -172,7 +195,11 @@ def _made(
         sources=spill.weeks.sources,
         inputs=spill.weeks.series,
         function=FUNCTION,
-        note="" if ends else "No interval: the fitted autoregression is not stationary.",
+        note=" ".join(
+            part
+            for part in (chance, "" if ends else "No interval: the fitted autoregression is not stationary.")
+            if part
+        ),
     )
 
 

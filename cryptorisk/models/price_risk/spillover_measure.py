@@ -16,6 +16,7 @@ from cryptorisk.stats.connectedness import (
     connectedness,
     connectedness_interval,
 )
+from cryptorisk.stats.connectedness_chance import Chance, Level, chance
 from cryptorisk.stats.covar import delta_covar
 
 COVERAGE = 0.8
@@ -29,6 +30,8 @@ BLOCK = 8
 """Weeks of a resampled block: about a spell of turbulence (`cryptorisk.models.price_risk.regimes`)."""
 
 REPLICATIONS = 299
+ORDERS = 199
+"""Orders of bitcoin's weeks behind the level of chance: ten lie beyond it."""
 TAIL = 0.05
 RETURNS, VOLATILITY = "returns", "volatility"
 
@@ -41,15 +44,21 @@ WHOLE, BEFORE, SINCE = "whole sample", f"before {RECENT:%B %Y}", f"since {RECENT
 
 @dataclass(frozen=True, eq=False)
 class Spillovers:
-    """Connectedness of returns and volatilities with intervals."""
+    """Connectedness of returns and volatilities with intervals, and what it is with bitcoin's weeks in another order."""
 
     weeks: Weeks
     found: Mapping[str, Connectedness]
     ends: Mapping[str, ConnectednessInterval]
+    chance: Mapping[str, Chance]
+
+    def level(self, kind: str, pair: tuple[str, str] | None = None) -> Level:
+        """What chance gives for the share of a pair, or for bitcoin's share with all others."""
+        drawn = self.chance[kind]
+        return Level.of(drawn.from_others(BITCOIN) if pair is None else drawn.share(*pair))
 
 
 def measured(weeks: Weeks, seed: int) -> Spillovers:
-    """Both decompositions, with intervals by a residual block bootstrap."""
+    """Both decompositions, with intervals by a residual block bootstrap and levels of chance."""
     frames = {RETURNS: weeks.returns, VOLATILITY: weeks.volatility}
     found = {name: connectedness(frame, horizon=HORIZON) for name, frame in frames.items()}
     ends = {
@@ -58,7 +67,11 @@ def measured(weeks: Weeks, seed: int) -> Spillovers:
         )
         for name, frame in frames.items()
     }
-    return Spillovers(weeks, found, ends)
+    drawn = {
+        name: chance(frame, BITCOIN, found[name], replications=ORDERS, block=BLOCK, seed=seed)
+        for name, frame in frames.items()
+    }
+    return Spillovers(weeks, found, ends, drawn)
 
 
 def by_sample(weeks: Weeks, seed: int) -> dict[str, Spillovers]:

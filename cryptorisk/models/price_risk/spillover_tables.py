@@ -9,8 +9,10 @@ import numpy as np
 import pandas as pd
 
 from cryptorisk.estimate import number
+from cryptorisk.models.price_risk.spillover_estimates import lags_in_words
 from cryptorisk.models.price_risk.spillover_measure import (
     BEFORE,
+    BLOCK,
     COVERAGE,
     HORIZON,
     RECENT,
@@ -54,8 +56,15 @@ def samples_table(samples: Mapping[str, Spillovers]) -> Table:
     )
 
 
-def samples_of_bitcoin(samples: Mapping[str, Spillovers]) -> Table:
-    """``crash.spillover_samples``: what of bitcoin's variance goes with all other markets, before and since the break."""
+def samples_of_bitcoin(samples: Mapping[str, Spillovers], path: pd.DataFrame) -> Table:
+    """``crash.spillover_samples``: what of bitcoin's variance goes with all other markets, before and since the break.
+
+    Parameters
+    ----------
+    samples : mapping of str to Spillovers
+    path : DataFrame
+        Of `path_table`.
+    """
     rows = []
     for name in (BEFORE, SINCE, WHOLE):
         if name not in samples:
@@ -68,6 +77,7 @@ def samples_of_bitcoin(samples: Mapping[str, Spillovers]) -> Table:
                 f"{kind}_pct": float(spill.found[kind].from_others[BITCOIN]),
                 f"{kind}_low": 100 - cell(ends.high, BITCOIN, BITCOIN),
                 f"{kind}_high": 100 - cell(ends.low, BITCOIN, BITCOIN),
+                f"{kind}_chance": spill.level(kind).high,
             }
         rows.append(row)
     columns = [Column("sample", "Sample"), Column("weeks", "Weeks", "", 0)]
@@ -76,10 +86,15 @@ def samples_of_bitcoin(samples: Mapping[str, Spillovers]) -> Table:
             Column(f"{kind}_pct", f"Of bitcoin's {kind}: with other markets", "%", 1),
             Column(f"{kind}_low", "Low", "%", 1),
             Column(f"{kind}_high", "High", "%", 1),
+            Column(f"{kind}_chance", "By chance up to", "%", 1),
         ]
+    means = "; ".join(
+        f"{name} {number(samples[str(name)].level(RETURNS).mean, 1)} %"
+        for name in (row["sample"] for row in rows)
+    )
     note = (
         "The date is that of Iyer (2022), who compares 2017 to 2019 with January 2020 on, and was not searched for here. "
-        "Shares from some 300 weeks come out too high by a point or two in both halves alike (METHODS.md)."
+        f"{_CHANCE} The mean over these orders, of returns: {means}.{_inside(path)}"
     )
     return Table(
         "crash.spillover_samples",
@@ -88,6 +103,17 @@ def samples_of_bitcoin(samples: Mapping[str, Spillovers]) -> Table:
         tuple(columns),
         note,
         samples[WHOLE].weeks.sources,
+    )
+
+
+def _inside(path: pd.DataFrame) -> str:
+    """How far windows within the first sample differ: its one number is a mean over them."""
+    early = path.loc[path["date"] < RECENT, "returns_bitcoin"]
+    if early.empty:
+        return ""
+    return (
+        f" Windows of {WINDOW} weeks that end before {RECENT:%B %Y} range from {number(early.min(), 0)} to "
+        f"{number(early.max(), 0)} %; so few weeks give more by chance."
     )
 
 
@@ -103,14 +129,19 @@ def _market_rows(spill: Spillovers) -> list[dict[str, Any]]:
                 f"{kind}_pct": cell(shares, name, BITCOIN),
                 f"{kind}_low": cell(ends.low, name, BITCOIN),
                 f"{kind}_high": cell(ends.high, name, BITCOIN),
+                f"{kind}_chance": spill.level(kind, (name, BITCOIN)).high,
             }
         rows.append(row)
     return rows
 
 
+_CHANCE = (
+    f"By chance: the share that 19 of 20 orders of bitcoin's weeks (in blocks of {BLOCK}) stay below; what does not exceed "
+    "it is not above chance."
+)
 _NOTE = (
-    f"{100 * COVERAGE:g} % bootstrap intervals. What goes together is measured, not what moves what; in crises all markets "
-    "go together more."
+    f"{100 * COVERAGE:g} % bootstrap intervals. {_CHANCE} What goes together is measured, not what moves what; "
+    "in crises all markets go together more."
 )
 _MARKET_COLUMNS = (
     Column("market", "Market"),
@@ -121,6 +152,7 @@ _MARKET_COLUMNS = (
             Column(f"{kind}_pct", f"Of its {kind}: with bitcoin", "%", 1),
             Column(f"{kind}_low", "Low", "%", 1),
             Column(f"{kind}_high", "High", "%", 1),
+            Column(f"{kind}_chance", "By chance up to", "%", 1),
         )
     ),
 )
@@ -147,8 +179,11 @@ def matrix_table(spill: Spillovers, id: str) -> Table:
         Column("to", "To others", "pp", 1),
         Column("net", "Net", "pp", 1),
     )
-    orders = ", ".join(f"{kind}: {spill.found[kind].lags}" for kind in (RETURNS, VOLATILITY))
-    note = f"Rows sum to 100 before the last three columns. Lags by the Bayesian criterion: {orders}; {HORIZON} weeks ahead."
+    orders = ", ".join(f"{kind} {lags_in_words(spill.found[kind])}" for kind in (RETURNS, VOLATILITY))
+    note = (
+        "Rows sum to 100 before the last three columns. Lags by the Bayesian criterion, at least one: "
+        f"{orders}; {HORIZON} weeks ahead."
+    )
     title = "Connectedness of weekly returns and volatilities"
     return Table(id, title, pd.DataFrame(rows), columns, note, spill.weeks.sources)
 

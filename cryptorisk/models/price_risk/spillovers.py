@@ -11,12 +11,13 @@ from collections.abc import Mapping
 
 from cryptorisk.data.inputs import Inputs
 from cryptorisk.errors import ModelError
-from cryptorisk.estimate import Estimate
+from cryptorisk.estimate import Estimate, number
 from cryptorisk.models.part import Part
 from cryptorisk.models.price_risk.opening import absent
 from cryptorisk.models.price_risk.spillover_estimates import LABELS, from_others, spillover_estimates
 from cryptorisk.models.price_risk.spillover_measure import (
     BEFORE,
+    RETURNS,
     SINCE,
     WHOLE,
     Spillovers,
@@ -61,11 +62,12 @@ def spillovers_part(inputs: Inputs, params: Params) -> Part:
         return absent(LABELS, str(error))
     tails = tail_rows(weeks, params.seed)
     estimates = spillover_estimates(samples, tails)
+    path = path_table(samples[WHOLE])
     tables = (
         samples_table(samples),
-        samples_of_bitcoin(samples),
+        samples_of_bitcoin(samples, path.frame),
         matrix_table(samples[WHOLE], "crash.connectedness"),
-        path_table(samples[WHOLE]),
+        path,
         covar_table(tails, weeks, "crash.covar"),
     )
     known = {estimate.id.removeprefix("crash."): estimate for estimate in estimates}
@@ -91,6 +93,7 @@ def _finding(samples: Mapping[str, Spillovers], known: Mapping[str, Estimate], a
     others = [market.label for name, market in weeks.markets.items() if name != BITCOIN]
     text = f"{begin} and to {last}{_end(weeks.ending, weeks.markets)}, {share:full} of the variance of bitcoin's weekly "
     text += f"returns goes with other markets ({listing(others)})"
+    text += _by_chance(samples[SINCE if recent else WHOLE], share)
     whole = known["bitcoin_from_markets_pct"]
     if recent and samples[SINCE] is not samples[WHOLE]:
         text += f"; since {samples[WHOLE].weeks.span[:4]} it is {whole:value}"
@@ -101,6 +104,13 @@ def _finding(samples: Mapping[str, Spillovers], known: Mapping[str, Estimate], a
         text += f". What of equity's variance goes with bitcoin is not computed for want of an index{_others_found(as_of)}"
     ids = tuple(each.id for each in (share, whole, vix, equity, volatility) if each.available)
     return Finding("crash.spillovers", text + ".", "info", "result", tuple(dict.fromkeys(ids)))
+
+
+def _by_chance(spill: Spillovers, share: Estimate) -> str:
+    """What chance would give, in a clause, and whether the share is above it."""
+    level = spill.level(RETURNS)
+    above = share.value is not None and level.below(share.value)
+    return f", {'' if above else 'not '}above the {number(level.high, 1)} % of chance"
 
 
 def _end(ending: tuple[str, ...], markets: Mapping[str, Market]) -> str:
@@ -131,7 +141,8 @@ def _break(samples: Mapping[str, Spillovers], known: Mapping[str, Estimate]) -> 
     ):
         return ()
     text = (
-        f"Bitcoin went with other markets differently {BEFORE} ({before:full} of its variance) and since ({since:full}): "
-        f"the whole sample's {whole:value} describes neither."
+        f"{capital(BEFORE)} {before:full} of bitcoin's variance went with other markets"
+        f"{_by_chance(samples[BEFORE], before)}; since then {since:full}. The whole sample's {whole:value} describes "
+        "neither."
     )
     return (Finding("crash.spillovers_break", text, "notice", "caveat", (since.id, whole.id)),)

@@ -24,6 +24,7 @@ from cryptorisk.params import Params
 from cryptorisk.result import Finding, Table
 
 SERIES, NAME = "equity_index_lcu", "domestic"
+CHANCE = "chance"
 BESIDE = (BITCOIN, "vix", "dollar")
 """Markets beside the index: what moves all shares at once is then not taken for bitcoin's."""
 
@@ -82,8 +83,14 @@ def country_spillovers(inputs: Inputs, params: Params) -> Part:
         covar_table(rows, weeks, "crash.local_covar"),
     ]
     if SERIES in inputs.confidential:
-        estimates, tables = [each.coarsened() for each in estimates], [_coarse(each) for each in tables]
+        estimates = [each.with_(note=_verdict(each.note)).coarsened() for each in estimates]
+        tables = [_coarse(each) for each in tables]
     return Part(tuple(estimates), tuple(tables), (_finding(estimates, inputs.country),))
+
+
+def _verdict(note: str) -> str:
+    """The note without its figures, which stand on the index as well."""
+    return f"{note.split(':')[0]}." if CHANCE in note else note
 
 
 def _absent(reason: str) -> str:
@@ -127,11 +134,15 @@ def _coarse(table: Table) -> Table:
     return Table(table.id, table.title, frame, table.columns, table.note, table.sources, table.shown)
 
 
+def _not_above(share: Estimate) -> str:
+    return f", not above {CHANCE}" if share.note.startswith("Not") else ""
+
+
 def _finding(estimates: list[Estimate], iso: str) -> Finding:
     returns, volatility, tail = estimates
     text = (
-        f"Of the variance of weekly share returns in {country(iso).name_in_sentence} {returns:full} goes with bitcoin, "
-        f"of that of their volatility {volatility:full}"
+        f"Of the variance of weekly share returns in {country(iso).name_in_sentence} {returns:full} goes with bitcoin"
+        f"{_not_above(returns)}, of that of their volatility {volatility:full}{_not_above(volatility)}"
     )
     if tail.available:
         text += f"; when bitcoin is in distress the index's bad weeks begin {tail:full} lower"

@@ -18,6 +18,8 @@ from cryptorisk.data.inputs import Inputs
 from cryptorisk.errors import ModelError
 from cryptorisk.estimate import Estimate, number
 from cryptorisk.models.part import Part, to_one_digit
+from cryptorisk.models.spillovers.growth_trial import RULE, saves, saving
+from cryptorisk.models.spillovers.growth_trial import given as believed
 from cryptorisk.params import Params
 from cryptorisk.result import Column, Finding, Table
 from cryptorisk.stats.at_risk import AtRisk, AtRiskBacktest, at_risk, backtest
@@ -74,8 +76,8 @@ def growth_at_risk(inputs: Inputs, params: Params) -> Part:
     Returns
     -------
     Part
-        An estimate is given where its model beats unconditional quantiles and an autoregression at the 5 % quantile on
-        quarters it had not seen; else it is missing and says so.
+        An estimate is given where its model is believed by `cryptorisk.models.spillovers.growth_trial`; else it is
+        missing and says so.
     """
     activity = inputs.series(ACTIVITY)
     index = _without_gaps(activity.values)
@@ -188,9 +190,15 @@ def _fitted(name: str, sample: pd.DataFrame, horizon: int, seed: int) -> Fitted:
 
 
 def _chosen(fits: Sequence[Fitted], horizon: int) -> Fitted | None:
-    """Of the models that beat both benchmarks the one with the lowest loss at 5 %."""
-    earned = [each for each in fits if each.horizon == horizon and each.test.earns]
-    return min(earned, key=lambda each: float(each.test.losses["conditional"].iloc[0])) if earned else None
+    """Of the models that are believed the one with fewest conditions that no larger one beats by the same rule."""
+    best: Fitted | None = None
+    for each in fits:
+        if each.horizon != horizon or not believed(each.test, horizon):
+            continue
+        losses = each.test.lowest["conditional"].to_numpy()
+        if best is None or saves(losses, best.test.lowest["conditional"].to_numpy(), horizon):
+            best = each
+    return best
 
 
 def _estimate(horizon: int, fits: Sequence[Fitted], sources: tuple[str, ...]) -> Estimate:
@@ -204,8 +212,10 @@ def _estimate(horizon: int, fits: Sequence[Fitted], sources: tuple[str, ...]) ->
     best = _chosen(fits, horizon)
     if best is None:
         reason = (
-            "on quarters they had not seen, models with market conditions do not beat unconditional quantiles and an "
-            "autoregression at the 5 % quantile"
+            "on quarters they had not seen, models with market conditions do not do what is asked for: "
+            + RULE
+            + " (best: "
+            f"{number(max(saving(each.test) for each in tried), 0)} % less)"
         )
         return Estimate.missing(f"crash.{id}", label, unit, reason)
     value = float(best.risk.quantiles.iloc[0])
@@ -265,7 +275,7 @@ def _backtest_table(fits: Sequence[Fitted], sources: tuple[str, ...]) -> Table:
             {"ahead": HORIZONS[each.horizon], "model": each.name, "origins": each.test.origins}
             | {name: float(losses[name].iloc[0]) for name in losses}
             | {"below": 100 * float(covered["conditional"].iloc[0]), "pit_p": each.test.pit_p}
-            | {"used": "yes" if each.test.earns else "no"}
+            | {"saved": saving(each.test), "used": "yes" if believed(each.test, each.horizon) else "no"}
         )
     columns = (
         Column("ahead", "Ahead"),
@@ -276,9 +286,13 @@ def _backtest_table(fits: Sequence[Fitted], sources: tuple[str, ...]) -> Table:
         Column("autoregression", "Autoregression", "", 3),
         Column("below", "Outcomes below the 5 % quantile", "%", 0),
         Column("pit_p", "Uniform transforms, p-value", "", 3),
-        Column("used", "Beats both"),
+        Column("saved", "Saved of the better one", "%", 0),
+        Column("used", "By the rule"),
     )
-    note = "Pinball losses of forecasts from expanding samples; lower is better. With overlap the p-value is too small."
+    note = (
+        "Pinball losses of forecasts from expanding samples; lower is better. With overlap the p-value is too small. "
+        f"Rule: {RULE}."
+    )
     return Table(
         "crash.growth_backtest", "Backtest of growth at risk", pd.DataFrame(rows), columns, note, sources
     )
@@ -296,9 +310,10 @@ def _finding(estimates: Sequence[Estimate], fits: Sequence[Fitted]) -> Finding:
     if not given:
         text = f"Growth at risk is not given: {estimates[0].reason}."
         return Finding("crash.growth_at_risk", text, "info", "caveat")
-    # Bitcoin may be in a model without being what makes it better: both losses are in the table.
     said = [f"{each.label}: {each:full}, from {_given(fits, each)}" for each in given]
-    text = f"{'; '.join(said)} (the model that forecast best on the same quarters)."
+    text = (
+        f"{'; '.join(said)} (the smallest model that passed the rule; a larger one must beat it by the same)."
+    )
     return Finding("crash.growth_at_risk", text, "info", "result", ids)
 
 

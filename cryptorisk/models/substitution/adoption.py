@@ -87,6 +87,7 @@ def with_own(inputs: Inputs, published: pd.DataFrame) -> pd.DataFrame:
         "source": BANK,
         "data_class": "survey",
         "remark": "the institution's own figure",
+        "url": "",
     }
     return pd.concat([published, pd.DataFrame([row])], ignore_index=True)
 

@@ -35,7 +35,7 @@ def ownership_table(published: pd.DataFrame, iso3: str, peers: tuple[str, ...]) 
     return Table(
         "substitution.adoption_ownership",
         "Published shares of the population that owns crypto-assets, the country and its peers",
-        frame[["economy", "value", "year", "organisation", "data_class", "remark", "country"]],
+        frame[["economy", "value", "year", "organisation", "data_class", "remark", "url", "country"]],
         (
             Column("economy", "Economy"),
             Column("value", "Share", "% of the population", 1),
@@ -43,6 +43,7 @@ def ownership_table(published: pd.DataFrame, iso3: str, peers: tuple[str, ...]) 
             Column("organisation", "By"),
             Column("data_class", "Class"),
             Column("remark", "What it is"),
+            Column("url", "Page"),
         ),
         "Of peers the newest figure of each organisation. UNCTAD's figures equal those of the vendor Triple-A's model "
         f"for 2021: they are no survey and not independent of it.{lacking}",

@@ -97,8 +97,8 @@ def _amounts(inputs: Inputs, pct: Observation, label: str, label_one: str) -> tu
 
 
 _METHOD = (
-    "Broad money in percent of GDP times GDP in US dollars, at December's official exchange rate; the range takes the "
-    "year's mean rate and, for a ratio brought forward, its drift."
+    "Broad money in percent of GDP times GDP in US dollars, at December's official exchange rate; the range has the drift "
+    "of a ratio that is brought forward (nine tenths of such ratios of all economies)."
 )
 
 

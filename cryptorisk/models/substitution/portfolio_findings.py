@@ -36,7 +36,7 @@ def portfolio_findings(
 ) -> tuple[Finding, ...]:
     """What came out, whether of stablecoins or of dollar deposits, and how far the record of stablecoins reaches."""
     says = [
-        _substitute(estimates, found["risk_without"], params),
+        _substitute(estimates, found["risk_without"], sample, params),
         _bank_or_coin(estimates, assumed_gap(params), _held(inputs)),
     ]
     if (record := _record(sample, inputs, params)) is not None:
@@ -44,7 +44,9 @@ def portfolio_findings(
     return tuple(says)
 
 
-def _substitute(estimates: Mapping[str, Estimate], risk: Choice, params: Params) -> Finding:
+def _substitute(
+    estimates: Mapping[str, Estimate], risk: Choice, sample: AssetSample, params: Params
+) -> Finding:
     coin, bitcoin = (
         estimates["substitution.portfolio_stablecoin"],
         estimates["substitution.portfolio_bitcoin"],
@@ -71,9 +73,17 @@ def _substitute(estimates: Mapping[str, Estimate], risk: Choice, params: Params)
         text = f"The sample does not tell stablecoins and bitcoin apart as substitutes over {months} months: {shares}"
     text += (
         f". With the assumed costs of access stablecoins take {_or_none(cost)}. These are incentives, not amounts that "
-        "move."
+        f"move{_reach(sample)}."
     )
     return Finding("substitution.portfolio", text, "notice", estimates=(coin.id, bitcoin.id, cost.id))
+
+
+def _reach(sample: AssetSample) -> str:
+    """Until when the data go, for the end of the sentence: prices and the rate, and the stablecoins' own record."""
+    ends = [f"data to {sample.last:%Y-%m}"] if sample.last is not None else []
+    if sample.deviation.last is not None:
+        ends.append(f"stablecoins' own prices to {sample.deviation.last:%Y-%m}")
+    return f" ({', '.join(ends)})" if ends else ""
 
 
 def _hardly(weight: Estimate) -> str:

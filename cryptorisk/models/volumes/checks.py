@@ -27,6 +27,7 @@ def published_table(fit: VolumesFit) -> Table | None:
     frame["published"] = frame["published_usd"] / BILLION
     frame["predicted"] = frame["published"] * np.exp(-error)
     frame["ratio"] = np.exp(error)
+    frame["url"] = frame["published_url"].fillna("")
     frame = frame.sort_values(["first_year", "published"], ascending=[False, False])
     columns = (
         Column("name", "Economy"),
@@ -34,6 +35,7 @@ def published_table(fit: VolumesFit) -> Table | None:
         Column("published", "Published", "bn USD", 1),
         Column("predicted", "Predicted without its own figures", "bn USD", 1),
         Column("ratio", "Published over predicted", "", 2),
+        Column("url", "Page"),
     )
     note = "Economies are named in the vendor's reports because they are large: a selected sample."
     title = "Published country volumes and the method's error"

@@ -13,6 +13,7 @@ from cryptorisk.data.inputs import Inputs
 from cryptorisk.estimate import Estimate, number
 from cryptorisk.models.volumes.allocation_report import adjustment
 from cryptorisk.models.volumes.fit import VolumesFit, period, with_ratio
+from cryptorisk.models.volumes.keys import GDP_IN_KEY
 
 FUNCTION = "cryptorisk.models.volumes.analyse"
 QUOTES = "chainalysis_geography"
@@ -117,6 +118,21 @@ def gdp_fall(fit: VolumesFit) -> str:
     )
 
 
+def two_prices(row: pd.Series) -> str:
+    """At which prices of a dollar GDP is converted, and what the key keeps; empty where there is one price."""
+    official, market = float(row["gdp_usd"]), float(row["gdp_market_usd"])
+    if not market < official:
+        return ""
+    text = (
+        f"Dollars cost far more outside the official market: GDP is {number(market / 1e9, 1)} bn USD at that price and "
+        f"{number(official / 1e9, 1)} at its source's; both are in the interval, their geometric mean in the centre."
+    )
+    if row["basis"] == "quoted":
+        return text
+    lower = -100 * math.expm1(GDP_IN_KEY * math.log(market / official) / 2)
+    return f"{text} The key keeps the source's: with GDP at the centre the volume would be {number(lower, 0)} % lower."
+
+
 def _rank_source(row: pd.Series) -> tuple[str, ...]:
     return (f"chainalysis_gcai_{row['rank_year']:.0f}",) if math.isfinite(row["rank_year"]) else ()
 
@@ -133,7 +149,7 @@ def _why_not(row: pd.Series, fit: VolumesFit) -> str:
 
 def _pct_gdp(row: pd.Series, fit: VolumesFit, common: Mapping[str, Any]) -> Estimate:
     gdp = f"GDP is the mean of the two calendar years (last known year {row['gdp_year']:.0f})."
-    note = " ".join(part for part in (gdp_fall(fit), common["note"], gdp) if part)
+    note = " ".join(part for part in (gdp_fall(fit), two_prices(row), common["note"], gdp) if part)
     ends = (row["pct_gdp"], row["pct_gdp_low"], row["pct_gdp_high"])
     return _estimate("country_volume_pct_gdp", *ends, **{**common, "note": note})
 

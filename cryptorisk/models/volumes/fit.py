@@ -150,10 +150,16 @@ def _fit(inputs: Inputs, params: Params) -> VolumesFit | None:
 
 
 def with_ratio(frame: pd.DataFrame) -> pd.DataFrame:
-    """The frame with ``pct_gdp``, ``pct_gdp_low`` and ``pct_gdp_high``."""
+    """The frame with ``pct_gdp``, ``pct_gdp_low`` and ``pct_gdp_high``.
+
+    Where dollars cost far more outside the official market, GDP is at both prices in the ends and at their geometric mean
+    in the centre.
+    """
+    official, market = frame["gdp_usd"], frame["gdp_market_usd"]
+    gdp = {"low": official, "high": market, "value": (official * market) ** 0.5}
     ratio = {
-        name: 100 * frame[column] / frame["gdp_usd"]
-        for name, column in (("pct_gdp", "value"), ("pct_gdp_low", "low"), ("pct_gdp_high", "high"))
+        name: 100 * frame[end] / gdp[end]
+        for name, end in (("pct_gdp", "value"), ("pct_gdp_low", "low"), ("pct_gdp_high", "high"))
     }
     return frame.assign(**ratio)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,6 +13,8 @@ from scipy.stats import norm
 
 from cryptorisk.countries import countries
 from cryptorisk.data.inputs import Inputs
+from cryptorisk.models.gdp_dollars import gdp_gaps
+from cryptorisk.models.shadow_rates import SHADOW
 from cryptorisk.models.volumes.quotes import ERROR_SD, REGIONS
 from cryptorisk.stats.reconcile import Floats
 
@@ -35,6 +37,8 @@ KEY_NAMES = ("GDP", "internet users times income", "rank of value received")
 KEY_WEIGHTS = np.array([0.25, 0.25, 0.5])
 """Two kinds of key, economic size and the vendor's own rank, weigh the same; size is the mean of two
 measures."""
+GDP_IN_KEY = float(KEY_WEIGHTS @ [1.0, INCOME_ELASTICITY, INCOME_ELASTICITY])
+"""Percent by which the key rises with one percent of GDP in dollars."""
 
 LATEST_WITHIN_YEARS = 12
 """A country's last known GDP, population or internet use serves for later years, at most this long."""
@@ -45,6 +49,7 @@ class CountryYears:
     """One row per economy and twelve months to June, in arrays of equal length.
 
     ``frame`` has the columns iso3, region, first_year, group (region and year as a number), gdp_usd,
+    gdp_market_usd (at the price of a dollar outside the official market where that stands far off, else the same; no key),
     gdp_year (last year used), rank, rank_year, rank_score, income (log GDP per head), offline, published_usd,
     published_sd (logs), published_note, published_url, published_source, published_years (twelve-month periods that the
     figure may be the sum of) and the three log keys ``key_0`` to ``key_2`` (NaN where a key is missing).
@@ -134,7 +139,8 @@ def country_years(inputs: Inputs, years: tuple[int, ...]) -> CountryYears:
     gdp, population = by_year(inputs, "gdp_usd"), by_year(inputs, "population")
     internet, rank = by_year(inputs, "internet_users_pct"), by_year(inputs, "gcai_rank_cex_value")
     published = published_volumes(inputs).set_index(["iso3", "first_year"])
-    keys = {"gdp": gdp, "population": population, "internet": internet, "rank": rank}
+    keys = {"gdp": gdp, "market": at_market(inputs, gdp, years), "population": population}
+    keys |= {"internet": internet, "rank": rank}
     frame = pd.concat([_block(year, keys) for year in years], ignore_index=True)
     frame["group"] = pd.factorize(frame["region"] + frame["first_year"].astype(str))[0]
     columns = ["value_usd_bn", "sd", "note", "url", "source", "years"]
@@ -151,6 +157,7 @@ def _block(year: int, keys: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     block["first_year"] = year
     codes = block["iso3"]
     block["gdp_usd"], block["gdp_year"] = _straddling(keys["gdp"], year, codes)
+    block["gdp_market_usd"], _ = _straddling(keys["market"], year, codes)
     people, _ = latest(keys["population"], year, codes)
     users, _ = latest(keys["internet"], year + 1, codes)
     block["rank"], block["rank_year"] = _nearest(keys["rank"], year + 1, codes)
@@ -162,6 +169,26 @@ def _block(year: int, keys: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     block["key_1"] = premium + np.log(people * np.where(users > 0, users, np.nan) / 100)
     block["key_2"] = premium + RANK_SPREAD * block["rank_score"]
     return block
+
+
+def at_market(inputs: Inputs, gdp: pd.DataFrame, years: Sequence[int]) -> pd.DataFrame:
+    """GDP at the price of a dollar outside the official market, in the years in which that stood far off.
+
+    Parameters
+    ----------
+    inputs : Inputs
+    gdp : DataFrame
+        Year by economy, US dollars.
+    years : sequence of int
+        Years in which the twelve months to June begin.
+    """
+    found = gdp.copy()
+    wanted = [year for year in range(min(years), max(years) + 2) if year in gdp.index]
+    places = sorted({code for id in SHADOW for code in inputs.economies(id)} & set(gdp.columns))
+    for code in places:
+        for year, gap in gdp_gaps(inputs, wanted, country=code).items():
+            found.loc[found.index == year, code] /= gap.half**2
+    return found
 
 
 def _offline(internet: pd.DataFrame, year: int, codes: pd.Series) -> NDArray[np.bool_]:

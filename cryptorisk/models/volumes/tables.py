@@ -11,7 +11,7 @@ from cryptorisk.countries import country
 from cryptorisk.data.inputs import Inputs
 from cryptorisk.models.volumes.fit import VolumesFit, short_period, with_ratio
 from cryptorisk.models.volumes.keys import BANK
-from cryptorisk.models.volumes.quotes import REGIONS, UNIONS
+from cryptorisk.models.volumes.quotes import REGIONS, UNIONS, Quote
 from cryptorisk.result import Column, Table
 
 QUOTES = "chainalysis_geography"
@@ -21,6 +21,9 @@ LAST_TERMS = (
     "be compared."
 )
 UNION_NAMES = {"APAC": "Asia-Pacific as a whole", "EUR": "Europe as a whole"}
+
+UN_WORDS, UN_PAGE = "UN E/C.16/2023/7", "https://undocs.org/E/C.16/2023/7"
+"""How the table of regional volumes names the paper, and its page."""
 
 UN_ROWS = {"CSAO": "Central and South-East Asia and Oceania", "EASIA": "Eastern Asia", "ME": "Middle East"}
 """Region code and the paper's own wording, paragraph 20."""
@@ -40,6 +43,7 @@ def regions_table(fit: VolumesFit) -> Table:
         Column("share_high", "High", "%", 1),
         Column("basis", "Basis"),
         Column("stated", "As published", "bn USD or %"),
+        Column("url", "Page"),
         Column("own", "The country's region"),
     )
     note = (
@@ -71,6 +75,7 @@ def _region_row(fit: VolumesFit, code: str, year: int) -> dict[str, object]:
         "share_low": share["low"],
         "share_high": share["high"],
         "stated": stated(fit, code, year),
+        "url": stated_on(fit, code, year),
         "basis": "sum" if code == "WLD" else "published" if quoted else "inferred",
         "own": "yes" if code == fit.region else "",
     }
@@ -78,18 +83,36 @@ def _region_row(fit: VolumesFit, code: str, year: int) -> dict[str, object]:
 
 def stated(fit: VolumesFit, code: str, year: int) -> str:
     """What was published of a region and twelve months, in bn USD and percent, beside the estimate."""
-    unions = {union for union, members in UNIONS.items() if code in members}
-    said = [
+    unions = _unions(code)
+    return "; ".join(
         f"{quote.wording}{f' ({quote.region})' if quote.region in unions else ''}"
+        for quote in _stated(fit, code, year)
+    )
+
+
+def stated_on(fit: VolumesFit, code: str, year: int) -> str:
+    """The pages that `stated` was read on, each once."""
+    pages = (UN_PAGE if quote.url.startswith(UN_WORDS) else quote.url for quote in _stated(fit, code, year))
+    return "; ".join(dict.fromkeys(page for page in pages if page))
+
+
+def _unions(code: str) -> set[str]:
+    return {union for union, members in UNIONS.items() if code in members}
+
+
+def _stated(fit: VolumesFit, code: str, year: int) -> list[Quote]:
+    """Quotes of a region, or of the union that holds it, and twelve months."""
+    regions = {code, *_unions(code), f"{code}_3Y"}
+    return [
+        quote
         for quote in fit.regions.panel.quotes
-        if quote.region in {code, *unions, f"{code}_3Y"} and quote.first_year == year and quote.wording
+        if quote.region in regions and quote.first_year == year and quote.wording
     ]
-    return "; ".join(said)
 
 
 def growth_published(fit: VolumesFit, region: str, year: int) -> list[str]:
     """Growth rates that the vendor published of a region or of the union that holds it: ``+33 %``, ``+69 % (APAC)``."""
-    unions = {union for union, members in UNIONS.items() if region in members}
+    unions = _unions(region)
     return [
         f"{quote.wording}{f' for {UNION_NAMES[quote.region]}' if quote.region in unions else ''}"
         for quote in fit.regions.panel.quotes
@@ -120,6 +143,7 @@ def region_path_table(fit: VolumesFit) -> Table:
         Column("growth_low", "Low", "%", 0),
         Column("growth_high", "High", "%", 0),
         Column("stated", "As published at the time", "bn USD or %"),
+        Column("url", "Page"),
     )
     note = f"{LAST_TERMS} What was published at the time stands beside it. {blind(fit)}".strip()
     return Table(
@@ -185,6 +209,7 @@ def country_path_table(fit: VolumesFit) -> Table:
     own = frame["published_source"].eq(BANK)
     frame["basis"] = [basis(row) for _, row in frame.iterrows()]
     frame["note"] = frame["published_note"].fillna("").mask(own, "")
+    frame["url"] = frame["published_url"].fillna("")
     columns: tuple[Column, ...] = (
         Column("period", "Twelve months to June"),
         Column("value", "Volume", "bn USD", None if frame["value"].isna().all() else _digits(frame["value"])),
@@ -197,6 +222,8 @@ def country_path_table(fit: VolumesFit) -> Table:
     )
     if frame["note"].ne("").any():
         columns = (*columns, Column("note", "Note of the source"))
+    if frame["url"].ne("").any():
+        columns = (*columns, Column("url", "Page"))
     note = (
         f"{'Own figure: given by the institution. ' if own.any() else ''}Published: the vendor's figure for that year. "
         "Shared out: a part of the region's total by size, internet use and ranking; a country with figures in other years "
@@ -238,7 +265,8 @@ def peers_table(fit: VolumesFit, most: int = 12) -> Table:
         frame[name] = frame[name] / BILLION
     frame["name"] = [country(code).name for code in frame["iso3"]]
     frame["basis"] = [basis(row) for _, row in frame.iterrows()]
-    columns = (
+    frame["url"] = frame["published_url"].fillna("")
+    columns: tuple[Column, ...] = (
         Column("name", "Economy"),
         Column("rank", "Rank in region", "", 0),
         Column("value", "Volume", "bn USD", 1),
@@ -247,6 +275,8 @@ def peers_table(fit: VolumesFit, most: int = 12) -> Table:
         Column("pct_gdp", "Volume", "% of GDP", 1),
         Column("basis", "Basis"),
     )
+    if frame["url"].ne("").any():
+        columns = (*columns, Column("url", "Page"))
     title = f"Largest volumes in {fit.region_name}, {short_period(fit.latest)}"
     note = "Ranks by central estimates; intervals overlap."
     if "published, period not stated" in set(frame["basis"]):
@@ -266,7 +296,7 @@ def peers_table(fit: VolumesFit, most: int = 12) -> Table:
 def un_paragraph_table(inputs: Inputs, fit: VolumesFit) -> Table | None:
     """Paragraph 20 of E/C.16/2023/7: printed values and shares against shares computed from the values."""
     table = inputs.table("regional_volume")
-    paper = table[table["url"].astype(str).str.startswith("UN E/C.16/2023/7")].set_index("region_code")
+    paper = table[table["url"].astype(str).str.startswith(UN_WORDS)].set_index("region_code")
     if not set(UN_ROWS) <= set(paper.index) or 2020 not in fit.years:
         return None
     world = float(np.median(fit.regions.of("WLD", 2020)))

@@ -86,6 +86,21 @@ def test_the_date_of_access_is_that_of_the_longest_unfetched_series(data):
     assert accessed() == "2026-11-28", "a refresh for some economies does not make the others newer"
 
 
+def test_what_is_carried_over_keeps_its_day_of_access(data):
+    def days():
+        vintage = find_vintage(data)
+        used = {one["id"] for one in vintage.descriptor["source_register"]}
+        return {id: vintage.catalogue.sources[id].accessed for id in used if not id.endswith("_live")}
+
+    before = days()
+    compiled = find_vintage(data).info.date.isoformat()
+    assert before and set(before.values()) == {compiled}
+    renew(data, Invented())
+    renew(data, Invented(level=101.0), day=later(1))
+    assert find_vintage(data).info.date.isoformat() > compiled
+    assert days() == before
+
+
 def test_an_economy_that_a_source_no_longer_gives_stands_and_is_told(data):
     from dataclasses import dataclass
 

@@ -1,0 +1,39 @@
+"""What is said where gold matters for the residual."""
+
+from __future__ import annotations
+
+from cryptorisk.estimate import number
+from cryptorisk.models.flight.measures import Measures
+from cryptorisk.result import Finding
+
+MATTERS = 0.2
+"""A fifth of reserves in gold: a year in which gold gains a quarter, as in 2024 and more than once before, then moves
+reserves by a twentieth."""
+
+NEARLY_ALL = 0.95
+
+
+def gold_findings(measures: Measures, name: str) -> tuple[Finding, ...]:
+    """The share of gold in reserves and what its price alone would do to the residual, where it is large.
+
+    Parameters
+    ----------
+    measures : Measures
+    name : str
+        The country's name inside a sentence.
+
+    Returns
+    -------
+    tuple of Finding
+    """
+    year = int(measures.central.index[-1])
+    share, taken = (float(measures.gold[name].reindex([year]).iloc[0]) for name in ("share", "taken"))
+    if not share >= MATTERS:
+        return ()
+    part = f"{number(100 * share, 0)} %" if share < NEARLY_ALL else "nearly all"
+    size = number(100 * taken / float(measures.gdp[year]), 1)
+    text = (
+        f"Gold made {part} of reserves of {name} at the end of {year}. What its price did to the value of reserves is not "
+        f"counted as money kept ({size} % of GDP in {year})."
+    )
+    return (Finding("flight.residual_gold", text, "info", "caveat", ("flight.residual_pct_gdp",)),)
