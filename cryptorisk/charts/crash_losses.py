@@ -138,9 +138,7 @@ def _plot_components(
 
 def _beside(ax: Axes, words: str, end: float, position: float) -> None:
     """Words to the right of a bar or of a whisker's cap, clear of it."""
-    ax.annotate(
-        words, (end, position), xytext=(6, 0), textcoords="offset points", va="center", ha="left"
-    )
+    ax.annotate(words, (end, position), xytext=(6, 0), textcoords="offset points", va="center", ha="left")
 
 
 def distribution(result: Result) -> Figure:

@@ -109,7 +109,7 @@ def signals(result: Result) -> Figure:
         note=table.note,
         alt=(
             f"Grid of {len(names)} indicators of {name} by year, {years[0]} to {years[-1]}. Crashes in "
-            f"{listing([str(year) for year in crashed]) or 'no year'}; {last} of {known} signals on at the end of {years[at]}."
+            f"{listing([str(year) for year in crashed]) or 'no year'}; {last} of {known} signals on, end of {years[at]}."
         ),
         data=table,
         plot=lambda ax: _plot_signals(ax, grid, years, [column.label for column in names], crashed),

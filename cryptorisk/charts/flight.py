@@ -60,10 +60,10 @@ def _residual_title(result: Result, name: str) -> str:
     size = f"{number(abs(used.value), 1)} % of GDP"
     where = significance(used)
     if where == "above":
-        return f"{_capital(name)}: net outflows, {what}, of {size} a year, {years}"
+        return f"{_capital(name)}: {what} net outflows of {size} a year, {years}"
     if where == "below":
-        return f"{_capital(name)}: net inflows, {what}, of {size} a year, {years}"
-    return f"{_capital(name)}: the direction of flows, {what}, is not told, {years}"
+        return f"{_capital(name)}: {what} net inflows of {size} a year, {years}"
+    return f"{_capital(name)}: the direction of {what} flows is not told, {years}"
 
 
 def _residual_alt(frame: pd.DataFrame, name: str) -> str:

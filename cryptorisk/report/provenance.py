@@ -104,9 +104,7 @@ def from_inputs(params: Params, root: Path) -> Provenance:
         vintage=str(vintage.name),
         vintage_date=str(vintage.date),
         vintage_sha256=str(vintage.sha256),
-        sources={
-            name: _note(name, source, pages.get(name, ())) for name, source in inputs.sources.items()
-        },
+        sources={name: _note(name, source, pages.get(name, ())) for name, source in inputs.sources.items()},
         findings=tuple(inputs.findings),
         own_files=inputs.own_files,
     )

@@ -18,7 +18,13 @@ def test_every_quoted_source_of_the_vintage_has_a_page(
 ) -> None:
     register = open_vintage(embedded).descriptor["source_register"]
     quoted = {source["id"] for source in register if source["licence_class"] == QUOTED}
-    no_pages_of_figures = {"ccaf_cbeci", "ccaf_cbeci_secondary", "bcb_reference", "bcra_official", "dolar_blue"}
+    no_pages_of_figures = {
+        "ccaf_cbeci",
+        "ccaf_cbeci_secondary",
+        "bcb_reference",
+        "bcra_official",
+        "dolar_blue",
+    }
     no_pages_of_figures |= {"binance_p2p_bol"}  # series: one address each, in the register
     regulation = {"esya_2023", "loc_2021", "regulation_pages"}  # where they speak about the economy
     for iso3 in ("KEN", "NGA", "TUV"):

@@ -21,7 +21,10 @@ class FewInputs:
 
     def table(self, name):
         return pd.DataFrame(
-            [[self.country, s, d, "", "A source", "https://a.example", None, "loc_2021"] for s, d in self.rows],
+            [
+                [self.country, s, d, "", "A source", "https://a.example", None, "loc_2021"]
+                for s, d in self.rows
+            ],
             columns=COLUMNS,
         )
 

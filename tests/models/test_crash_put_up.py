@@ -63,3 +63,62 @@ def test_steps_without_a_share_of_reserves_say_why(analysed):
     table = analysed("KEN").tables["intervention"]
     assert table.frame["pct_reserves"].isna().any()
     assert "Where the share of reserves is n.a. the step is not paid out of them." in table.note
+
+
+def test_the_run_is_named_after_the_scenario_that_has_it(analysed):
+    """A fall of prices alone redeems nothing; the upper end stands on the highest holdings, and the sentence says so."""
+    kenya = analysed("KEN")
+    assert kenya["intervention_liquidity_usd"].label.endswith("combined scenario")
+    assert kenya["intervention_demand_usd"].label.endswith("50 % fall in one month")
+    text = told(kenya, "crash.intervention").text
+    first, _, rest = text.partition("In the combined scenario: ")
+    assert "stablecoins" not in first
+    severe = kenya.tables["run"].frame["severe"].iloc[0]
+    assert f"25 % of the central ones being {severe:.0f} m USD" in rest
+    assert severe < 0.2e-6 * kenya["intervention_liquidity_usd"].high
+    assert "run of the combined scenario" in kenya.tables["intervention"].title
+    assert "Redemptions are those of the combined scenario" in kenya.tables["intervention"].note
+
+
+def test_redemptions_are_set_against_reserves_for_the_authority_alone(analysed):
+    kenya = analysed("KEN")
+    assert not [c for c in kenya.tables["run"].columns if "reserves" in c.unit]
+    assert "pct_reserves" not in kenya.tables["run"].frame
+
+
+def test_no_scenario_shows_holders_that_a_crash_makes_richer(analysed):
+    table = analysed("ARG").tables["combined"]
+    assert table.frame["depreciation_pct"].max() > 50
+    assert "national_pct" not in {column.name for column in table.columns}
+    assert "no gain where prices follow" in table.note
+
+
+def test_the_assumption_has_its_variants_beside_it_and_an_own_past_has_none(analysed):
+    assert len(analysed("BOL").tables["depreciation_variants"].frame) == 8
+    assert "depreciation_variants" not in analysed("KEN").tables
+
+
+def test_a_proxy_has_two_digits(analysed):
+    salvador = analysed("SLV")
+    share = salvador["government_loss_pct_gdp"].value
+    assert share == float(f"{share:.2g}")
+    written = told(salvador, "crash.state").text.split(" and ")[1].split(" %")[0]
+    assert len(written.replace(".", "").lstrip("0")) <= 2
+
+
+@pytest.mark.parametrize("iso", ["KEN", "DEU", "TUV"])
+def test_what_is_not_zero_is_not_written_as_zero(analysed, iso):
+    result = analysed(iso)
+    seen = 0
+    for name in ("scenarios", "intervention", "miner_exit", "combined", "run", "second_round"):
+        table = result.tables.get(name)
+        for column in table.columns if table is not None else ():
+            if column.decimals is None or column.unit not in ("% of GDP", "TWh a year", "%", "USD million"):
+                continue
+            if column.name in ("stablecoin_loss_pct", "hash_rate_pct", "loss_usd_m", "government_usd_m"):
+                continue
+            cells = table.frame[column.name].dropna()
+            for value in cells[cells != 0]:
+                seen += 1
+                assert float(f"{value:.{column.decimals}f}") != 0 or abs(value) < 5e-5, (name, column, value)
+    assert seen > 30

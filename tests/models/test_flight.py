@@ -137,7 +137,7 @@ def test_a_figure_whose_range_holds_nought_tells_no_direction(result_of):
     zimbabwe = result_of("ZWE")
     unsure = zimbabwe["residual_mean_pct_gdp"].with_(low=-1.0, high=30.0)
     told = replace(zimbabwe, estimates={**zimbabwe.estimates, "residual_mean_pct_gdp": unsure})
-    assert "direction of flows, recorded and unrecorded, is not told" in charts.residual(told).title
+    assert "the direction of recorded and unrecorded flows is not told" in charts.residual(told).title
 
 
 def test_the_band_holds_both_sources_of_the_current_account(inputs_for):
@@ -236,7 +236,7 @@ def test_controls_of_years_ago_open_the_row(inputs_for, iso3):
         ("BRA", {"floating"}, "coded as a managed float"),
         ("KEN", {"fixed", "floating"}, "moved by 49 % within five years"),
         ("NGA", {"fixed", "floating"}, "no peg, coded as a peg"),
-        ("BOL", {"fixed", "floating"}, "within five years to 2026-06: no peg"),
+        ("BOL", {"fixed", "floating"}, "against no other money or basket: no peg"),
         ("AFG", {"fixed", "floating"}, "both rows count the same"),
         ("USA", {"floating"}, "what others are measured by"),
     ],

@@ -1,5 +1,7 @@
 """Gold in reserves: holdings, prices, and a residual that does not count a price as money kept."""
 
+import datetime as dt
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -34,6 +36,14 @@ def test_between_two_lists_the_line_and_both_ends_and_outside_no_centre():
     assert tonnes.loc[2022, ["low", "high"]].tolist() == pytest.approx([22.45, 43.0])
     assert np.isnan(tonnes.loc[2008, "central"])
     assert tonnes.loc[2008, ["low", "high"]].tolist() == pytest.approx([0.0, 35.3])
+
+
+def test_a_report_of_an_earlier_day_knows_no_later_list():
+    """In 2023 the last holding of Bolivia known is that of August 2020: no centre for 2022, none to 43 tonnes."""
+    tonnes = ounces_held("BOL", years(2019, 2022), dt.date(2023, 6, 30)) / OUNCES_PER_TONNE
+    assert np.isnan(tonnes.loc[2022, "central"])
+    assert tonnes.loc[2022, ["low", "high"]].tolist() == pytest.approx([0.0, 43.0])
+    assert tonnes.loc[2019, "central"] == pytest.approx(42.5 + 0.5 * (2020 - 2017 - 7 / 12) / (37 / 12))
 
 
 def test_an_economy_in_no_list_has_no_holding():

@@ -201,3 +201,9 @@ def test_a_confidential_share_gives_one_digit():
     ]
     for value in (v for v in values if v):
         assert value == pytest.approx(float(f"{value:.0e}"))
+
+
+def test_the_note_has_no_double_blank(inputs_for):
+    part = miner_exit(inputs_for("KAZ"), past())
+    assert "  " not in part.tables[0].note
+    assert all("  " not in made.note for made in part.estimates)

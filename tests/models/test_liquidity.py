@@ -158,3 +158,35 @@ def test_from_a_parameter_file_and_the_bank_s_own_file_to_the_chapter(tmp_path):
     assert len(result.tables["liquidity"].frame) == 5
     assert Result.from_dict(result.to_dict()).to_dict() == result.to_dict()
     assert result["bank_lcr_pct"].sources == ("bank",)
+
+
+OWN = {HQLA: 1.04e9, OUTFLOWS: 1e9, ISSUERS: 4e8}
+
+
+def test_what_the_run_does_and_what_the_currency_does_are_told_apart():
+    """Run alone, currency alone and both, by hand: the sentence is about the run and has the currency as a second clause."""
+    (finding,) = part(OWN).findings
+    run = 100 * (1.04e9 - 2e8) / (1e9 - 0.25 * 2e8)
+    rest = 0.8 * 9e8 + 1e8  # a fifth lost on all but the deposits, counted at 25 %
+    currency = 100 * 0.8 * 1.04e9 / rest
+    both = 100 * (0.8 * 1.04e9 - 2e8) / (rest - 0.25 * 2e8)
+    assert f"stands at {run:.0f} % after the run" in finding.text
+    assert f"it stands at {both:.0f} %; by that fall alone {currency:.0f} %" in finding.text
+    assert "20 % that the currency may lose" in finding.text
+    assert finding.severity == "warning"
+
+
+def test_a_ratio_that_only_the_currency_brings_down_is_not_blamed_on_the_run():
+    mild = {"low": 0.0, "central": 0.01, "high": 0.02}
+    inputs = load_inputs(Params(country="KEN", vintage="2026-11-23", overrides={**OWN, HQLA: 1.06e9}))
+    chosen = CrashParams(redemption=mild, depreciation={"low": 0.0, "central": 0.3, "high": 0.8})
+    (finding,) = liquidity_part(inputs, combined(chosen, inputs)).findings
+    assert "no lower than the standard's 100 %, after the run" in finding.text
+    assert finding.severity == "notice"
+
+
+def test_where_the_dollar_is_the_currency_no_currency_falls():
+    inputs = load_inputs(Params(country="SLV", vintage="2026-11-23", overrides=OWN))
+    chosen = CrashParams(redemption=CHOSEN.redemption)
+    (finding,) = liquidity_part(inputs, combined(chosen, inputs)).findings
+    assert "currency" not in finding.text

@@ -254,7 +254,9 @@ def test_the_premium_of_the_last_twelve_months_is_read_and_not_the_latest_quote(
 
 @pytest.mark.parametrize(("value", "scored"), [(3.0, False), (40.0, True)])
 def test_a_calm_premium_is_not_scored_where_the_shadow_rate_has_run_on(value, scored):
-    note = f"The official rate {RUNS_ON} 2026-07-03; in 2026-08 the parallel rate stood 15 % above the last one."
+    note = (
+        f"The official rate {RUNS_ON} 2026-07-03; in 2026-08 the parallel rate stood 15 % above the last one."
+    )
     for text, counts in ((note, scored), ("", True)):
         made = with_premium(value, text)
         frame = matrix.analyse(FewInputs(ALL_RULES), Params(country="KEN"), made).tables["indicators"].frame

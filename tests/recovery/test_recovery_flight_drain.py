@@ -190,17 +190,22 @@ def at_reserves(amount):
 
 
 def test_the_rule_on_money_is_in_the_reverse_stress_and_comes_in_its_place():
-    """41 of reserves, money 200: (41 - 40) / 0.8 = 1.25; imports 120: 41 - 30 = 11; short-term debt 50 is missed already."""
+    """Money 200, imports 120, short-term debt five sixths of reserves: at 41 reserves reach (41 - 40) / 0.8 = 1.25 first.
+
+    At 35 they miss the rule on money already; three months of imports come after 5, short-term debt after 5.8.
+    """
     part = at_reserves(41.0)
     found = {one.id: one for one in part.estimates}
     assert found["flight.drain_to_20_pct_broad_money"].value == pytest.approx(1.25)
     text = next(one.text for one in part.findings if one.id == "flight.reverse")
-    places = [
-        text.index(words) for words in ("short-term external debt already", "20 % of broad", "three months")
-    ]
+    places = [text.index(words) for words in ("20 % of broad", "short-term external debt", "three months")]
     assert places == sorted(places)
     rules = list(next(one for one in part.tables if one.id == "flight.drain_rules").frame["rule"])
-    assert rules == ["Short-term external debt", "Broad money", "Months of imports"]
+    assert rules == ["Broad money", "Short-term external debt", "Months of imports"]
+    part = at_reserves(35.0)
+    text = next(one.text for one in part.findings if one.id == "flight.reverse")
+    places = [text.index(words) for words in ("20 % of broad money already", "three months", "short-term ex")]
+    assert places == sorted(places)
 
 
 def test_the_rule_that_the_central_drain_breaks_is_named():

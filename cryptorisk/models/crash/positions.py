@@ -233,7 +233,7 @@ def combined_table(
     equity_pct_gdp: float | None,
     market_year: int | None,
 ) -> Table:
-    """``crash.combined``: the combined scenarios with their parts, the loss, and the value in national money.
+    """``crash.combined``: the combined scenarios with their parts, the loss, and under a premium the value at home.
 
     Parameters
     ----------
@@ -270,13 +270,15 @@ def combined_table(
         frame["depreciation_pct"] = frame["depreciation_pct"].mask(ours)
     silent = {name for name in frame.columns[1:] if frame[name].isna().all()}
     shares = f" Listed shares: market value of {market_year}." if "equity_pct_gdp" not in silent else ""
+    weaker = NOT_COUNTED if any(one.shock.depreciation for one in scenarios) else ""
+    weaker += "" if "national_pct" in silent else NOMINAL
     return Table(
         "crash.combined",
         "Combined scenarios: crash, loss on stablecoins, redemptions and depreciation at once",
         frame,
         tuple(column for column in columns if column.name not in silent),
         note=f"Scenarios, not forecasts: no probability is attached. {joint.depreciation_basis} Losses are in US dollars at "
-        f"the exchange rate before.{NOT_COUNTED if any(one.shock.depreciation for one in scenarios) else ''}{'' if 'national_pct' in silent else NOMINAL}{shares}"
+        f"the exchange rate before.{weaker}{shares}"
         + (" To one digit: it stands on a confidential figure." if coarse else ""),
         sources=exposure.sources,
     )

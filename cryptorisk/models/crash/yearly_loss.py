@@ -42,7 +42,9 @@ def yearly_loss(risk: Mapping[str, Estimate], exposure: Exposure) -> Estimate:
         "pct_gdp",
         method=f"Holdings times a fall of {fall:value}, exceeded with 5 % within a year in bitcoin's resampled history. "
         "The chance is that of the fall; the range is that of the holdings.",
-        note=" ".join(part for part in (f"The fall: {fall.note}" if fall.note else "", exposure.gdp.note) if part),
+        note=" ".join(
+            part for part in (f"The fall: {fall.note}" if fall.note else "", exposure.gdp.note) if part
+        ),
         date=fall.date,
         sources=merged(exposure.sources, exposure["household_holdings_pct_gdp"].sources, fall.sources),
         inputs=merged(exposure["household_holdings_pct_gdp"].inputs, fall.inputs),

@@ -131,9 +131,7 @@ def _of_internet_users(inputs: Inputs) -> list[tuple[object, ...]]:
         remark = (
             f"survey of internet users: {figure.value:g} % times {internet.value:.0f} % who use the internet"
         )
-        rows.append(
-            (country, figure.date.year, value, "GWI", figure.source, "survey", remark, figure.url)
-        )
+        rows.append((country, figure.date.year, value, "GWI", figure.source, "survey", remark, figure.url))
     return rows
 
 

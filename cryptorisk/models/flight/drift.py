@@ -48,9 +48,10 @@ def spread(ratios: pd.Series, pooled: float) -> float:
     float
         Log points.
     """
-    logs = np.log(ratios[ratios > 0])
-    changes = logs.reindex(range(int(logs.index.min()), int(logs.index.max()) + 1)).diff().dropna()
-    own = changes.clip(-LARGEST_CHANGE, LARGEST_CHANGE).to_numpy(float)
+    values, years = ratios.to_numpy(float), ratios.index.to_numpy(int)
+    known = values > 0
+    changes = np.diff(np.log(values[known]))[np.diff(years[known]) == 1]
+    own = changes.clip(-LARGEST_CHANGE, LARGEST_CHANGE)
     if len(own) < FEWEST_CHANGES:
         return pooled
     weighted = len(own) * float(own.var(ddof=1)) + POOLED_YEARS * pooled**2

@@ -10,6 +10,7 @@ https://github.com/datasets/gold-prices, PDDL).
 
 from __future__ import annotations
 
+import datetime as dt
 from functools import cache
 from importlib.resources import files
 
@@ -49,16 +50,19 @@ def gold_prices(inputs: Inputs) -> pd.Series:
     dates = pd.DatetimeIndex(live.index)
     chosen = live[dates.month == 12]
     further = chosen.groupby(pd.DatetimeIndex(chosen.index).year).mean()
-    return prices.combine_first(further)
+    known = prices.combine_first(further)
+    return known[known.index < inputs.as_of.year]
 
 
-def ounces_held(economy: str, years: pd.Index) -> pd.DataFrame:
+def ounces_held(economy: str, years: pd.Index, as_of: dt.date | None = None) -> pd.DataFrame:
     """Fine ounces at the end of each year.
 
     Parameters
     ----------
     economy : str
     years : Index of int
+    as_of : date, optional
+        Later lists are not known.
 
     Returns
     -------
@@ -69,6 +73,8 @@ def ounces_held(economy: str, years: pd.Index) -> pd.DataFrame:
     """
     table = _table("gold_holdings.csv")
     known = table[table["economy"] == economy].sort_values("date")
+    if as_of is not None:
+        known = known[known["date"] <= f"{as_of:%Y-%m}"]
     if known.empty:
         return pd.DataFrame(columns=["central", "low", "high"], dtype=float)
     months = pd.PeriodIndex(known["date"], freq="M")
@@ -87,7 +93,9 @@ def ounces_held(economy: str, years: pd.Index) -> pd.DataFrame:
     return OUNCES_PER_TONNE * pd.DataFrame(frame, index=years)
 
 
-def revaluation(economy: str, prices: pd.Series, years: pd.Index) -> pd.DataFrame:
+def revaluation(
+    economy: str, prices: pd.Series, years: pd.Index, as_of: dt.date | None = None
+) -> pd.DataFrame:
     """Change of the dollar value of a year's mean holding that is the price's alone.
 
     Parameters
@@ -96,6 +104,8 @@ def revaluation(economy: str, prices: pd.Series, years: pd.Index) -> pd.DataFram
     prices : Series
         Dollars an ounce at the end of a year, by year.
     years : Index of int
+    as_of : date, optional
+        Later lists of holdings are not known.
 
     Returns
     -------
@@ -103,7 +113,7 @@ def revaluation(economy: str, prices: pd.Series, years: pd.Index) -> pd.DataFram
         USD by year, columns ``central``, ``low`` and ``high`` (`ounces_held`): purchases count at the mean of the prices at
         both ends of the year, so that ``mean holding x change of price`` is left.
     """
-    held = ounces_held(economy, years.union(years - 1))
+    held = ounces_held(economy, years.union(years - 1), as_of)
     if held.empty:
         return held
     mean = (held + held.shift(1)) / 2

@@ -96,8 +96,8 @@ def _closing(split: Split, estimates: tuple[str, ...]) -> Finding:
     text = (
         f"The comparison went over to another official rate on {split.day:%Y-%m-%d}; from the {WINDOW} quotes before to "
         f"those after: {split.in_words()}, shadow against official {_signed(split.premium)}. A premium that closes so "
-        "shows excess demand for foreign exchange being met at another price; it is no evidence that the crypto market was a "
-        "way out of its own."
+        "shows excess demand for foreign exchange being met at another price; it is no evidence that the crypto market was "
+        "a way out of its own."
     )
     return Finding("flight.premium_closing", text, "notice", "caveat", estimates)
 

@@ -53,13 +53,13 @@ def reserve_changes(
     change, prices = reserves.change(), gold_prices(inputs)
     without = public_annual(inputs, WITHOUT_GOLD)
     of_others = without.change().reindex(change.index)
-    price_alone = revaluation(inputs.country, prices, change.index)
+    price_alone = revaluation(inputs.country, prices, change.index, inputs.as_of)
 
     def net_of(end: str) -> pd.Series:
         return of_others.combine_first(change - price_alone[end].fillna(0.0))
 
     centre = of_others.combine_first(change) if price_alone.empty else net_of("central")
-    gold = _gold_value(inputs.country, prices, reserves, without)
+    gold = _gold_value(inputs, prices, reserves, without)
     others = reserves.by_year - gold
     others.index = others.index + 1
     currencies = other_currency_share * others.reindex(change.index) * (move.reindex(change.index) - 1)
@@ -69,10 +69,10 @@ def reserve_changes(
     return ReserveChanges(kept, _account(reserves, gold, change - centre), without)
 
 
-def _gold_value(economy: str, prices: pd.Series, reserves: Annual, without: Annual) -> pd.Series:
+def _gold_value(inputs: Inputs, prices: pd.Series, reserves: Annual, without: Annual) -> pd.Series:
     """Gold in reserves at the end of each year, USD; nought where nothing is known of it."""
     years = reserves.by_year.index
-    held = ounces_held(economy, years)
+    held = ounces_held(inputs.country, years, inputs.as_of)
     known = held["central"] * prices.reindex(years) if not held.empty else pd.Series(float("nan"), years)
     value = (reserves.by_year - without.by_year.reindex(years)).combine_first(known).fillna(0.0)
     return value.clip(lower=0.0, upper=reserves.by_year)

@@ -70,8 +70,8 @@ def residual_table(measures: Measures) -> tuple[Table, ...]:
         "Outflow positive; a negative residual is a reversal. The World Bank residual holds what is recorded elsewhere in "
         "the financial account and what is not recorded at all (errors and omissions, hot money). Reserves without what "
         "gold's price did where the holding is known. Bands stay within one measure: they take out up to half of debt and "
-        "reserves at the euro's move, hold both sources of the current account where there are two, and are never narrower than is "
-        "usual."
+        "reserves at the euro's move, hold both sources of the current account where there are two, and are never "
+        "narrower than is usual."
     )
     title = "Sources and uses of foreign exchange, and the residual flows"
     table = Table("flight.residual", title, frame, columns, note, measures.sources)

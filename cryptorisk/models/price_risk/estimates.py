@@ -253,10 +253,11 @@ def counted_in_words(returns: pd.Series[float]) -> str:
     """
     seen = int((returns < -log_loss(REFERENCE_FALL_PCT)).sum())
     years = len(returns) / DAYS_A_YEAR
-    times = {0: "never", 1: "once", 2: "twice"}.get(seen, f"{seen} times")
+    if not seen:
+        return f"It never came in {number(years, 1)} years."
+    times = {1: "once", 2: "twice"}.get(seen, f"{seen} times")
     chance = 100 * -math.expm1(-seen / years)
-    plain = f", plainly counted {number(chance, 0)} % a year" if seen else ""
-    return f"It came {times} in {number(years, 1)} years{plain}."
+    return f"It came {times} in {number(years, 1)} years, plainly counted {number(chance, 0)} % a year."
 
 
 def _other_clustering(tail: Tail) -> str:

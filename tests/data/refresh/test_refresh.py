@@ -94,7 +94,8 @@ def test_what_is_carried_over_keeps_its_day_of_access(data):
 
     before = days()
     compiled = find_vintage(data).info.date.isoformat()
-    assert before and set(before.values()) == {compiled}
+    assert before
+    assert set(before.values()) == {compiled}
     renew(data, Invented())
     renew(data, Invented(level=101.0), day=later(1))
     assert find_vintage(data).info.date.isoformat() > compiled
