@@ -188,6 +188,8 @@ def capital(result: Result) -> Figure:
         return Figure.notice(
             id, title, result["bank_cet1_after_pct"].reason or "no supervisory figures are given"
         )
+    if "met" in table.frame:
+        return Figure.notice(id, title, "a confidential figure stands behind it: the table has one digit")
     frame = table.frame
     first, last = float(frame["cet1_pct"].iloc[0]), float(frame["cet1_pct"].iloc[-1])
     return draw(

@@ -59,7 +59,7 @@ def test_every_source_is_known_and_quoted_figures_have_their_pages(first):
     page = (first.folder / "KEN.html").read_text(encoding="utf-8")
     sources = json.loads((first.folder / "KEN.json").read_text(encoding="utf-8"))["sources"]
     assert "named in the row" not in page
-    assert "not in the vintage" not in page
+    assert "list of sources" not in page
     for id, source in sources.items():
         assert source["licence"], id
         assert re.fullmatch(r"\d{4}-\d{2}-\d{2}", source["accessed"]), id

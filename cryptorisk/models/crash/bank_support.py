@@ -92,7 +92,9 @@ def _capital(own: Supervisory, scenario: Scenario, own_requirement: float | None
     if not any(short.values()):
         return f" and would need no capital to keep a CET1 ratio of {100 * highest:g} % after it"
     amount = {name: _usd(usd, bool(own.hidden)) if usd else "none" for name, usd in short.items()}
-    words = f" and need {amount['all']} of capital to reach a CET1 ratio of {100 * highest:g} % after it"
+    words = (
+        f" and would need {amount['all']} of capital to reach a CET1 ratio of {100 * highest:g} % after it"
+    )
     if amount["limit"] == amount["all"]:
         return words
     return f"{words} with {READINGS['all']}, {amount['limit']} by {READINGS['limit']}"

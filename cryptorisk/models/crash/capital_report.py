@@ -62,7 +62,8 @@ def capital_table(
         Column("exposure_pct", "Exposure left", "% of Tier 1", 2),
     )
     if coarse:
-        frame, columns = _coarse(frame, requirements(requirement)), (columns[0], *COARSE_COLUMNS)
+        frame = _coarse(frame, requirements(requirement))
+        columns = (columns[0], *_coarse_columns(frame))
     exhausted = any(_left(capital, shock.bitcoin, shock.depreciation) is None for _, shock in shocks)
     return Table(
         "crash.capital",
@@ -80,11 +81,16 @@ def capital_table(
 
 
 RATIOS = ("cet1_pct", "cet1_all_pct")
-COARSE_COLUMNS = (
-    Column("cet1_pct", "CET1 ratio, at least: the limit alone", "%", 2),
-    Column("cet1_all_pct", "CET1 ratio, at least: all at 1250 %", "%", 2),
-    Column("met", "Not below, by both readings"),
-)
+
+
+def _coarse_columns(frame: pd.DataFrame) -> tuple[Column, ...]:
+    """With as many decimals as one digit needs."""
+    places = 0 if (frame[list(RATIOS)] % 1 == 0).all(axis=None) else 2
+    return (
+        Column("cet1_pct", "CET1 ratio, at least: the limit alone", "%", places),
+        Column("cet1_all_pct", "CET1 ratio, at least: all at 1250 %", "%", places),
+        Column("met", "Not below, by both readings"),
+    )
 
 
 def _coarse(frame: pd.DataFrame, asked: list[float]) -> pd.DataFrame:

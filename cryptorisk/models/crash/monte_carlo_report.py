@@ -129,7 +129,9 @@ def monte_carlo_part(
     estimate = _estimate(found, params, coarse_home, sources)
     if not rows:
         return Part((estimate,))
-    beside = _outside(found, printed) + _beside(found, asked, coarse_home)
+    gdp = asked.gdp_usd
+    prices = " So is GDP, between the two prices of a dollar." if gdp is not None and gdp[0] < gdp[2] else ""
+    beside = prices + _outside(found, printed) + _beside(found, asked, coarse_home)
     tables = [_percentile_table(rows, beside, params, sources)]
     if {"household_usd", "gdp_usd"} <= set(found.outcomes):
         tables.append(variants_table(asked, params, coarse_home, sources))
