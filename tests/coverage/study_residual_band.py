@@ -44,4 +44,6 @@ for (one, name), widths in found.items():
     print(
         f"{one}, {name}: median {lower:.2f}, upper quartile {upper:.2f} % of GDP over {len(widths)} economies"
     )
-print(f"{HOT_MONEY}, size in a year: median {np.median(sizes):.2f} % of GDP over {len(sizes)} years of economies")
+print(
+    f"{HOT_MONEY}, size in a year: median {np.median(sizes):.2f} % of GDP over {len(sizes)} years of economies"
+)

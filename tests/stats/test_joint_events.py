@@ -50,7 +50,9 @@ def test_without_signs_opposite_effects_cancel():
 def test_no_effect_is_seldom_found():
     p = np.array(
         [
-            study(walk(seed), sorted(np.random.default_rng(900 + seed).choice(70, 5, replace=False) * 41 + 60)).p
+            study(
+                walk(seed), sorted(np.random.default_rng(900 + seed).choice(70, 5, replace=False) * 41 + 60)
+            ).p
             for seed in range(80)
         ]
     )
