@@ -6,7 +6,8 @@ kind's events can, because there are far more ways to draw several windows than 
 References
 ----------
 As for `cryptorisk.stats.event_study`; tests by random draws of as many placebo dates: Bertrand, Duflo and
-Mullainathan (2004), Quarterly Journal of Economics 119(1), 249-275 (placebo laws); Phipson and Smyth (2010) for the one added.
+Mullainathan (2004), Quarterly Journal of Economics 119(1), 249-275 (placebo laws); Phipson and Smyth (2010) for the one
+added.
 """
 
 from __future__ import annotations
