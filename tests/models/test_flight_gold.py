@@ -9,7 +9,8 @@ import pytest
 from cryptorisk.data.inputs import load_inputs
 from cryptorisk.data.own.tidy import COLUMNS
 from cryptorisk.models.flight import analyse
-from cryptorisk.models.flight.gold import OUNCES_PER_TONNE, gold_prices, ounces_held, revaluation
+from cryptorisk.models.flight.gold import OUNCES_PER_TONNE, SOURCES, gold_prices, ounces_held, revaluation
+from cryptorisk.models.flight.gold_findings import gold_table
 from cryptorisk.models.flight.measures import WORLD_BANK, flight_measures
 from cryptorisk.models.flight.other_measures import HOT_MONEY
 from cryptorisk.params import Params
@@ -115,3 +116,20 @@ def test_reserves_without_gold_go_before_the_tables(tmp_path):
         of_gold.empty or (of_gold - measures.pct_gdp(measures.usd).loc[2023, WORLD_BANK]).abs().min() < 1e-9
     )
     assert measures.gold.loc[2023, "share"] == pytest.approx(1 - 8.0 / 27.4897, rel=1e-4)
+
+
+def test_the_pages_of_holdings_stand_in_a_table(inputs_for):
+    inputs = inputs_for("LBN")
+    measures = flight_measures(inputs)
+    (table,) = gold_table(inputs, measures)
+    assert table.frame["url"].str.startswith("https://").all()
+    assert list(table.frame["date"]) == sorted(table.frame["date"])
+    assert set(SOURCES) <= set(measures.sources)
+    assert set(SOURCES) <= set(inputs.sources)
+
+
+def test_no_table_where_nothing_was_taken_out(inputs_for):
+    inputs = inputs_for("KEN")
+    measures = flight_measures(inputs)
+    assert gold_table(inputs, measures) == ()
+    assert not set(SOURCES) & set(measures.sources)

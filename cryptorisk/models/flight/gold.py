@@ -22,6 +22,7 @@ from cryptorisk.data.inputs import Inputs
 
 OUNCES_PER_TONNE = 32_150.7466
 """Fine troy ounces of 31.1034768 g."""
+SOURCES = ("wgc_gold_copies", "gold_prices_pddl")
 PRICE = "gold_future_usd_oz"
 """The live series that goes on where the table of prices ends."""
 
@@ -71,10 +72,7 @@ def ounces_held(economy: str, years: pd.Index, as_of: dt.date | None = None) -> 
         ``high``: the smaller and the larger of the two; outside the known dates from none to the nearest holding. Empty for
         an economy without a known holding.
     """
-    table = _table("gold_holdings.csv")
-    known = table[table["economy"] == economy].sort_values("date")
-    if as_of is not None:
-        known = known[known["date"] <= f"{as_of:%Y-%m}"]
+    known = holdings(economy, as_of or dt.date.max)
     if known.empty:
         return pd.DataFrame(columns=["central", "low", "high"], dtype=float)
     months = pd.PeriodIndex(known["date"], freq="M")
@@ -91,6 +89,13 @@ def ounces_held(economy: str, years: pd.Index, as_of: dt.date | None = None) -> 
         "high": pair.max(axis=0),
     }
     return OUNCES_PER_TONNE * pd.DataFrame(frame, index=years)
+
+
+def holdings(economy: str, as_of: dt.date) -> pd.DataFrame:
+    """Known holdings of an economy, oldest first: ``date`` (year and month), ``tonnes``, ``url`` of the page."""
+    table = _table("gold_holdings.csv")
+    known = table[(table["economy"] == economy) & (table["date"] <= f"{as_of:%Y-%m}")]
+    return known[["date", "tonnes", "url"]].sort_values("date", ignore_index=True)
 
 
 def revaluation(

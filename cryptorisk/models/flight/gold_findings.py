@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from cryptorisk.data.inputs import Inputs
 from cryptorisk.estimate import number
+from cryptorisk.models.flight.gold import SOURCES, holdings
 from cryptorisk.models.flight.measures import Measures
-from cryptorisk.result import Finding
+from cryptorisk.result import Column, Finding, Table
 
 MATTERS = 0.2
 """A fifth of reserves in gold: a year in which gold gains a quarter, as in 2024 and more than once before, then moves
@@ -37,3 +39,20 @@ def gold_findings(measures: Measures, name: str) -> tuple[Finding, ...]:
         f"counted as money kept ({size} % of GDP in {year})."
     )
     return (Finding("flight.residual_gold", text, "info", "caveat", ("flight.residual_pct_gdp",)),)
+
+
+def gold_table(inputs: Inputs, measures: Measures) -> tuple[Table, ...]:
+    """Holdings of gold with the page of each; none where nothing was taken out of the change of reserves for gold."""
+    known = holdings(inputs.country, inputs.as_of)
+    if known.empty or not measures.gold["taken"].any():
+        return ()
+    columns = (
+        Column("date", "List, or date"),
+        Column("tonnes", "Gold held", "tonnes", 1),
+        Column("url", "Page"),
+    )
+    note = (
+        "Between two dates on a straight line. Lists of the World Gold Council give the IMF's statistics of about two "
+        "months before; they were read on copies. Price: mean of December."
+    )
+    return (Table("flight.gold_held", "Gold in reserves", known, columns, note, SOURCES),)

@@ -12,6 +12,7 @@ import pandas as pd
 from cryptorisk.data.inputs import Inputs
 from cryptorisk.models.flight.debt import SHARES, adjusted_debt
 from cryptorisk.models.flight.exchange import EURO_RATES, december
+from cryptorisk.models.flight.gold import SOURCES
 from cryptorisk.models.flight.misinvoicing import PARTNER_SHARES, SERIES, misinvoicing
 from cryptorisk.models.flight.other_measures import (
     ACCOUNT,
@@ -226,6 +227,7 @@ def flight_measures(inputs: Inputs) -> Measures:
             second.source_ids(years) if len(accounts) > 1 else (),
             adjusted.sources,
             of_others,
+            SOURCES if changes.gold["taken"].any() else (),
         ),
         inputs=_INPUTS,
         has_bop=has_bop,

@@ -7,7 +7,7 @@ import pandas as pd
 from cryptorisk.data.inputs import Inputs
 from cryptorisk.estimate import Estimate
 from cryptorisk.models.flight.conventions import conventions_table
-from cryptorisk.models.flight.gold_findings import gold_findings
+from cryptorisk.models.flight.gold_findings import gold_findings, gold_table
 from cryptorisk.models.flight.measures import WORLD_BANK, Measures, flight_measures
 from cryptorisk.models.flight.measures_table import measures_table
 from cryptorisk.models.flight.other_estimates import other_estimates
@@ -69,7 +69,7 @@ def _flows(inputs: Inputs, measures: Measures, name: str) -> Part:
     )
     return Part(
         (*estimates, *unrecorded, *other_estimates(measures)),
-        residual_table(measures),
+        (*residual_table(measures), *gold_table(inputs, measures)),
         (
             *told,
             *result_findings(measures, estimates, unrecorded, name),
