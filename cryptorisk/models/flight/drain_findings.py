@@ -211,10 +211,9 @@ def _ends(low: float, high: float) -> str:
 
 
 def amounts_of(values: Sequence[float]) -> tuple[list[str], str]:
-    """Amounts in one scale, the smallest above nought with two significant digits, and the scale with the unit."""
+    """Amounts in one scale, each with two significant digits or whole, and the scale with the unit."""
     scale, unit = next((pair for pair in _SCALES if max(values) >= pair[0]), (1.0, "USD"))
-    digits = _digits(values, scale)
-    return [number(one / scale, digits) for one in values], unit
+    return [number(one / scale, _digits([one], scale)) for one in values], unit
 
 
 def percent_of(values: Sequence[float], of: float) -> str:

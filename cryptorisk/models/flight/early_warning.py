@@ -249,7 +249,7 @@ def _signals_on(on: int, states: dict[str, float], year: int, inputs: Inputs, wo
         sources=tuple(dict.fromkeys(s for one in series for s in inputs.series(one).source_ids[:1])),
         inputs=series,
         function=_FUNCTION,
-        note=f"{capital(figures_of(states, year))}.",
+        note=f"From {figures_of(states, year)}.",
     )
 
 
@@ -287,7 +287,7 @@ def _record(followed: Estimate | None) -> str:
         return ""
     if followed.value is None:
         return f"How often a crash followed such a probability cannot be told: {followed.reason}. "
-    return f"Where equations of earlier years gave {followed.note}, a crash followed in {followed:full}. "
+    return f"{followed.note.rstrip('.')}: a crash followed in {followed:full}. "
 
 
 def _signals_finding(states: dict[str, float], year: int, country: Country) -> Finding:

@@ -125,8 +125,8 @@ def followed_share(world: Result, given: Estimate) -> Estimate | None:
         inputs=RATES,
         function="cryptorisk.models.flight.early_warning_skill.followed_share",
         note=(
-            f"{span} ({number(100 * float(row['mean_p']), 0)} % on average, to {int(row['rows'])} economies and years, "
-            f"before {int(row['crashes'])} different crashes)"
+            f"Equations of earlier years gave {span} ({number(100 * float(row['mean_p']), 0)} % on average) to "
+            f"{int(row['rows'])} economies and years, before {int(row['crashes'])} different crashes."
         ),
     )
 
