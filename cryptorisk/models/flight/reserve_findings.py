@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from cryptorisk.countries import Country
 from cryptorisk.data.overrides import BANK
-from cryptorisk.estimate import Estimate, decimals, format_estimate, number
+from cryptorisk.estimate import COARSE_NOTE, Estimate, decimals, format_estimate, number
 from cryptorisk.models.flight.adequacy import Adequacy
 from cryptorisk.models.flight.position import Position
 from cryptorisk.models.flight.reserve_tables import RULES
@@ -136,9 +136,10 @@ def _against_rule(
     text = f"{_subject(bound)} of {name} ({one.date}) {rule.verb} {told[one.id]}{rule.of}{_quoted(one)}"
     proviso = LOW_INCOME if low_income and one.id == ARA else ""
     if where in ("below", "equal to"):
-        at = "exactly" if where == "equal to" else "below"
+        met = where == "equal to"
+        at = "below" if not met else "about" if COARSE_NOTE in one.note else "exactly"
         text += f", {at} the usual minimum of {rule.words}.{proviso}"
-        return Finding(one.id, text, "notice" if at == "exactly" else rule.severity, estimates=(one.id,))
+        return Finding(one.id, text, "notice" if met else rule.severity, estimates=(one.id,))
     side = "below" if one.value < rule.level else "above"
     text += f": {side} the usual minimum of {rule.words} at the central assumptions, on either side of it within the range."
     text += proviso
