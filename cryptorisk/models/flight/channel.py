@@ -49,6 +49,7 @@ from cryptorisk.models.official import OFFICIAL_DAYS
 from cryptorisk.models.part import Part
 from cryptorisk.result import Finding
 from cryptorisk.stats.half_life import HalfLife
+from cryptorisk.words import capital
 
 _FUNCTION = "cryptorisk.models.flight.channel.channel_part"
 UNIT_DAYS = "days with both rates"
@@ -266,4 +267,4 @@ def _sentence(one: Stretch, unit: str) -> str:
         lasted = f"deviations that last ({number(life.shortest, 0)} {unit} or more until half is gone)"
     else:
         lasted = f"no half-life ({life})"
-    return f"{one.label}: {mean}, {lasted}."
+    return f"{capital(one.label)}: {mean}, {lasted}."
