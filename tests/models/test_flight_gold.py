@@ -90,6 +90,7 @@ def test_where_gold_matters_the_page_says_so(inputs_for):
     assert told["flight.residual_gold"].startswith(
         "Gold made 68 % of reserves of Lebanon at the end of 2023."
     )
+    assert told["flight.residual_gold"].endswith("without it reserves would be 32 % of that.")
     kenya = {f.id for f in analyse(inputs_for("KEN"), Params(country="KEN")).findings}
     assert "flight.residual_gold" not in kenya
 

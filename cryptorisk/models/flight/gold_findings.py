@@ -6,13 +6,13 @@ from cryptorisk.data.inputs import Inputs
 from cryptorisk.estimate import number
 from cryptorisk.models.flight.gold import SOURCES, holdings
 from cryptorisk.models.flight.measures import Measures
-from cryptorisk.result import Column, Finding, Table
+from cryptorisk.result import Column, Finding, Severity, Table
 
 MATTERS = 0.2
 """A fifth of reserves in gold: a year in which gold gains a quarter, as in 2024 and more than once before, then moves
 reserves by a twentieth."""
 
-NEARLY_ALL = 0.95
+HALF, NEARLY_ALL = 0.5, 0.95
 
 
 def gold_findings(measures: Measures, name: str) -> tuple[Finding, ...]:
@@ -34,11 +34,18 @@ def gold_findings(measures: Measures, name: str) -> tuple[Finding, ...]:
         return ()
     part = f"{number(100 * share, 0)} %" if share < NEARLY_ALL else "nearly all"
     size = number(100 * taken / float(measures.gdp[year]), 1)
+    left = (
+        f"would be {number(100 * (1 - share), 0)} % of that"
+        if share < NEARLY_ALL
+        else "would be next to nothing"
+    )
     text = (
         f"Gold made {part} of reserves of {name} at the end of {year}. What its price did to the value of reserves is not "
-        f"counted as money kept ({size} % of GDP in {year})."
+        f"counted as money kept ({size} % of GDP in {year}). The covers of imports, debt and money count gold: without it "
+        f"reserves {left}."
     )
-    return (Finding("flight.residual_gold", text, "info", "caveat", ("flight.residual_pct_gdp",)),)
+    severity: Severity = "notice" if share > HALF else "info"
+    return (Finding("flight.residual_gold", text, severity, "caveat", ("flight.residual_pct_gdp",)),)
 
 
 def gold_table(inputs: Inputs, measures: Measures) -> tuple[Table, ...]:
