@@ -375,7 +375,7 @@ def test_every_signal_has_the_year_and_the_unit_of_its_figure(part_of):
     assert not [one.label for one in table.columns if "2025" in one.label]
     on = named(part)["signals_on"]
     assert on.date == "2024/2025"
-    assert on.note == "4 figures of 2025 and 3 of 2024."
+    assert on.note == "From 4 figures of 2025 and 3 of 2024."
     text = next(f.text for f in part.findings if f.id == "flight.signals")
     assert "on 4 figures of 2025 and 3 of 2024: none of 7" in text
 
