@@ -213,18 +213,17 @@ def _ends(low: float, high: float) -> str:
 def amounts_of(values: Sequence[float]) -> tuple[list[str], str]:
     """Amounts in one scale, each with two significant digits or whole, and the scale with the unit."""
     scale, unit = next((pair for pair in _SCALES if max(values) >= pair[0]), (1.0, "USD"))
-    return [number(one / scale, _digits([one], scale)) for one in values], unit
+    return [_two_digits(one / scale) for one in values], unit
 
 
 def percent_of(values: Sequence[float], of: float) -> str:
-    """Shares in percent, the smallest with two significant digits."""
-    shares = [100 * one / of for one in values]
-    return f"{either([number(one, _digits(shares, 1.0)) for one in shares])} %"
+    """Shares in percent, each with two significant digits or whole."""
+    return f"{either([_two_digits(100 * one / of) for one in values])} %"
 
 
-def _digits(values: Sequence[float], scale: float) -> int:
-    smallest = min((one for one in values if one > 0), default=scale) / scale
-    return max(0, min(4, 1 - math.floor(math.log10(smallest))))
+def _two_digits(value: float) -> str:
+    digits = 1 - math.floor(math.log10(value)) if value > 0 else 0
+    return number(value, max(0, min(4, digits)))
 
 
 def either(items: Sequence[str], word: str = "or") -> str:
