@@ -133,7 +133,7 @@ def test_stablecoins_received_cost_what_the_assumption_says():
     assert found["stablecoin_loss_pct_reserves"].high == pytest.approx(100 * 2 / 60)
     assert "assumption" in usd.method
     assert (
-        "assumption alone makes it 0.10 to 1.00 USD, the projection alone makes it 0.15 to 0.60 USD"
+        "assumption alone makes it 0.10 to 1.0 USD, the projection alone makes it 0.15 to 0.60 USD"
         in usd.note
     )
     assert "lose 0.30 USD in 2026-01 to 2026-12 (range 0.050 USD to 2.0 USD" in part.findings[0].text
@@ -160,14 +160,14 @@ def test_the_lead_says_how_much_how_fast_and_against_what():
     world.columns["reserves_excluding_gold_usd"] = annual(np.full(15, 45.0))
     text = found_by_rule(world, received_last_year(volumes()))["flight.drain_result"]
     assert "if 1, 5 or 10 %" in text
-    assert "pay 0.90, 4.50 or 9.00 USD (0.80 to 10.00 USD over all assumptions)" in text
+    assert "pay 0.90, 4.5 or 9.0 USD (0.80 to 10 USD over all assumptions)" in text
     assert "at 5 % 0.38 USD a month" in text
     assert (
-        "1.5, 7.5 or 15.0 % of reserves at the end of 2024, gold included (2.0, 10.0 or 20.0 % without it)"
+        "1.5, 7.5 or 15 % of reserves at the end of 2024, gold included (2.0, 10 or 20 % without it)"
         in text
     )
     assert (
-        "4.5, 22.5 or 45.0 % of what residents received in crypto-assets from 2024-07 to 2025-06, 20" in text
+        "4.5, 23 or 45 % of what residents received in crypto-assets from 2024-07 to 2025-06, 20" in text
     )
     assert "of broad money at the end of 2024." in text
     assert "fall from 6.00 to 5.55 months of imports (2024)." in text
