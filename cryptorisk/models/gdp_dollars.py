@@ -3,7 +3,7 @@
 A source turns national money into dollars at an official rate. Where that rate stands beside a market on which a dollar
 costs far more (Bolivia's 6.86 beside 12.4 in 2025), dollars of crypto-assets, which are bought at the market's price, look
 small against a GDP at the official one. Such a GDP has both prices as its range and their geometric mean as its centre, as
-broad money has (`cryptorisk.models.flight.position.broad_money_at`). Where the market's price stands near the rate at which
+broad money has (`cryptorisk.models.flight.broad_money.broad_money_at`). Where the market's price stands near the rate at which
 the source converts, GDP stays as it is; so it does where the source has left a dead rate itself (Lebanon).
 """
 

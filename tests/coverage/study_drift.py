@@ -12,8 +12,9 @@ import pandas as pd
 
 from cryptorisk.countries import countries
 from cryptorisk.data.inputs import load_inputs
+from cryptorisk.models.flight.amount import LONGEST_CARRY_YEARS
+from cryptorisk.models.flight.broad_money import LARGEST_MONEY_PCT_GDP
 from cryptorisk.models.flight.drift import FEWEST_CHANGES, LARGEST_CHANGE, spread
-from cryptorisk.models.flight.position import LARGEST_MONEY_PCT_GDP, LONGEST_CARRY_YEARS
 from cryptorisk.params import Params
 
 CALIBRATED_TO = 2014

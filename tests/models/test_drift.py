@@ -5,8 +5,9 @@ import pandas as pd
 import pytest
 
 from cryptorisk.countries import countries
+from cryptorisk.models.flight.broad_money import LARGEST_MONEY_PCT_GDP
 from cryptorisk.models.flight.drift import MONEY, POOLED_YEARS, drift, spread
-from cryptorisk.models.flight.position import LARGEST_MONEY_PCT_GDP, position
+from cryptorisk.models.flight.position import position
 
 
 def ratios(*values, first=2015):

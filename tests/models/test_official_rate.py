@@ -11,10 +11,11 @@ from cryptorisk.countries import country
 from cryptorisk.data.catalogue import catalogue
 from cryptorisk.models import official
 from cryptorisk.models.flight.adequacy import adequacy, choose_row
+from cryptorisk.models.flight.amount import Amount
 from cryptorisk.models.flight.encumbrance import evidence
 from cryptorisk.models.flight.overtaken import crash_by, overtaken
 from cryptorisk.models.flight.peg import peg
-from cryptorisk.models.flight.position import Amount, Position
+from cryptorisk.models.flight.position import Position
 from cryptorisk.models.flight.second_market import held_years, spans, year_end_gap
 from cryptorisk.params import FlightParams
 

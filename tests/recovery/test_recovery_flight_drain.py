@@ -163,12 +163,9 @@ def test_the_lead_says_how_much_how_fast_and_against_what():
     assert "pay 0.90, 4.5 or 9.0 USD (0.80 to 10 USD over all assumptions)" in text
     assert "at 5 % 0.38 USD a month" in text
     assert (
-        "1.5, 7.5 or 15 % of reserves at the end of 2024, gold included (2.0, 10 or 20 % without it)"
-        in text
+        "1.5, 7.5 or 15 % of reserves at the end of 2024, gold included (2.0, 10 or 20 % without it)" in text
     )
-    assert (
-        "4.5, 23 or 45 % of what residents received in crypto-assets from 2024-07 to 2025-06, 20" in text
-    )
+    assert "4.5, 23 or 45 % of what residents received in crypto-assets from 2024-07 to 2025-06, 20" in text
     assert "of broad money at the end of 2024." in text
     assert "fall from 6.00 to 5.55 months of imports (2024)." in text
 

@@ -10,10 +10,10 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from cryptorisk.estimate import one_digit
 from cryptorisk.models.crash.bank_capital import Capital
 from cryptorisk.models.crash.bank_limits import LIMIT_CASES
 from cryptorisk.models.crash.losses import merged
+from cryptorisk.models.crash.one_side import rounded_down, rounded_up
 from cryptorisk.models.crash.scenarios import Scenario, consumption_fall
 from cryptorisk.models.crash.surroundings import Surroundings
 from cryptorisk.models.exposure.holdings import Band
@@ -193,4 +193,5 @@ def _credit(
 
 
 def _ends(low: float, high: float, coarse: bool) -> tuple[float, float]:
-    return (one_digit(low) or 0.0, one_digit(high) or 0.0) if coarse else (low, high)
+    """The ends, of confidential figures to one digit outwards: to the nearest the high end would be no ceiling."""
+    return (rounded_down(low), rounded_up(high)) if coarse else (low, high)

@@ -10,8 +10,9 @@ import numpy as np
 from cryptorisk.countries import Country
 from cryptorisk.data.inputs import Inputs
 from cryptorisk.errors import ModelError
+from cryptorisk.models.flight.amount import Amount
 from cryptorisk.models.flight.peg import peg
-from cryptorisk.models.flight.position import Amount, Position
+from cryptorisk.models.flight.position import Position
 from cryptorisk.models.official import SERIES
 from cryptorisk.params import FlightParams
 from cryptorisk.rules.ara import Ara, Regime, Weights, ara

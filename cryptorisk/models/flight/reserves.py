@@ -6,9 +6,10 @@ from cryptorisk.countries import Country
 from cryptorisk.data.overrides import BANK
 from cryptorisk.estimate import Estimate, number
 from cryptorisk.models.flight.adequacy import Adequacy, missing_parts
+from cryptorisk.models.flight.amount import Amount
 from cryptorisk.models.flight.encumbrance import NOTE
 from cryptorisk.models.flight.part import CONFIDENTIAL, differ, guarded, merge_sources, sourced
-from cryptorisk.models.flight.position import NO_RESERVES, Amount, Position
+from cryptorisk.models.flight.position import NO_RESERVES, Position
 from cryptorisk.models.flight.reserve_findings import NO_MONEY_OF_ITS_OWN, POOLED, reserve_findings
 from cryptorisk.models.flight.reserve_tables import ara_note, components_table, metrics_table
 from cryptorisk.models.part import Part

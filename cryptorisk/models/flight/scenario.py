@@ -9,9 +9,10 @@ from cryptorisk.errors import ModelError
 from cryptorisk.estimate import Estimate, number
 from cryptorisk.models.flight.access import AccessibleShare
 from cryptorisk.models.flight.adequacy import Adequacy
+from cryptorisk.models.flight.amount import Amount
 from cryptorisk.models.flight.encumbrance import NOTE
 from cryptorisk.models.flight.part import GIVES_AWAY, differ, guarded, merge_sources
-from cryptorisk.models.flight.position import Amount, Position
+from cryptorisk.models.flight.position import Position
 from cryptorisk.models.flight.reserves import NO_SHORT_TERM
 from cryptorisk.rules.ara import BROAD_MONEY_PCT, MONTHS_OF_IMPORTS, drain_to_level
 

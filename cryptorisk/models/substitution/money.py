@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from cryptorisk.estimate import DataClass, Estimate
+from cryptorisk.models.flight.amount import Amount
+from cryptorisk.models.flight.broad_money import broad_money_at
 from cryptorisk.models.flight.part import CONFIDENTIAL, annual, differ, guarded, merge_sources, sourced
-from cryptorisk.models.flight.position import Amount, broad_money_at, latest_reserves
+from cryptorisk.models.flight.position import latest_reserves
 
 if TYPE_CHECKING:
     from cryptorisk.data.inputs import Inputs, Observation
@@ -117,7 +119,7 @@ def _ranged(id: str, label: str, unit: str, amount: Amount, year: int, data_clas
         date=str(year),
         sources=amount.sources,
         inputs=amount.inputs,
-        function="cryptorisk.models.flight.position.broad_money_at",
+        function="cryptorisk.models.flight.broad_money.broad_money_at",
         note=amount.note,
     )
 
