@@ -12,8 +12,9 @@ from cryptorisk.models.crash.combined import combined
 from cryptorisk.models.crash.depreciation import falls, past_depreciation, spells
 from cryptorisk.models.crash.dollar_price import DollarPrice, dollar_price
 from cryptorisk.models.crash.ended_pegs import CHOSEN, EndedPegs, ended_pegs, falls_after_holding
-from cryptorisk.models.crash.measured_falls import LARGEST, measured, windows
+from cryptorisk.models.crash.measured_falls import LARGEST, gaps, measured, windows
 from cryptorisk.models.crash.peg_variants import variants_table
+from cryptorisk.models.crash.shocks import Shock
 from cryptorisk.params import CrashParams, Params
 
 TODAY = pd.Timestamp("2026-11-23")
@@ -63,45 +64,72 @@ def test_a_held_dead_or_unknown_rate_gives_an_assumption_and_never_nothing(input
 @pytest.mark.parametrize(
     "iso", ["LBN", "BOL", "ETH", "ZWE", "SDN", "NGA", "EGY", "SYR", "YEM", "ARG", "KEN", "TUR"]
 )
-def test_severe_is_never_below_what_the_currency_has_lost_in_a_year(inputs_for, iso):
-    """By the rate that was paid and, in months without one, by the official rate: counted here by hand."""
+def test_severe_is_never_below_what_prices_say_the_currency_has_lost_in_a_year(inputs_for, iso):
+    """Windows with a price at both ends, counted here by hand."""
     inputs = inputs_for(iso)
-    found = dollar_price(inputs)
-    rate = found.monthly.combine_first(found.marked).dropna()
+    rate = dollar_price(inputs).monthly
     rate = rate[rate.index > rate.index[-1] - pd.DateOffset(years=20)].asfreq("ME")
-    largest = float((1 - rate.shift(12) / rate).max())
+    largest = float((1 - rate.shift(12) / rate).fillna(0.0).max())
     made = past_depreciation(inputs)
-    assert made.severe >= largest - 1e-12
-    if made.assumed:
-        assert f"Measured here: {100 * largest:.0f} % in the twelve months to" in made.basis
+    assert made.severe >= min(largest, LARGEST) - 1e-12
 
 
 def test_the_rungs_are_raised_to_what_was_measured_and_say_so(inputs_for):
+    sudan = past_depreciation(inputs_for("SDN"))
+    assert (sudan.central, sudan.severe) == (
+        pytest.approx(0.629, abs=0.002),
+        pytest.approx(0.877, abs=0.002),
+    )
+    assert "88 % in the twelve months to 2021-07 (official rate)" in sudan.basis
+    assert "both rungs are raised" in sudan.basis
+
+
+def test_the_step_of_a_rate_that_was_no_price_raises_no_rung(inputs_for):
+    """Lebanon's peg of 1507.5 was changed to 89 500: what some twelve months lost at least is (1507.5/89500)^(1/5)."""
     lebanon, nigeria, bolivia = (past_depreciation(inputs_for(iso)) for iso in ("LBN", "NGA", "BOL"))
-    assert lebanon.severe == pytest.approx(0.983, abs=0.001)
-    assert lebanon.central == pytest.approx(0.218, abs=0.002)  # one spell is no usual year
+    for made in (lebanon, nigeria, bolivia):
+        assert (made.central, made.severe) == (
+            pytest.approx(0.218, abs=0.002),
+            pytest.approx(0.607, abs=0.002),
+        )
+        assert "raised" not in made.basis
+    least = 1 - (1507.5 / 89500) ** (1 / 5)
     assert (
-        "98 % in the twelve months to 2024-01 (the official rate, which had been no price)" in lebanon.basis
+        f"{100 * least:.0f} % or more within some twelve months between 2019-09 and 2024-01" in lebanon.basis
     )
-    assert "the severe rung is raised" in lebanon.basis
-    assert (nigeria.central, nigeria.severe) == (
-        pytest.approx(0.355, abs=0.002),
-        pytest.approx(0.695, abs=0.002),
-    )
-    assert "both rungs are raised" in nigeria.basis
-    assert bolivia.severe == pytest.approx(0.607, abs=0.002)
-    assert "55 % in the twelve months to 2025-06" in bolivia.basis
+    assert "(98 % in all)" in lebanon.basis
+    assert "53 % in the twelve months to 2024-09 (official rate)" in nigeria.basis
+    assert "21 % or more within some twelve months between 2023-01 and 2024-08" in bolivia.basis
+
+
+@pytest.mark.parametrize(("months_without", "years"), [(5, 1), (10, 1), (12, 2), (24, 3)])
+def test_the_least_that_a_gap_must_have_brought(months_without, years):
+    """A price of 10, months without one, a price of 40: covered by so many years, of which one lost the mean or more."""
+    rate = price(np.r_[10.0, np.full(months_without, np.nan), 40.0])
+    found = measured(rate)
+    assert found.largest == pytest.approx(1 - 0.25 ** (1 / years))
+    assert "(75 % in all)" in found.when
+    path = np.geomspace(
+        10, 40, months_without + 2
+    )  # the path that spreads it as evenly as can be loses no less
+    steps = min(12, months_without + 1)
+    assert found.largest <= 1 - path[0] / path[steps] + 1e-12
 
 
 def test_a_rate_that_never_was_a_price_has_lost_nothing():
-    """Myanmar's six kyat: marked before the first price, so that no step leads from it."""
-    rate = price(np.r_[np.full(30, np.nan), np.full(30, 800.0)])
-    early = months(np.full(60, 6.0)).iloc[:30]
-    assert measured(DollarPrice(rate.monthly.dropna(), "", marked=early)).largest == 0
-    late = DollarPrice(
-        pd.concat([months(np.full(60, 5.0)).iloc[:1], rate.monthly.iloc[30:]]).asfreq("ME"), "", marked=early
-    )
-    assert measured(late).largest == pytest.approx(LARGEST)
+    """Nothing leads from hidden months to the first price; and a currency that rose over a gap lost nothing."""
+    assert measured(price(np.r_[np.full(30, np.nan), np.full(30, 800.0)])).largest == 0
+    assert measured(price(np.r_[40.0, np.full(30, np.nan), np.full(30, 10.0)])).largest == 0
+    assert measured(price(np.full(40, np.nan))) is None
+    assert gaps(months(np.full(3, np.nan))) == []
+
+
+def test_the_last_rate_is_called_what_it_is():
+    ended = DollarPrice(months(np.linspace(10, 40, 80), end="2021-04-30"), "official rate")
+    assert falls(ended, TODAY)[1] == "the last rate in the vintage is of 2021-04"
+    hidden = pd.date_range("2021-05-31", "2026-06-30", freq="ME")
+    marked = DollarPrice(months(np.linspace(10, 40, 80), end="2021-04-30"), "official rate", hidden=hidden)
+    assert falls(marked, TODAY)[1] == "the last rate that was a price is of 2021-04"
 
 
 def test_few_windows_count_for_what_they_show(monkeypatch):
@@ -167,8 +195,22 @@ def test_hidden_windows_are_not_taken_for_calm_ones(inputs_for):
     """Half of Nigeria's windows touch marked months: what is left does not tell the tail; Venezuela's rest is worse."""
     made = past_depreciation(inputs_for("NGA"))
     assert "no price in 48 % of the windows" in made.basis
-    assert made.central > ended_pegs(inputs_for("NGA")).median
+    assert made.assumed
     assert past_depreciation(inputs_for("VEN")).central > 0.9
+
+
+@pytest.mark.parametrize(("last", "said"), [(10.5, 0.1), (200.0, 0.9), (600.0, 0.9), (2000.0, 0.9)])
+def test_a_confidential_rate_gives_tenths_that_a_scenario_can_have(monkeypatch, last, said):
+    """Falls of 5, 95, 98.3 and 99 %: neither nothing nor all of the value, which no shock may be."""
+    found = price(np.r_[np.full(6, 10.0), np.full(12, last)], series=("official_fx_lcu_per_usd",))
+    monkeypatch.setattr(module, "dollar_price", lambda inputs: found)
+    monkeypatch.setattr(module, "ended_pegs", lambda inputs: EndedPegs(0.02, 0.03, 25, 18, ""))
+    inputs = SimpleNamespace(country="KEN", as_of=TODAY.date(), confidential={"official_fx_lcu_per_usd"})
+    made = past_depreciation(inputs)
+    assert made.severe == pytest.approx(said)
+    assert f"Measured here: about {100 * said:.0f} %" in made.basis
+    assert "more than" not in made.basis
+    assert Shock(0.5, depreciation=made.severe).depreciation < 1
 
 
 def test_windows_of_a_floating_rate(monkeypatch):

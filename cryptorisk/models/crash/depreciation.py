@@ -79,14 +79,14 @@ def _not_below(chosen: Depreciation, seen: Measured | None, coarse: bool) -> Dep
     """The rungs raised to what was measured; beside an assumption the largest fall is said in any case."""
     if seen is None or seen.largest <= STABLE_MARGIN:
         return chosen
-    usual, largest = (round(end, 1) if coarse else end for end in (seen.usual, seen.largest))
+    usual, largest = (_tenths(end) if coarse else end for end in (seen.usual, seen.largest))
     central = max(chosen.central, usual)
     severe = max(chosen.severe, largest, central)
     raised = (central > chosen.central, severe > chosen.severe)
     if not chosen.assumed and not any(raised):
         return chosen
-    text = f"{chosen.basis} Measured here: {100 * largest:.0f} % in the twelve months to {seen.end:%Y-%m} ({seen.kind})"
-    if raised[0]:
+    text = f"{chosen.basis} Measured here: {'about ' if coarse else ''}{100 * largest:.0f} % {seen.when}"
+    if raised[0] and usual < largest:
         text += f", more than {100 * usual:.0f} % in one of ten windows"
     text += {
         (False, False): ".",
@@ -95,6 +95,11 @@ def _not_below(chosen: Depreciation, seen: Measured | None, coarse: bool) -> Dep
         (True, True): "; both rungs are raised to it.",
     }[raised]
     return Depreciation(chosen.mild, central, severe, text, True, chosen.assumed)
+
+
+def _tenths(fall: float) -> float:
+    """A fall by a confidential rate in tenths: one that is not nothing does not become nothing, nor the whole value."""
+    return min(max(round(fall, 1), 0.1), 0.9) if fall > 0 else 0.0
 
 
 def _reason(own: Depreciation | None, fell: pd.Series, price: DollarPrice) -> str:
@@ -133,7 +138,9 @@ def falls(price: DollarPrice, as_of: pd.Timestamp) -> tuple[pd.Series, str]:
     if known.empty:
         return known, "there is no exchange rate in the vintage"
     if (as_of - known.index[-1]).days > 30.5 * OLDEST_MONTHS:
-        return known, f"the last rate that was a price is of {known.index[-1]:%Y-%m}"
+        later = bool((price.hidden > known.index[-1]).any())
+        last = "the last rate that was a price" if later else "the last rate in the vintage"
+        return known, f"{last} is of {known.index[-1]:%Y-%m}"
     if price.marked_since is not None:
         rate = rate[rate.index >= price.marked_since]
     found = windows(rate)
@@ -169,7 +176,7 @@ def _own_past(fell: pd.Series, price: DollarPrice, coarse: bool) -> Depreciation
         usual = float(deep.median())
         what = f"the median of {len(deep)} spells of falls" if len(deep) > 1 else "the one spell of falls"
     if coarse:
-        usual, worst = round(usual, 1), round(worst, 1)
+        usual, worst = _tenths(usual), _tenths(worst)
     years = (fell.index[-1] - fell.index[0]).days / 365.25 + 1
     basis = (
         f"Depreciation: none; {100 * usual:.0f} %, {what}; {100 * worst:.0f} %, the largest ({price.kind}, "

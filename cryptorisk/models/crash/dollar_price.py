@@ -7,7 +7,7 @@ those months, and after an official series has ended, the rates of chapter 3 sta
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import pandas as pd
 
@@ -36,8 +36,6 @@ class DollarPrice:
         Months without a rate because the official one is marked and there is no other.
     marked_since : Timestamp or None
         Since when the official rate is marked without an end: what was before says nothing about today's.
-    marked : pandas.Series
-        The official rate of the hidden months, which was no price.
     """
 
     monthly: pd.Series
@@ -46,7 +44,6 @@ class DollarPrice:
     sources: tuple[str, ...] = ()
     hidden: pd.DatetimeIndex = field(default_factory=lambda: pd.DatetimeIndex([]))
     marked_since: pd.Timestamp | None = None
-    marked: pd.Series = field(default_factory=lambda: pd.Series(dtype=float, index=pd.DatetimeIndex([])))
 
 
 def dollar_price(inputs: Inputs) -> DollarPrice:
@@ -70,8 +67,7 @@ def dollar_price(inputs: Inputs) -> DollarPrice:
     known = inputs.table("faults")
     known = known[(known["series"] == MONTHLY) & (known["country"] == place) & (known["action"] == "flag")]
     kept, since = _without_marked(official, known)
-    found = _filled(inputs, kept, series.source_ids, since)
-    return replace(found, marked=official.reindex(found.hidden))
+    return _filled(inputs, kept, series.source_ids, since)
 
 
 def _place(inputs: Inputs) -> str:

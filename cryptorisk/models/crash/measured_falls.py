@@ -1,11 +1,13 @@
-"""What the currency has lost within twelve months, whatever rate there was: no rung may lie below it unsaid.
+"""What the currency has lost within twelve months, as far as prices tell: the severe rung may not lie below it.
 
-Where the official rate was no price and there is no other, the official rate itself stands in: its step from such a month
-to a price is what holders at that rate lost. It says nothing about calm, and is read for the largest falls alone.
+Where the official rate was no price and there is no other, months are missing. From the last price before them to the first
+one after them the whole fall is known, and with it the least that some twelve months on the way must have brought. The
+official rate's own step at the end is no fall of a price and is not used.
 """
 
 from __future__ import annotations
 
+import math
 from typing import NamedTuple
 
 import pandas as pd
@@ -28,14 +30,27 @@ LARGEST = 0.99
 class Measured(NamedTuple):
     """Falls over twelve months.
 
-    ``usual`` is exceeded in one of ten windows (nothing where falls are seldom); the ``largest`` ends in ``end``; ``kind``
-    is the rate in words.
+    ``usual`` is exceeded in one of ten windows (nothing where falls are seldom); ``largest`` was lost at least within some
+    twelve months; ``when`` says when, in words, and by what rate.
     """
 
     usual: float
     largest: float
-    end: pd.Timestamp
-    kind: str
+    when: str
+
+
+class Gap(NamedTuple):
+    """Months without a price: the last price before them, the first after them, and what was lost from one to the other."""
+
+    first: pd.Timestamp
+    last: pd.Timestamp
+    fall: float
+
+    @property
+    def least(self) -> float:
+        """Share that some twelve months must have lost: of ``n`` years that cover the gap one lost the mean or more."""
+        months = 12 * (self.last.year - self.first.year) + self.last.month - self.first.month
+        return 1 - math.pow(1 - self.fall, 1 / math.ceil(months / MONTHS))
 
 
 def windows(rate: pd.Series) -> pd.Series:
@@ -59,8 +74,26 @@ def windows(rate: pd.Series) -> pd.Series:
     return (1 - rate.shift(MONTHS) / rate).where(~cut).dropna().clip(upper=LARGEST)
 
 
+def gaps(rate: pd.Series) -> list[Gap]:
+    """Stretches without a price over which the currency fell, of the last twenty years.
+
+    Parameters
+    ----------
+    rate : pandas.Series
+        National money per dollar by month end; NaN where not known.
+    """
+    known = rate.dropna()
+    known = known[known.index > known.index[-1] - pd.DateOffset(years=YEARS)] if len(known) else known
+    found = []
+    for before, after in zip(known.index[:-1], known.index[1:], strict=True):
+        fall = 1 - float(known[before] / known[after])
+        if after > before + pd.offsets.MonthEnd(1) and fall > 0:
+            found.append(Gap(before, after, min(fall, LARGEST)))
+    return found
+
+
 def measured(price: DollarPrice) -> Measured | None:
-    """The economy's own falls, however few; None without a window of twelve months.
+    """The economy's own falls, however few; None without a window of twelve months or a fall over months without a price.
 
     Parameters
     ----------
@@ -69,19 +102,25 @@ def measured(price: DollarPrice) -> Measured | None:
     Returns
     -------
     Measured or None
-        The official rate fills hidden months after the first price: one that never was a price has lost nothing.
+        Windows with a price at both ends; where no window fell as far, the least that a gap must have brought.
     """
-    known = price.monthly.dropna()
-    if known.empty:
+    if price.monthly.dropna().empty:
         return None
-    rate = price.monthly.combine_first(price.marked[price.marked.index > known.index[0]]).asfreq("ME")
-    fell = windows(rate)
+    fell = windows(price.monthly.asfreq("ME"))
+    gap = max(gaps(price.monthly), key=lambda one: one.least, default=None)
+    largest = 0.0 if fell.empty else float(fell.max())
+    if gap is not None and gap.least > max(largest, 0.0):
+        when = (
+            f"or more within some twelve months between {gap.first:%Y-%m} and {gap.last:%Y-%m}, when there was no price "
+            f"({100 * gap.fall:.0f} % in all)"
+        )
+        return Measured(_usual(fell), gap.least, when)
     if fell.empty:
         return None
-    end = pd.Timestamp(str(fell.idxmax()))
-    ends = (end, end - pd.DateOffset(months=MONTHS) + pd.offsets.MonthEnd(0))
-    no_price = bool(price.marked.reindex(ends).notna().any())
-    kind = "the official rate, which had been no price" if no_price else price.kind
-    often = float((fell > STABLE_MARGIN).mean()) >= SELDOM
-    usual = float(fell.clip(lower=0.0).quantile(USUAL_BAD)) if often else 0.0
-    return Measured(usual, float(fell.max()), end, kind)
+    return Measured(_usual(fell), largest, f"in the twelve months to {fell.idxmax():%Y-%m} ({price.kind})")
+
+
+def _usual(fell: pd.Series) -> float:
+    if fell.empty or float((fell > STABLE_MARGIN).mean()) < SELDOM:
+        return 0.0
+    return float(fell.clip(lower=0.0).quantile(USUAL_BAD))
