@@ -30,6 +30,8 @@ RULE_OF = {
     "flight.drain_to_20_pct_broad_money": "flight.reserves_to_broad_money",
 }
 """The cover that each of these drains brings down to its minimum."""
+NEAR = 0.05
+"""A drain within a twentieth of what brings reserves to a minimum neither breaks the rule nor keeps it for certain."""
 _SCALES = ((1e9, "bn USD"), (1e6, "m USD"))
 
 
@@ -123,9 +125,9 @@ def _after(central: Drain, months: Estimate, estimates: tuple[Estimate, ...]) ->
     """The cover of imports before and after, and the rules that the central drain breaks."""
     imports = central.position.imports
     at = f"At {told_share(central.leaving)} %"
-    below = either([GOALS[id] for id in broken_goals(estimates)], "and")
+    fallen = _fallen(broken_goals(estimates))
     if imports is None:
-        return f"Imports are not known.{f' {at} reserves would fall below {below}.' if below else ''}"
+        return f"Imports are not known.{f' {at} reserves would fall {fallen}.' if fallen else ''}"
     if not months.available:
         return f"{at} {months.reason}."
     digits = min(decimals(months), MOST_DECIMALS)
@@ -133,27 +135,42 @@ def _after(central: Drain, months: Estimate, estimates: tuple[Estimate, ...]) ->
         number(one, digits) for one in (12 * central.reserves / imports.value, months.value or 0.0)
     )
     text = f"{at} reserves would fall from {before} to {after} months of imports ({imports.year})"
-    return f"{text}, and below {below}, at the central assumptions." if below else f"{text}."
+    return f"{text}, and {fallen}, at the central assumptions." if fallen else f"{text}."
 
 
-def broken_goals(estimates: Iterable[Estimate]) -> tuple[str, ...]:
-    """Rules, by the drain that reaches their minimum, that the central drain breaks: the one broken first comes first.
+def _fallen(broken: Mapping[str, bool]) -> str:
+    """``below a and b and to about c``; nothing of nothing."""
+    below = [GOALS[id] for id, near in broken.items() if not near]
+    about = [GOALS[id] for id, near in broken.items() if near]
+    parts = [
+        f"{words} {either(some, 'and')}" for words, some in (("below", below), ("to about", about)) if some
+    ]
+    return " and ".join(parts)
 
-    Rules that reserves miss before any drain are not among them.
+
+def broken_goals(estimates: Iterable[Estimate]) -> dict[str, bool]:
+    """Rules, by the drain that reaches their minimum, that the central drain breaks or comes near to, the first one first.
+
+    Rules that reserves miss before any drain are not among them. The value says whether the minimum is only nearly
+    reached or just passed: within `NEAR` of the drain, which stands on shares that are assumptions.
     """
     by_id = {one.id: one for one in estimates}
     drain = by_id.get(DRAIN)
-    if drain is None or drain.value is None:
-        return ()
+    if drain is None or not drain.value:
+        return {}
     reached = [
         (one.value, id) for id in GOALS if (one := by_id.get(id)) is not None and one.value is not None
     ]
-    return tuple(id for value, id in sorted(reached) if value < drain.value)
+    return {
+        id: abs(value / drain.value - 1) < NEAR
+        for value, id in sorted(reached)
+        if value < (1 + NEAR) * drain.value
+    }
 
 
-def broken_rules(estimates: Iterable[Estimate]) -> tuple[str, ...]:
-    """The covers (ids of estimates) that the central drain takes below their minimum."""
-    return tuple(RULE_OF[id] for id in broken_goals(estimates))
+def broken_rules(estimates: Iterable[Estimate]) -> dict[str, bool]:
+    """The covers (ids of estimates) that the central drain takes below their minimum, or (True) to about it."""
+    return {RULE_OF[id]: near for id, near in broken_goals(estimates).items()}
 
 
 def _withheld(central: Drain, drain: Estimate, country: Country) -> str:

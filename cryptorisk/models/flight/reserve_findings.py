@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from types import MappingProxyType
 
 from cryptorisk.countries import Country
 from cryptorisk.data.overrides import BANK
@@ -38,6 +39,9 @@ AGAINST = {
     "flight.reserves_to_short_term_debt": "short-term debt",
     ARA: "the IMF's metric",
 }
+NOTHING_BROKEN: Mapping[str, bool] = MappingProxyType({})
+CLOSE = 0.1
+"""A figure without a range that misses a rule by less than a tenth of it: its own error may be as large."""
 LEAST_PART = 0.1
 """What makes less than a tenth of the range by itself is not named."""
 
@@ -49,7 +53,7 @@ def reserve_findings(
     country: Country,
     status: str,
     mature: bool,
-    broken: tuple[str, ...] = (),
+    broken: Mapping[str, bool] = NOTHING_BROKEN,
 ) -> tuple[Finding, ...]:
     """Sentences on reserves against the rules; arguments as in `reserves_part`."""
     name = country.name_in_sentence
@@ -138,13 +142,13 @@ def _against_rule(
     if where in ("below", "equal to"):
         met = where == "equal to"
         at = "below" if not met else "about" if COARSE_NOTE in one.note else "exactly"
-        text += f", {at} the usual minimum of {rule.words}.{proviso}"
-        return Finding(one.id, text, "notice" if met else rule.severity, estimates=(one.id,))
+        close = not met and one.low is None and one.value > (1 - CLOSE) * rule.level
+        text += f", {at} the usual minimum of {rule.words}{', by less than a tenth of it' if close else ''}.{proviso}"
+        return Finding(one.id, text, "notice" if met or close else rule.severity, estimates=(one.id,))
     side = "below" if one.value < rule.level else "above"
     text += f": {side} the usual minimum of {rule.words} at the central assumptions, on either side of it within the range."
     text += proviso
-    doubtful = side == "below" and rule.severity != "notice"
-    return Finding(one.id, text, "warning" if doubtful else "notice", estimates=(one.id,))
+    return Finding(one.id, text, "notice", estimates=(one.id,))
 
 
 def _quoted(one: Estimate) -> str:
@@ -156,7 +160,8 @@ def _maturity(position: Position) -> str:
     if position.short_term_debt is None:
         return "the share of external debt that is usual elsewhere"
     return (
-        "original maturity with the mean debt service of the last three years"
+        "original maturity with the mean debt service of the last three years (deposits of non-residents and trade credit "
+        "that roll over are in no debt service: the range allows for them)"
         if position.short_term_is_floor
         else "remaining maturity"
     )
@@ -172,7 +177,7 @@ def _above(
     bound: bool,
     told: Mapping[str, str],
     low_income: bool,
-    broken: tuple[str, ...],
+    broken: Mapping[str, bool],
 ) -> list[Finding]:
     """One sentence on all rules that reserves meet with the whole range, and which of them the scenario's drain breaks."""
     met = [one for one in estimates if one.available and significance(one, RULES[one.id].level) == "above"]
@@ -190,12 +195,18 @@ def _above(
     )
     if len(met) == 1:
         end = end.replace("each of these rules", "this rule")
-    lost = [AGAINST[one.id] for one in met if one.id in broken]
-    if lost:
+    lost = [AGAINST[one.id] for one in met if broken.get(one.id) is False]
+    near = [AGAINST[one.id] for one in met if broken.get(one.id)]
+    if lost or near:
+        taken = [
+            f"{words} that for {listing(some)}"
+            for words, some in (("below", lost), ("to about", near))
+            if some
+        ]
         free = " if none of them were encumbered" if bound else ""
         end = (
-            f"lie above these minimums{free} before any drain; the scenario's central drain takes them below that for "
-            f"{listing(lost)}"
+            f"lie above these minimums{free} before any drain; the scenario's central drain takes them "
+            f"{' and '.join(taken)}"
         )
     text = f"{_subject(bound)} of {name} ({met[0].date}) {listing(parts)}: they {end}."
     if low_income and any(one.id == ARA for one in met):

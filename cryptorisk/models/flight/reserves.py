@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from cryptorisk.countries import Country
 from cryptorisk.data.overrides import BANK
 from cryptorisk.estimate import Estimate, number
@@ -10,7 +12,12 @@ from cryptorisk.models.flight.amount import Amount
 from cryptorisk.models.flight.encumbrance import NOTE
 from cryptorisk.models.flight.part import CONFIDENTIAL, differ, guarded, merge_sources, sourced
 from cryptorisk.models.flight.position import NO_RESERVES, Position
-from cryptorisk.models.flight.reserve_findings import NO_MONEY_OF_ITS_OWN, POOLED, reserve_findings
+from cryptorisk.models.flight.reserve_findings import (
+    NO_MONEY_OF_ITS_OWN,
+    NOTHING_BROKEN,
+    POOLED,
+    reserve_findings,
+)
 from cryptorisk.models.flight.reserve_tables import ara_note, components_table, metrics_table
 from cryptorisk.models.part import Part
 from cryptorisk.rules import ara as rule
@@ -36,7 +43,7 @@ def reserves_part(
     status: str,
     *,
     mature: bool = False,
-    broken: tuple[str, ...] = (),
+    broken: Mapping[str, bool] = NOTHING_BROKEN,
 ) -> Part:
     """Estimates, tables and findings on the adequacy of reserves.
 
@@ -50,8 +57,8 @@ def reserves_part(
         Monetary status at the report's date.
     mature : bool
         A floating currency without debtor statistics: the rules of thumb are shown and raise no alarm.
-    broken : tuple of str
-        Ids of covers that the central drain of the scenario takes below their minimum.
+    broken : mapping of str to bool
+        Ids of covers that the central drain of the scenario takes below their minimum, or (True) to about it.
 
     Returns
     -------
@@ -223,7 +230,7 @@ def _to_short_term_debt(position: Position, status: str) -> Estimate:
     if position.short_term_is_floor:
         floor = (
             "original maturity, with the mean debt service of three years where it is known; at original maturity alone "
-            "the cover is an upper bound"
+            "the cover is an upper bound, and what rolls over outside debt service lowers it"
         )
     return ratio(
         id,
