@@ -9,6 +9,7 @@ Examples
 >>> volumes["country_volume_usd"]        # an estimate: value, interval, unit, method, sources
 >>> volumes.to_frame()                   # all of the chapter's numbers
 >>> cr.charts.volumes.regions(volumes)   # a figure with its data
+>>> cr.stats.garch.fit(returns_pct)      # an estimator on anyone's data; supervisory rules are in cr.rules
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from cryptorisk import charts
+    from cryptorisk import charts, rules, stats
     from cryptorisk.analysis import (
         analyse_channels,
         analyse_chapters,
@@ -74,13 +75,15 @@ __all__ = [
     "charts",
     "load_inputs",
     "load_params",
+    "rules",
+    "stats",
 ]
 
 
 def __getattr__(name: str) -> Any:
     """Import a public name on first use: the command line must not load pandas to print its help."""
-    if name == "charts":
-        return import_module("cryptorisk.charts")
+    if name in ("charts", "rules", "stats"):
+        return import_module(f"cryptorisk.{name}")
     if name in _HOMES:
         module, attribute = _HOMES[name]
         return getattr(import_module(module), attribute)

@@ -10,8 +10,9 @@ from typing import Any, Literal
 DataClass = Literal["measured", "survey", "modelled", "proxy"]
 """How a value came about: read off an instrument or account, asked, computed by a model, or standing in."""
 
-IntervalKind = Literal["confidence", "prediction", "range", "none"]
-"""``range``: low and high assumptions (no probability attached); ``none``: a sourced figure or pure arithmetic."""
+IntervalKind = Literal["confidence", "prediction", "simulated", "range", "none"]
+"""``simulated``: between two quantiles of draws of assumed shapes; ``range``: low and high assumptions (no probability
+attached); ``none``: a sourced figure or pure arithmetic."""
 
 MISSING = "n.a."
 
@@ -80,11 +81,12 @@ class Estimate:
     value, low, high : float or None
         Point and interval in ``unit``; ``value`` is None when not available, and then ``reason`` says why.
     level : float or None
-        Nominal coverage of the interval (0.8 for 80 %); None for ranges of assumptions and sourced figures.
+        Nominal coverage of the interval (0.8 for 80 %), or the share of the draws inside; None for ranges of assumptions and
+        sourced figures.
     unit : str
         Key of `UNITS`. Percentages are stored as percentages (12.3 for 12.3 %).
     data_class : {"measured", "survey", "modelled", "proxy"}
-    interval : {"confidence", "prediction", "range", "none"}
+    interval : {"confidence", "prediction", "simulated", "range", "none"}
     method : str
         One sentence: how it was computed.
     date : str
@@ -104,6 +106,9 @@ class Estimate:
     applies : bool
         False for a missing number whose question does not arise here (a currency union's national reserves), so that
         its absence is no gap in the data.
+    digits : int or None
+        Most significant digits that it is written with, where it stands on less exact figures than its own size says.
+        A matter of writing: value and interval stay as they are, so that scores and comparisons read them in full.
     """
 
     id: str
@@ -124,6 +129,7 @@ class Estimate:
     reason: str = ""
     note: str = ""
     applies: bool = True
+    digits: int | None = None
 
     def __post_init__(self) -> None:
         if self.unit not in UNITS:
@@ -135,6 +141,8 @@ class Estimate:
                 if not math.isfinite(number):
                     raise ValueError(f"{self.id}: {name} is {number}; use Estimate.missing with a reason")
                 object.__setattr__(self, name, number)
+        if self.digits is not None and self.digits < 1:
+            raise ValueError(f"{self.id}: a number is written with at least one digit (got {self.digits})")
         if self.value is None and not self.reason:
             raise ValueError(f"{self.id}: a missing value needs a reason")
         if (self.low is None) != (self.high is None):
@@ -209,6 +217,7 @@ def format_estimate(estimate: Estimate, spec: str = "full") -> str:
     str
         ``0.62 % of GDP (80 % interval 0.31 to 1.3)``, ``n.a. (no reserves in the vintage)``.
     """
+    estimate = _shortened(estimate)
     if estimate.value is None:
         return MISSING if spec in ("value", "interval") else f"{MISSING} ({estimate.reason})"
     unit = UNITS[estimate.unit]
@@ -226,11 +235,22 @@ def format_estimate(estimate: Estimate, spec: str = "full") -> str:
     return f"{value}{suffix} ({interval_name(estimate)} {low} to {high})"
 
 
+def _shortened(estimate: Estimate) -> Estimate:
+    """The estimate as it is written: to its ``digits``, where it has them."""
+    digits = estimate.digits
+    if digits is None:
+        return estimate
+    ends: dict[str, Any] = {
+        name: to_digits(getattr(estimate, name), digits) for name in ("value", "low", "high")
+    }
+    return replace(estimate, **ends, digits=None)
+
+
 def interval_name(estimate: Estimate) -> str:
-    """``80 % interval``, ``80 % prediction interval`` or ``range``."""
+    """``80 % interval``, ``80 % prediction interval``, ``80 % of draws`` or ``range``."""
     if estimate.interval == "range" or estimate.level is None:
         return "range"
-    kind = "prediction interval" if estimate.interval == "prediction" else "interval"
+    kind = {"prediction": "prediction interval", "simulated": "of draws"}.get(estimate.interval, "interval")
     return f"{number(100 * estimate.level, 0)} % {kind}"
 
 
@@ -275,9 +295,18 @@ def _not_zero(value: float, digits: int) -> str:
 
 def one_digit(value: float | None) -> float | None:
     """A number to one significant digit; zero and None stay."""
+    return to_digits(value, 1)
+
+
+def to_digits(value: float | None, digits: int) -> float | None:
+    """A number to some significant digits; zero and None stay.
+
+    For writing, and for what must not be known more exactly (confidential figures): a value that is scored, compared or
+    used further is not rounded before.
+    """
     if not value:
         return value
-    return round(value, -math.floor(math.log10(abs(value))))
+    return round(value, digits - 1 - math.floor(math.log10(abs(value))))
 
 
 def _scale(estimate: Estimate) -> tuple[float, str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 from cryptorisk.estimate import Estimate, format_estimate
 
 LIKELIHOOD_SCALE: tuple[tuple[float, str], ...] = (
@@ -71,3 +73,59 @@ def listing(items: list[str]) -> str:
     if len(items) < 2:
         return "".join(items)
     return ", ".join(items[:-1]) + " and " + items[-1]
+
+
+NUMERALS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+
+
+def numeral(value: int) -> str:
+    """``five``; figures from eleven on."""
+    return NUMERALS[value] if value < len(NUMERALS) else str(value)
+
+
+def count_of(some: int, every: int) -> str:
+    """``none of the five``, ``two of the five``, ``all five``."""
+    if some == every:
+        return f"all {numeral(every)}"
+    return f"{numeral(some) if some else 'none'} of the {numeral(every)}"
+
+
+def years_by_sign(ranges: Sequence[tuple[float, float]], above: str, below: str) -> str:
+    """In how many years a range lies above nought, in how many below, and in how many neither is told.
+
+    Parameters
+    ----------
+    ranges : sequence of tuple of float
+        Low and high of each year.
+    above, below : str
+        What a year is whose whole range lies there: ``an outflow``, ``an inflow``.
+
+    Returns
+    -------
+    str
+        ``an outflow in three of the five years, an inflow in one; the sign of one is not told``. A year counts only by
+        its whole range: a point whose range reaches across nought has no sign.
+    """
+    up = sum(low > 0 for low, _ in ranges)
+    down = sum(high < 0 for _, high in ranges)
+    open_ = len(ranges) - up - down
+    if not up and not down:
+        return f"of a sign that is told in none of the {numeral(len(ranges))} years"
+    first, some = (above, up) if up else (below, down)
+    text = f"{first} in {count_of(some, len(ranges))} years"
+    if up and down:
+        text += f", {below} in {numeral(down)}"
+    return text + (f"; the sign of {numeral(open_)} is not told" if open_ else "")
+
+
+def at_worst(word: Callable[[float], str], low: float, high: float) -> str:
+    """An adjective of size that holds over the whole range: the word of its lower end, with ``at least`` where they differ.
+
+    Parameters
+    ----------
+    word : callable
+        The word of a value.
+    low, high : float
+    """
+    least = word(low)
+    return least if word(high) == least else f"at least {least}"

@@ -17,6 +17,8 @@ from cryptorisk.result import Result, Table
 RUNGS = {"mild": "Mild", "central": "Central", "severe": "Severe"}
 TOTAL = "All that is known"
 REGULATORY = (4.5, 7.0)
+CET1 = "cet1_all_pct"
+"""Column of the ratio drawn: the reading that needs no hedge."""
 """CET1 to risk-weighted assets in percent: RBC20.1 and RBC30.2 of the Basel Framework."""
 
 
@@ -181,7 +183,7 @@ def _plot_distribution(ax: Axes, frame: pd.DataFrame, marks: tuple[float, float,
 
 
 def capital(result: Result) -> Figure:
-    """Banks' CET1 ratio before the headline scenario, after the loss, and with the limit's risk weights."""
+    """Banks' CET1 ratio before the headline scenario, after the loss, and with 1250 % on what is left."""
     id, title = "crash.capital_chart", "Banks' capital before and after"
     table = result.tables.get("capital")
     if table is None:
@@ -191,7 +193,7 @@ def capital(result: Result) -> Figure:
     if "met" in table.frame:
         return Figure.notice(id, title, "a confidential figure stands behind it: the table has one digit")
     frame = table.frame
-    first, last = float(frame["cet1_pct"].iloc[0]), float(frame["cet1_pct"].iloc[-1])
+    first, last = float(frame[CET1].iloc[0]), float(frame[CET1].iloc[-1])
     return draw(
         id,
         title=f"Banks' CET1 ratio moves from {number(first, 2)} to {number(last, 2)} % in the severe combined scenario",
@@ -199,7 +201,7 @@ def capital(result: Result) -> Figure:
         note=f"{table.note} Class: modelled.",
         alt="Bars. "
         + "; ".join(
-            f"{row['what']}: {number(row['cet1_pct'], 2)} percent" for row in frame.to_dict("records")
+            f"{row['what']}: {number(row[CET1], 2)} percent" for row in frame.to_dict("records")
         )
         + ".",
         data=Table(id, table.title, frame, table.columns, table.note, table.sources),
@@ -210,14 +212,14 @@ def capital(result: Result) -> Figure:
 
 def _plot_capital(ax: Axes, frame: pd.DataFrame) -> None:
     places = np.arange(len(frame))
-    ax.barh(places, frame["cet1_pct"], height=0.6, color=theme.BLUE)
-    for place, value in zip(places, frame["cet1_pct"], strict=True):
+    ax.barh(places, frame[CET1], height=0.6, color=theme.BLUE)
+    for place, value in zip(places, frame[CET1], strict=True):
         _beside(ax, number(float(value), 2), float(value), float(place))
     for level in REGULATORY:
         ax.axvline(level, color=theme.VERMILION, ls=(0, (5, 2)), lw=1.2)
     ax.set_yticks(places, list(frame["what"]))
     ax.invert_yaxis()
-    ax.set_xlim(0, 1.15 * max(float(frame["cet1_pct"].max()), REGULATORY[-1]))
+    ax.set_xlim(0, 1.15 * max(float(frame[CET1].max()), REGULATORY[-1]))
     ax.grid(True, axis="x")
     ax.grid(False, axis="y")
     ax.set_xlabel("percent of risk-weighted assets")

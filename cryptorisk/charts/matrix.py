@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 
 from cryptorisk.charts import theme
 from cryptorisk.charts.figure import Figure, draw
-from cryptorisk.models.matrix.tables import NO_DATA, UNSCORED
+from cryptorisk.models.matrix.tables import NO_DATA, NOT_ASKED, UNSCORED
 from cryptorisk.result import Result
 from cryptorisk.words import listing
 
@@ -28,7 +28,8 @@ def pillars(matrix: Result) -> Figure:
     if not seen:
         return Figure.notice("matrix.heat", "Scores of the pillars", "no pillar has enough data")
     top = [name.lower() for name, score, _ in reversed(seen) if score >= ELEVATED]
-    n_missing = sum(band in (NO_DATA, UNSCORED) for _, _, band in bars)
+    asked = [band for _, _, band in bars if band != NOT_ASKED]
+    n_missing = sum(band in (NO_DATA, UNSCORED) for band in asked)
 
     def plot(ax: Axes) -> None:
         for position, (_, score, band) in enumerate(bars):
@@ -47,7 +48,7 @@ def pillars(matrix: Result) -> Figure:
         "matrix.heat",
         title=f"Elevated or high: {listing(top)}" if top else "No pillar is elevated or high",
         subtitle="Score of each pillar from 0 to 100 against its thresholds",
-        note=f"{n_missing} of {len(bars)} pillars have no score; that is not a low score."
+        note=f"{n_missing} of {len(asked)} pillars have no score; that is not a low score."
         if n_missing
         else "All pillars are scored.",
         alt=f"Bars of scores: {'; '.join(words)}.",

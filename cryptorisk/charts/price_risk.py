@@ -170,7 +170,7 @@ def connectedness_path(result: Result) -> Figure:
         id,
         title=f"Bitcoin's returns go {direction} with other markets than in the first window",
         subtitle="Percent of the variance of bitcoin's weekly returns and volatility, windows of 104 weeks",
-        note=f"Short windows overstate small shares. Sources: {', '.join(table.sources)}. Class: modelled.",
+        note=f"{table.note} Sources: {', '.join(table.sources)}. Class: modelled.",
         alt=(
             f"Two lines over windows that end from {first['date'].date().isoformat()} to {last['date'].date().isoformat()}: "
             f"returns {number(first['returns_bitcoin'], 0)} to {number(last['returns_bitcoin'], 0)} percent, volatility "

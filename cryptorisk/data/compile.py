@@ -49,7 +49,7 @@ def compile_vintage(
     date : datetime.date
         Date of the vintage: when the figures were drawn.
     supplement : Path, optional
-        Folder of ``facts.csv`` and ``regulation.csv`` typed by hand; default ``out_root/supplement``.
+        Folder of ``facts.csv``, ``regulation.csv`` and ``country_crypto.csv`` typed by hand; default ``out_root/supplement``.
     name : str, optional
         Folder name; default the date.
     replace : bool, optional
@@ -96,7 +96,7 @@ def _resources(source: Path, supplement: Path, date: dt.date) -> tuple[list[Reso
     known_all = catalogue().extended(fact_series, fact_sources)
     observations = _checked(figures.read_all(source, log), known_all, log, date)
     observations, fault_table = apply_faults(observations, faults())
-    crypto = quoted.country_crypto(source, log)
+    crypto = quoted.country_crypto(source, log, supplement)
     quotes = pd.concat([quoted.crypto_observations(crypto), facts], ignore_index=True)
     quotes = _checked(quotes, known_all, log, date).sort_values(list(KEY), kind="stable", ignore_index=True)
     resources = [

@@ -49,10 +49,12 @@ OBSERVATION_COLUMNS = (*COLUMNS, "period", "url", "note")
 REGULATION_COLUMNS = ("iso3", "status", "as_of_or_from", "to", "source", "url", "note")
 
 
-def country_crypto(folder: Path, log: CompileLog) -> pd.DataFrame:
-    """Adoption ranks, ownership and value received, with their pages."""
-    columns = ("iso3", "period", "metric", "value", "unit", "kind", "source", "url", "note")
-    table = read_table(folder, "country_crypto", columns)
+COUNTRY_CRYPTO_COLUMNS = ("iso3", "period", "metric", "value", "unit", "kind", "source", "url", "note")
+
+
+def country_crypto(folder: Path, log: CompileLog, supplement: Path | None = None) -> pd.DataFrame:
+    """Adoption ranks, ownership and value received, with their pages; rows added by hand take the place of the table's."""
+    table = read_table(folder, "country_crypto", COUNTRY_CRYPTO_COLUMNS)
     miscoded = table["iso3"].isin(CODE_CORRECTIONS)
     log.note(
         "country_crypto",
@@ -65,12 +67,27 @@ def country_crypto(folder: Path, log: CompileLog) -> pd.DataFrame:
         "country_crypto", unknown, "sub-ranks of the adoption index other than value received: not quoted"
     )
     table = table[~unknown].reset_index(drop=True)
+    if supplement is not None and (supplement / "country_crypto.csv").is_file():
+        table = _with_added(table, read_table(supplement, "country_crypto", COUNTRY_CRYPTO_COLUMNS), log)
     labels = source_ids("country_crypto", table["source"])
     out = table[["iso3", "period", "metric", "value", "unit", "kind"]].copy()
     out["date"] = period_ends(table["period"])
     out["source"], out["source_label"] = labels, table["source"]
     out["url"], out["note"] = table["url"], table["note"]
     return out.sort_values(["metric", "iso3", "date", "source"], kind="stable", ignore_index=True)
+
+
+def _with_added(table: pd.DataFrame, added: pd.DataFrame, log: CompileLog) -> pd.DataFrame:
+    """Both tables; a row of the second replaces the first's of the same economy, metric and period."""
+    key = ["iso3", "metric", "period"]
+    replaced = pd.MultiIndex.from_frame(table[key]).isin(pd.MultiIndex.from_frame(added[key]))
+    log.note(
+        "country_crypto",
+        pd.Series(replaced, index=table.index),
+        "replaced by the row typed by hand (supplement), whose page states the period",
+    )
+    columns = list(COUNTRY_CRYPTO_COLUMNS)
+    return pd.concat([table.loc[~replaced, columns], added[columns]], ignore_index=True)
 
 
 def crypto_observations(table: pd.DataFrame) -> pd.DataFrame:

@@ -3,8 +3,8 @@
 A source turns national money into dollars at an official rate. Where that rate stands beside a market on which a dollar
 costs far more (Bolivia's 6.86 beside 12.4 in 2025), dollars of crypto-assets, which are bought at the market's price, look
 small against a GDP at the official one. Such a GDP has both prices as its range and their geometric mean as its centre, as
-broad money has (`cryptorisk.models.flight.broad_money.broad_money_at`). Where the market's price stands near the rate at which
-the source converts, GDP stays as it is; so it does where the source has left a dead rate itself (Lebanon).
+broad money has (`cryptorisk.models.flight.broad_money.broad_money_at`). Where the market's price stands near the rate at
+which the source converts, GDP stays as it is; so it does where the source has left a dead rate itself (Lebanon).
 """
 
 from __future__ import annotations
@@ -77,6 +77,10 @@ class GdpDollars:
     year: int
     gap: Gap | None = None
 
+    def at(self, way: float) -> float:
+        """GDP some way, 0 to 1 in logs, from its source's price of a dollar to the market's: 0.5 is the centre."""
+        return float(self.high * (self.low / self.high) ** way)
+
     @property
     def note(self) -> str:
         """At which rates GDP is converted; empty where there is one."""
@@ -124,13 +128,8 @@ def gdp_gaps(
         Where GDP is read.
     """
     code = country or inputs.country
-    prices = [
-        (*shadow_rate(inputs, id, code), inputs.series(id, country=code).source_ids)
-        for id in SHADOW
-        if id not in inputs.confidential
-    ]
-    prices = [one for one in prices if len(one[0])]
-    rates = _gdp_rates(inputs, code, sources) if prices else pd.Series(dtype=float)
+    prices = _prices(inputs, code)
+    rates = gdp_rates(inputs, code, sources) if prices else pd.Series(dtype=float)
     found = {}
     for year in years:
         if year not in rates.index:
@@ -141,19 +140,43 @@ def gdp_gaps(
     return found
 
 
-def _gap(
-    rate: float,
-    year: int,
-    code: str,
-    prices: Sequence[tuple[pd.Series, tuple[str, ...], tuple[str, ...]]],
-) -> Gap | None:
-    """By the first price with enough months of the accounts' year."""
+def quoted(inputs: Inputs, year: int, country: str | None = None) -> bool:
+    """Whether a price of a dollar outside the official market is known in enough months of the accounts' year."""
+    code = country or inputs.country
+    return any(len(_months(price, year, code)) >= FEWEST_MONTHS for price, *_ in _prices(inputs, code))
+
+
+def last_month(year: int, code: str) -> pd.Period:
+    """The last month of an economy's accounts of a year; they have twelve."""
     fiscal = reporting_year(code)
-    end = pd.Period(year=year, month=12, freq="M") + (fiscal.months_after_december if fiscal else 0)
+    return pd.Period(year=year, month=12, freq="M") + (fiscal.months_after_december if fiscal else 0)
+
+
+Price = tuple[pd.Series, tuple[str, ...], tuple[str, ...]]
+"""A price of a dollar by day or month, its series and its sources."""
+
+
+def _prices(inputs: Inputs, code: str) -> list[Price]:
+    prices = [
+        (*shadow_rate(inputs, id, code), inputs.series(id, country=code).source_ids)
+        for id in SHADOW
+        if id not in inputs.confidential
+    ]
+    return [one for one in prices if len(one[0])]
+
+
+def _months(price: pd.Series, year: int, code: str) -> pd.Series:
+    """Mean log price in the months of the accounts' year."""
+    logs, end = np.log(price[price > 0]), last_month(year, code)
+    by_month = logs.groupby(pd.DatetimeIndex(logs.index).to_period("M")).mean()
+    own: pd.Series = by_month[(by_month.index > end - 12) & (by_month.index <= end)]
+    return own
+
+
+def _gap(rate: float, year: int, code: str, prices: Sequence[Price]) -> Gap | None:
+    """By the first price with enough months of the accounts' year."""
     for price, ids, sources in prices:
-        logs = np.log(price[price > 0])
-        by_month = logs.groupby(pd.DatetimeIndex(logs.index).to_period("M")).mean()
-        own = by_month[(by_month.index > end - 12) & (by_month.index <= end)]
+        own = _months(price, year, code)
         if len(own) >= FEWEST_MONTHS:
             log_pct = 100 * (float(own.mean()) - float(np.log(rate)))
             if not APART_LOG_PCT < log_pct < UNIT_CHANGE_LOG_PCT:
@@ -164,7 +187,7 @@ def _gap(
     return None
 
 
-def _gdp_rates(inputs: Inputs, code: str, sources: Sequence[str] | None) -> pd.Series:
+def gdp_rates(inputs: Inputs, code: str, sources: Sequence[str] | None = None) -> pd.Series:
     """National currency per dollar of GDP by year: both figures of one source, else the mean official rate."""
     usd = inputs.series(GDP, country=code, sources=tuple(sources) if sources else None)
     lcu = inputs.series(LCU, country=code, sources=tuple(sources) if sources else None)

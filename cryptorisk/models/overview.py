@@ -29,7 +29,7 @@ CARDS: tuple[tuple[str, ...], ...] = (
     ("volumes.country_volume_pct_gdp", "volumes.country_volume_usd", "volumes.region_volume_usd"),
     ("crash.ownership_share",),
     ("substitution.mvp_share", "flight.drain_pct_reserves", "substitution.inflation"),
-    ("flight.import_cover_months", "flight.residual_pct_gdp"),
+    ("flight.import_cover_months", "flight.residual_pct_gdp", "flight.hot_money_pct_gdp"),
     ("crash.household_loss_pct_gdp",),
 )
 """What the first screen shows; of each row the first estimate that the country has, else the first with its reason. Where no
@@ -52,6 +52,9 @@ GRADE_INPUTS: tuple[str, ...] = (
     "channels.remittances_pct_gdp",
 )
 """The headline numbers that the data grade counts; chapters that do not apply are left out of the count."""
+
+STAND_INS = {"flight.residual_pct_gdp": "flight.hot_money_pct_gdp"}
+"""What the count takes where a headline number cannot be had: of residual flows without debtor statistics the unrecorded."""
 
 GRADES: tuple[tuple[float, str], ...] = ((0.9, "A"), (0.7, "B"), (0.4, "C"), (0.0, "D"))
 """Share of the headline numbers that are there and not stale, and the grade: a convention, printed with it."""
@@ -150,7 +153,7 @@ def _fit(estimate: Estimate, unasked: str) -> Estimate:
 
 def _grade(results: Mapping[str, Result], as_of: dt.date) -> tuple[Estimate, str]:
     """Share of the headline numbers that are there and fresh, and the most important one that is not."""
-    found = {id: _estimate(results, id) for id in GRADE_INPUTS if results[id.split(".")[0]].applicable}
+    found = {id: _counted(results, id) for id in GRADE_INPUTS if results[id.split(".")[0]].applicable}
     state = {id: _state(e, as_of) for id, e in found.items() if e is None or e.applies}
     good = sum(value == "" for value in state.values())
     share = good / len(state) if state else 0.0
@@ -166,6 +169,12 @@ def _grade(results: Mapping[str, Result], as_of: dt.date) -> tuple[Estimate, str
         inputs=tuple(state),
         function="cryptorisk.models.overview._grade",
     ), gap
+
+
+def _counted(results: Mapping[str, Result], id: str) -> Estimate | None:
+    """The headline number, or what stands in where it is missing and that is known."""
+    own, other = _estimate(results, id), _estimate(results, STAND_INS.get(id, id))
+    return other if (own is None or not own.available) and other is not None and other.available else own
 
 
 def _state(estimate: Estimate | None, as_of: dt.date) -> str:

@@ -123,6 +123,7 @@ def published_table(
     as_of: dt.date,
     *,
     own: Sequence[tuple[str, str, str]] = (),
+    further: Sequence[Published] = (),
     leave_out: Sequence[str] = (),
     note: str = "",
     sources: tuple[str, ...] = (),
@@ -136,6 +137,8 @@ def published_table(
         Figures published later are not shown.
     own : sequence of tuple
         The kit's own figures to set above them: what, the figure in words, where from.
+    further : sequence of Published
+        Quoted figures of this economy alone, which stand under the own ones.
     leave_out : sequence of str
         Keys that do not concern the economy.
     note : str
@@ -147,7 +150,7 @@ def published_table(
     Table or None
         None when nothing had been published by then.
     """
-    known = [
+    known = list(further) + [
         one
         for one in published()
         if one.chapter == chapter and one.date <= as_of.isoformat() and one.key not in leave_out

@@ -77,6 +77,14 @@ class PositiveRange(Frozen):
         return self
 
 
+class ElasticityRange(PositiveRange):
+    """Low, central and high assumption about an elasticity; beyond three a rich economy's owners would hold everything."""
+
+    low: float = Field(gt=0, le=3)
+    central: float = Field(gt=0, le=3)
+    high: float = Field(gt=0, le=3)
+
+
 def without_repeats(entries: tuple[_Entry, ...], names: Sequence[object]) -> tuple[_Entry, ...]:
     """The entries, refused when two bear the same name: tables and figures tell them apart by it."""
     repeated = sorted({repr(name) for name in names if names.count(name) > 1})

@@ -9,6 +9,7 @@ from pydantic import Field, field_validator
 from cryptorisk.params.base import (
     FIRST_BLOCK,
     DepreciationRange,
+    ElasticityRange,
     Frozen,
     PositiveRange,
     Printed,
@@ -23,7 +24,7 @@ class CrashScenario(Frozen):
 
     name: Printed = Field(min_length=1, max_length=80, description="Shown in the report.")
     price_drop: float = Field(
-        gt=0,
+        ge=0.01,
         le=1,
         description="Fall of crypto prices as a share of the price before.",
         json_schema_extra={"unit": "share, 0 to 1", "hint": "a drop of 50 % is 0.5"},
@@ -106,7 +107,7 @@ class CrashParams(Frozen):
     )
     price_drop: float = Field(
         0.5,
-        gt=0,
+        ge=0.01,
         le=1,
         description="Fall of crypto prices in the report's own one-month scenario.",
         json_schema_extra={"unit": "share, 0 to 1", "hint": "a drop of 50 % is 0.5"},
@@ -196,9 +197,9 @@ class CrashParams(Frozen):
         description="Fall of consumption per unit of crypto wealth lost.",
         json_schema_extra={"unit": "share, 0 to 1"},
     )
-    income_elasticity: PositiveRange = Field(
-        PositiveRange(low=0.5, central=0.75, high=1.0),
-        description="Elasticity of an owner's average holding to GDP per head relative to the world.",
+    income_elasticity: ElasticityRange = Field(
+        ElasticityRange(low=0.5, central=0.75, high=1.0),
+        description="Elasticity of an owner's average holding to GDP per head relative to the world, at most 3.",
         json_schema_extra={"unit": "elasticity"},
     )
 

@@ -33,7 +33,9 @@ class FlightParams(Frozen):
         min_length=1,
         max_length=6,
         description=(
-            "Scenario, not forecast: shares of crypto-accessible broad money that leave within a year."
+            "Scenario, not forecast: shares of crypto-accessible broad money that leave within a year. The middle one of "
+            "those above zero, by size, is the headline and decides which rules count as broken; of an even number the "
+            "larger of the two in the middle."
         ),
         json_schema_extra={"unit": "share, 0 to 1", "hint": "5 % is 0.05"},
     )

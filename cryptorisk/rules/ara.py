@@ -14,6 +14,7 @@ from types import MappingProxyType
 from typing import Literal
 
 from cryptorisk.errors import ModelError
+from cryptorisk.rules.amount import amount
 
 Regime = Literal["fixed", "floating"]
 Version = Literal["2011", "2015"]
@@ -133,9 +134,9 @@ def drain_to_level(reserves: float, denominator: float, level: float, drained: f
     Returns
     -------
     float or None
-        None if reserves are below the rule already.
+        None if reserves are below the rule already, or no drain brings them there: the denominator shrinks as fast.
     """
-    if reserves < level * denominator:
+    if reserves < level * denominator or level * drained >= 1:
         return None
     return (reserves - level * denominator) / (1 - level * drained)
 
@@ -177,9 +178,10 @@ def ara(
     ----------
     IMF (2015), Assessing Reserve Adequacy - Specific Proposals; IMF (2016), Guidance Note.
     """
-    given = (exports, broad_money, short_term_debt, other_liabilities)
-    if not all(value >= 0 for value in given):
-        raise ModelError(f"the components of the reserve-adequacy metric are not negative (got {given})")
+    exports = amount(exports, "exports", where="ARA")
+    broad_money = amount(broad_money, "broad money", where="ARA")
+    short_term_debt = amount(short_term_debt, "short-term debt", where="ARA")
+    other_liabilities = amount(other_liabilities, "other liabilities", where="ARA")
     try:
         weights = WEIGHTS[(version, regime, controls)]
     except KeyError:

@@ -18,6 +18,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from cryptorisk.errors import ModelError
+
 CIF_FACTORS: Mapping[str, float] = MappingProxyType({"low": 1.05, "central": 1.10, "high": 1.20})
 """Value of imports with insurance and freight over that of the same goods free on board. 1.10 is the convention of
 Ndikumana and Boyce; the ends are a sensitivity, from cheap sea freight to landlocked economies."""
@@ -244,6 +246,12 @@ def adjusted_debt_change(
     ----------
     Ndikumana and Boyce (2010), African Development Review 22(4), adjustment of the debt stock; METHODS.md has the formula.
     """
+    unknown = sorted(set(parts_before) - set(moves))
+    if unknown:
+        raise ModelError(
+            f"debt in {', '.join(unknown)} has no move of its exchange rate",
+            remedy="give the rate, or leave the part out: it is then not revalued",
+        )
     change = debt - debt_before
     for currency, part in parts_before.items():
         change = change - part * (moves[currency] - 1)
@@ -274,7 +282,7 @@ def export_misinvoicing(
     ----------
     Ndikumana and Boyce (2010), African Development Review 22(4).
     """
-    return partners_imports / share - cif_factor * exports
+    return partners_imports / _share(share) - cif_factor * exports
 
 
 def import_misinvoicing(
@@ -297,7 +305,13 @@ def import_misinvoicing(
     float or array
         Positive: money leaves through dear invoices.
     """
-    return imports - cif_factor * partners_exports / share
+    return imports - cif_factor * partners_exports / _share(share)
+
+
+def _share(share: Flow | float) -> Flow | float:
+    if np.ndim(share) == 0 and not 0 < share <= 1:
+        raise ModelError(f"the partners' share of trade must lie above 0 and not above 1 (got {share})")
+    return share
 
 
 def stock(flows: pd.Series, rates: pd.Series | float = 0.0) -> pd.Series:

@@ -9,11 +9,13 @@ the standard binds only where it was adopted.
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 from cryptorisk.errors import ModelError
+from cryptorisk.rules.amount import amount
 
 VALID_FROM = dt.date(2026, 1, 1)
 """First day on which members of the Committee agreed to apply the standard (amended version of July 2024)."""
@@ -97,12 +99,10 @@ def assess(group2_exposure: float, tier1: float, *, on: dt.date | None = None) -
     Raises
     ------
     ModelError
-        If the exposure is negative or Tier 1 is not positive.
+        If an amount is no finite number, the exposure is negative or Tier 1 is not positive.
     """
-    if not group2_exposure >= 0:
-        raise ModelError(f"Group 2 exposure must not be negative (got {group2_exposure})", where="SCO60")
-    if not tier1 > 0:
-        raise ModelError(f"Tier 1 capital must be positive (got {tier1})", where="SCO60")
+    group2_exposure = amount(group2_exposure, "Group 2 exposure", where="SCO60")
+    tier1 = amount(tier1, "Tier 1 capital", where="SCO60", positive=True)
     status = _status(group2_exposure, tier1)
     penalised = {
         "within": 0.0,
@@ -120,7 +120,7 @@ def assess(group2_exposure: float, tier1: float, *, on: dt.date | None = None) -
         capital=MINIMUM_CAPITAL_RATIO * rwa,
         own_treatment=group2_exposure - penalised,
         rwa_if_all_2b=GROUP_2B_RISK_WEIGHT * group2_exposure,
-        in_force=None if on is None else on >= VALID_FROM,
+        in_force=None if on is None else _day(on) >= VALID_FROM,
     )
 
 
@@ -131,11 +131,11 @@ class AfterFall:
     Attributes
     ----------
     before, loss_only, after : float
-        CET1 ratio in percent: before; less the loss; less the loss and with the risk-weighted assets of the limit.
+        CET1 ratio in percent: before; less the loss; less the loss and with the risk-weighted assets of the limit alone.
     before_limit : float
         Before, with the risk-weighted assets of the limit: what ``after`` is to be compared with.
     before_all_2b, after_all_2b : float
-        The same two with 1250 % on all of the exposure, as for unhedged positions (Group 2b).
+        The same two with 1250 % on all of the exposure, as for unhedged positions.
     rule : Sco60
         The limit applied to what is left of the exposure and of Tier 1.
     added_rwa : float
@@ -169,17 +169,25 @@ def after_fall(group2_exposure: float, tier1: float, cet1: float, rwa: float, fa
     Raises
     ------
     ModelError
-        As `assess`, when the loss exhausts Tier 1, or when risk-weighted assets are not positive.
+        As `assess`, when the loss exhausts Tier 1, the fall is not between 0 and 1, CET1 exceeds Tier 1, of which it is a
+        part, or risk-weighted assets are not positive.
 
     Notes
     -----
     What the fall has taken is charged to capital and carries no risk weight any more: the limit is assessed on
     ``exposure * (1 - fall)`` against ``tier1 - loss``. The risk-weighted assets given are assumed to hold nothing for
-    crypto-assets, since what banks had booked for them is not known. Two readings are given: 1250 % of the part that the
-    limit penalises is added, or of all that is left. Above a ratio of 8 % a fall raises the second from its own start,
-    because at 1250 % the exposure binds more capital than it can lose.
+    crypto-assets, since what banks had booked for them is not known. Two readings are given: 1250 % of all that is left is
+    added, which an unhedged position binds in Group 2b and, net, in Group 2a; or of the part that the limit penalises
+    alone, which leaves the rest without a weight, as neither group does for an unhedged position. Above a ratio of 8 % a
+    fall raises the first from its own start, because at 1250 % the exposure binds more capital than it can lose.
     """
-    loss = group2_exposure * fall
+    if amount(fall, "the fall", where="SCO60") > 1:
+        raise ModelError(f"a price falls by no more than all of it, 1 (got {fall})", where="SCO60")
+    if cet1 > tier1:
+        raise ModelError(
+            f"CET1 is part of Tier 1 and cannot exceed it (got {cet1} and {tier1})", where="SCO60"
+        )
+    loss = amount(group2_exposure, "Group 2 exposure", where="SCO60") * fall
     start, rule = assess(group2_exposure, tier1), assess(group2_exposure - loss, tier1 - loss)
     before, loss_only = cet1_after(cet1, rwa, loss)
     with_limit, with_all = (cet1_after(cet1, rwa, 0.0, one)[1] for one in (start.rwa, start.rwa_if_all_2b))
@@ -207,13 +215,21 @@ def cet1_after(cet1: float, rwa: float, loss: float, added_rwa: float = 0.0) -> 
     Raises
     ------
     ModelError
-        If risk-weighted assets are not positive.
+        If CET1 or the loss is no finite number, or risk-weighted assets are not positive.
     """
+    if not (math.isfinite(cet1) and math.isfinite(loss)):
+        raise ModelError(f"CET1 and the loss must be finite numbers (got {cet1} and {loss})", where="SCO60")
     if not rwa > 0 or not rwa + added_rwa > 0:
         raise ModelError(
             f"risk-weighted assets must be positive (got {rwa} and {added_rwa} added)", where="SCO60"
         )
     return 100 * cet1 / rwa, 100 * (cet1 - loss) / (rwa + added_rwa)
+
+
+def _day(on: dt.date) -> dt.date:
+    if not isinstance(on, dt.date):
+        raise ModelError(f"the date must be a datetime.date (got {on!r})", where="SCO60")
+    return on.date() if isinstance(on, dt.datetime) else on
 
 
 def _status(exposure: float, tier1: float) -> Status:

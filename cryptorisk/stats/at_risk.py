@@ -13,10 +13,13 @@ from scipy.stats import kstest, norm
 from cryptorisk.errors import ModelError
 from cryptorisk.stats.bootstrap import block_indices, percentile_interval
 from cryptorisk.stats.quantile_lines import in_order, pinball, quantile_line, quantile_lines
-from cryptorisk.stats.sample import FloatArray, checked_sample
+from cryptorisk.stats.sample import FloatArray, IntArray, checked_sample
 from cryptorisk.stats.skew_t import QUANTILES, SkewT, fit_skew_t
 
 MODELS = ("conditional", "unconditional", "autoregression")
+
+TAIL = (0.05, 0.1, 0.15, 0.2, 0.25)
+"""Quantiles whose mean loss judges the lower tail: of sixty outcomes fifteen lie below the highest, three below the lowest."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -119,8 +122,8 @@ class AtRiskBacktest:
         Rows: quantiles; columns: ``conditional, unconditional, autoregression``; mean pinball loss.
     covered : DataFrame
         The same shape: share of outcomes at or below the forecast quantile.
-    lowest : DataFrame
-        Rows: origins in time order; the same columns; pinball loss at the lowest quantile.
+    tail : DataFrame
+        Of `tail_losses`.
     pit : ndarray, shape (origins,)
         Probability that the conditional distribution gave to what came or less.
     pit_p : float
@@ -130,7 +133,7 @@ class AtRiskBacktest:
 
     losses: pd.DataFrame
     covered: pd.DataFrame
-    lowest: pd.DataFrame
+    tail: pd.DataFrame
     pit: FloatArray
     pit_p: float
     origins: int
@@ -160,6 +163,64 @@ def backtest(
     ModelError
         When fewer than eight origins remain.
     """
+    truth, origins, forecasts = _forecasts(outcome, regressors, horizon, first, quantiles)
+    pits = []
+    for conditional, outcome_then in zip(forecasts["conditional"], truth, strict=True):
+        spread = np.arange(len(conditional)) * 1e-6 * max(float(np.ptp(conditional)), 1e-6)
+        pits.append(
+            float(fit_skew_t(conditional + spread, quantiles, starts=1).probability(float(outcome_then)))
+        )
+    labels = pd.Index(quantiles, name="quantile")
+    return AtRiskBacktest(
+        losses=pd.DataFrame(
+            {name: pinball(truth, each, quantiles) for name, each in forecasts.items()}, labels
+        ),
+        covered=pd.DataFrame(
+            {name: (truth[:, None] <= each).mean(axis=0) for name, each in forecasts.items()}, labels
+        ),
+        tail=tail_losses(outcome, regressors, horizon, first=first),
+        pit=np.array(pits),
+        pit_p=float(kstest(pits, "uniform").pvalue),
+        origins=len(origins),
+    )
+
+
+def tail_losses(
+    outcome: pd.Series,
+    regressors: pd.DataFrame,
+    horizon: int,
+    *,
+    first: int = 40,
+    levels: Sequence[float] = TAIL,
+) -> pd.DataFrame:
+    """Losses over the lower tail of the same forecasts, origin by origin.
+
+    Parameters
+    ----------
+    outcome, regressors, horizon, first
+        As in `backtest`.
+    levels : sequence of float
+        Increasing; the pinball losses of these quantiles are averaged.
+
+    Returns
+    -------
+    DataFrame
+        Rows: origins in time order; columns: ``conditional, unconditional, autoregression``.
+
+    References
+    ----------
+    A mean of pinball losses over quantiles is a continuous ranked probability score with weights, here on the lower tail:
+    Gneiting and Ranjan (2011), Journal of Business and Economic Statistics 29(3).
+    """
+    truth, origins, forecasts = _forecasts(outcome, regressors, horizon, first, levels)
+    asked = np.asarray(levels, dtype=np.float64)
+    return pd.DataFrame({name: _losses(truth, each, asked) for name, each in forecasts.items()}, origins)
+
+
+def _forecasts(
+    outcome: pd.Series, regressors: pd.DataFrame, horizon: int, first: int, quantiles: Sequence[float]
+) -> tuple[FloatArray, IntArray, dict[str, FloatArray]]:
+    """What came at every origin, the origins, and the quantiles that each model gave."""
     y, x, _ = _pairs(outcome, regressors, horizon)
     own = np.column_stack([np.ones(len(y)), outcome.to_numpy(dtype=np.float64)[: len(y)]])
     origins = np.arange(first + horizon - 1, len(y))
@@ -169,7 +230,6 @@ def backtest(
         )
     levels = np.asarray(quantiles, dtype=np.float64)
     made: dict[str, list[FloatArray]] = {name: [] for name in MODELS}
-    pits = []
     for origin in origins:
         known = slice(0, origin - horizon + 1)
         lines = quantile_lines(
@@ -177,34 +237,16 @@ def backtest(
             np.broadcast_to(x[known], (len(levels), *x[known].shape)),
             levels,
         )
-        conditional = in_order(lines @ x[origin])
-        made["conditional"].append(conditional)
+        made["conditional"].append(in_order(lines @ x[origin]))
         made["unconditional"].append(np.quantile(y[known], quantiles))
         made["autoregression"].append(_normal_quantiles(y[known], own[known], own[origin], quantiles))
-        spread = np.arange(len(conditional)) * 1e-6 * max(float(np.ptp(conditional)), 1e-6)
-        pits.append(float(fit_skew_t(conditional + spread, quantiles, starts=1).probability(y[origin])))
-    truth = y[origins]
-    labels = pd.Index(quantiles, name="quantile")
-    forecasts = {name: np.array(rows) for name, rows in made.items()}
-    return AtRiskBacktest(
-        losses=pd.DataFrame(
-            {name: pinball(truth, each, quantiles) for name, each in forecasts.items()}, labels
-        ),
-        covered=pd.DataFrame(
-            {name: (truth[:, None] <= each).mean(axis=0) for name, each in forecasts.items()}, labels
-        ),
-        lowest=pd.DataFrame(
-            {name: _losses(truth, each[:, 0], levels[0]) for name, each in forecasts.items()}, origins
-        ),
-        pit=np.array(pits),
-        pit_p=float(kstest(pits, "uniform").pvalue),
-        origins=len(origins),
-    )
+    return y[origins], origins, {name: np.array(rows) for name, rows in made.items()}
 
 
-def _losses(truth: FloatArray, forecast: FloatArray, level: float) -> FloatArray:
-    miss = truth - forecast
-    return np.where(miss >= 0, level * miss, (level - 1) * miss)
+def _losses(truth: FloatArray, forecasts: FloatArray, levels: FloatArray) -> FloatArray:
+    """Mean pinball loss of every origin over its quantiles, the columns."""
+    miss = truth[:, None] - forecasts
+    return np.asarray(np.where(miss >= 0, levels * miss, (levels - 1) * miss).mean(axis=1))
 
 
 def _pairs(

@@ -11,7 +11,15 @@ from scipy.special import xlog1py, xlogy
 from scipy.stats import binom, chi2
 
 from cryptorisk.errors import ModelError
-from cryptorisk.stats.sample import FloatArray, Values, checked_level, checked_sample
+from cryptorisk.stats.sample import (
+    FloatArray,
+    Values,
+    checked_alike,
+    checked_count,
+    checked_level,
+    checked_sample,
+    checked_time,
+)
 
 Zone = Literal["green", "yellow", "red"]
 
@@ -32,7 +40,12 @@ class BacktestOutcome:
 
 
 def violations(losses: Values, value_at_risk: Values) -> NDArray[np.bool_]:
-    """Periods in which the loss exceeded the forecast, shape (n,); both in the same unit, losses positive."""
+    """Periods in which the loss exceeded the forecast, shape (n,); both in the same unit, losses positive.
+
+    Two Series must be of the same dates, in order; arrays are paired by position.
+    """
+    checked_time(losses, name="losses")
+    checked_alike(losses=losses, forecasts=value_at_risk)
     actual = checked_sample(losses, name="losses")
     forecast = checked_sample(value_at_risk, name="value at risk")
     if actual.size != forecast.size:
@@ -62,8 +75,7 @@ def kupiec(count: int, n_obs: int, probability: float) -> BacktestOutcome:
     Kupiec (1995), Journal of Derivatives 3(2), equation (6).
     """
     checked_level(probability, name="probability")
-    if not 0 <= count <= n_obs or n_obs < 1:
-        raise ModelError(f"{count} violations in {n_obs} forecasts are not possible")
+    _checked_counts(count, n_obs)
     ratio = _kupiec_ratio(np.array([count]), n_obs, probability)
     return BacktestOutcome(float(ratio[0]), float(chi2.sf(ratio[0], 1)), count, n_obs)
 
@@ -175,6 +187,7 @@ def traffic_light(count: int, n_obs: int, probability: float) -> Zone:
     Yellow from a cumulative probability of 95 %, red from 99.99 %; with 250 observations and 1 % these are 5
     and 10 violations (Basel Committee 1996, Supervisory framework for the use of backtesting, table 2).
     """
+    _checked_counts(count, n_obs)
     cumulative = float(binom.cdf(count, n_obs, checked_level(probability, name="probability")))
     if cumulative < 0.95:
         return "green"
@@ -194,6 +207,12 @@ def _binomial_loglikelihood(hits: int, misses: int) -> float:
         return 0.0
     share = hits / total
     return float(xlogy(hits, share) + xlogy(misses, 1.0 - share))
+
+
+def _checked_counts(count: int, n_obs: int) -> None:
+    checked_count(n_obs, name="the number of forecasts")
+    if checked_count(count, name="the number of violations", least=0) > n_obs:
+        raise ModelError(f"{count} violations in {n_obs} forecasts are not possible")
 
 
 def _checked_hits(hits: NDArray[np.bool_]) -> NDArray[np.bool_]:

@@ -11,8 +11,8 @@ import pandas as pd
 
 from cryptorisk.errors import ModelError
 from cryptorisk.stats.resampled_walks import Multipliers, composite_walks, wild_walks
-from cryptorisk.stats.sample import FloatArray, Values, checked_level, checked_sample
-from cryptorisk.stats.sup_adf import backward_sup_adf, checked_window, smallest_window
+from cryptorisk.stats.sample import FloatArray, Values, checked_level, checked_sample, checked_time
+from cryptorisk.stats.sup_adf import backward_sup_adf, checked_window, smallest_window, unit_scale
 
 BootstrapKind = Literal["wild", "composite"]
 
@@ -24,7 +24,8 @@ class ExplosiveTest:
     Attributes
     ----------
     bsadf : pandas.Series
-        Backward sup ADF by the last observation of the window; from the first window on.
+        Backward sup ADF by the last observation of the window; from the first window on. NaN at dates whose windows all
+        stand still or follow a line or an exact exponential: they have no t-ratio, and are in no episode.
     critical : pandas.Series
         Critical value for ``bsadf`` at the same dates, at ``level``, by ``bootstrap`` and ``control``.
     pointwise : pandas.Series
@@ -139,7 +140,8 @@ def gsadf(
     Raises
     ------
     ModelError
-        For a window too small for its regression or longer than the sample, or levels that do not change.
+        For a window too small for its regression or longer than the sample, or levels of which no window has a t-ratio:
+        that stand still, or follow a straight line or an exact exponential (a crawling peg's rate or its logarithm).
 
     Notes
     -----
@@ -152,7 +154,8 @@ def gsadf(
     of Empirical Finance 38; Phillips and Shi (2020), Handbook of Statistics 42; Shi, Hurn and Phillips (2020), Journal of
     Financial Econometrics 18(1).
     """
-    levels = checked_sample(y, name="levels", minimum=20)
+    checked_time(y, name="levels")
+    levels = unit_scale(checked_sample(y, name="levels", minimum=20))
     window = smallest_window(levels.size) if r0 is None else int(r0 * levels.size)
     checked_window(levels.size, window, lags)
     dates = levels.size - window + 1
@@ -160,19 +163,24 @@ def gsadf(
         raise ModelError(
             f"control must lie between 1 and {dates}, replications be at least 19 ({control}, {replications})"
         )
-    if np.ptp(np.diff(levels)) == 0:
-        raise ModelError("levels do not vary about a straight line: nothing is tested")
     size, rng = 1.0 - checked_level(level), np.random.default_rng(seed)
     adf, bsadf = backward_sup_adf(levels, window, lags)
-    draws_adf, draws = backward_sup_adf(
-        wild_walks(levels, lags, replications, rng, multipliers), window, lags
+    if np.isnan(adf).all():
+        raise ModelError(
+            f"levels vary in no window of {window} or more by more than rounding about a straight line or an exact "
+            "exponential: nothing is tested",
+            remedy="a fixed or crawling peg has no path of its own; use a price that is set in a market",
+        )
+    draws_adf, draws = (
+        np.nan_to_num(each, nan=-np.inf)  # below every statistic
+        for each in backward_sup_adf(wild_walks(levels, lags, replications, rng, multipliers), window, lags)
     )
     if bootstrap == "composite":
         short = composite_walks(levels, lags, replications, window + control - 1, rng, multipliers)
-        supremum = backward_sup_adf(short, window, lags)[1].max(axis=1)
-        critical = np.full(dates, np.quantile(supremum, 1 - size))
+        supremum = np.nan_to_num(backward_sup_adf(short, window, lags)[1], nan=-np.inf).max(axis=1)
+        critical = np.full(dates, _quantile(supremum, 1 - size))
     elif bootstrap == "wild":
-        critical = np.quantile(_trailing_max(draws, control), 1 - size, axis=0)
+        critical = _quantile(_trailing_max(draws, control), 1 - size)
     else:
         raise ModelError(f"unknown bootstrap {bootstrap!r}", remedy="use wild or composite")
     index = y.index if isinstance(y, pd.Series) else pd.RangeIndex(levels.size)
@@ -180,14 +188,12 @@ def gsadf(
     return ExplosiveTest(
         bsadf=pd.Series(bsadf, index=index[window - 1 :], name="bsadf"),
         critical=pd.Series(critical, index=index[window - 1 :], name="critical"),
-        pointwise=pd.Series(
-            np.quantile(draws, 1 - size, axis=0), index=index[window - 1 :], name="pointwise"
-        ),
-        sadf=float(adf.max()),
-        gsadf=float(bsadf.max()),
-        sadf_p=_p_value(float(adf.max()), draws_adf.max(axis=1)),
-        gsadf_p=_p_value(float(bsadf.max()), tops),
-        gsadf_critical=float(np.quantile(tops, 1 - size)),
+        pointwise=pd.Series(_quantile(draws, 1 - size), index=index[window - 1 :], name="pointwise"),
+        sadf=float(np.nanmax(adf)),
+        gsadf=float(np.nanmax(bsadf)),
+        sadf_p=_p_value(float(np.nanmax(adf)), draws_adf.max(axis=1)),
+        gsadf_p=_p_value(float(np.nanmax(bsadf)), tops),
+        gsadf_critical=float(_quantile(tops, 1 - size)),
         level=level,
         window=window,
         lags=lags,
@@ -203,6 +209,13 @@ def _trailing_max(draws: FloatArray, control: int) -> FloatArray:
         return draws
     stretches = np.lib.stride_tricks.sliding_window_view(draws, control, axis=1).max(axis=2)
     return np.concatenate([np.repeat(stretches[:, :1], control - 1, axis=1), stretches], axis=1)
+
+
+def _quantile(draws: FloatArray, level: float) -> FloatArray:
+    """Quantile over the draws; NaN at a date of whose draws too few have a statistic."""
+    with np.errstate(invalid="ignore"):
+        found = np.asarray(np.quantile(draws, level, axis=0))
+    return np.where(np.isfinite(found), found, np.nan)
 
 
 def _p_value(statistic: float, draws: FloatArray) -> float:

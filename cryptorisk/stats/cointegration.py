@@ -16,7 +16,7 @@ and Statistics 52(2), 169-210 (Table 2). MacKinnon, Haug and Michelis (1999), Jo
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 import pandas as pd
@@ -24,7 +24,7 @@ from scipy.linalg import eigh
 from statsmodels.tsa.coint_tables import c_sjt
 
 from cryptorisk.errors import ModelError
-from cryptorisk.stats.sample import FloatArray
+from cryptorisk.stats.sample import FloatArray, checked_choice, checked_count, checked_time
 
 Constant = Literal["restricted", "unrestricted"]
 
@@ -78,13 +78,25 @@ def johansen_trace(
     Raises
     ------
     ModelError
-        Values that are not finite, one variable alone, or too few observations.
+        Values that are not finite, one variable alone, too few observations, or an unknown kind of constant.
     """
+    checked_choice(constant, get_args(Constant), name="constant")
+    checked_count(lags, name="lags")
+    checked_time(levels, name="levels")
     x = np.array(levels, dtype=np.float64)
-    if x.ndim != 2 or x.shape[1] < 2 or not np.isfinite(x).all():
-        raise ModelError(f"levels must be finite, of two variables or more (got shape {x.shape})")
+    if x.ndim != 2 or x.shape[1] < 2:
+        raise ModelError(f"levels must be of two variables or more (got shape {x.shape})")
+    bad = np.argwhere(~np.isfinite(x))
+    if bad.size:
+        row, column = bad[0]
+        named = levels.columns[column] if isinstance(levels, pd.DataFrame) else f"column {column}"
+        at = levels.index[row] if isinstance(levels, pd.DataFrame) else f"position {row}"
+        raise ModelError(
+            f"levels must be finite: {len(bad)} values are not, the first of {named} at {at}",
+            remedy="give a sample in which all series are observed",
+        )
     t, k = x.shape
-    if lags < 1 or t - lags < k * lags + seasons + 10:
+    if t - lags < k * lags + seasons + 10:
         raise ModelError(f"{t} observations are too few for {k} variables with {lags} lags")
     change = np.diff(x, axis=0)
     left, level = change[lags - 1 :], x[lags - 1 : -1]

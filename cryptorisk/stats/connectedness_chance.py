@@ -13,7 +13,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from cryptorisk.stats.connectedness import Connectedness, checked_frame, normal
+from cryptorisk.errors import ModelError
+from cryptorisk.stats.connectedness import Connectedness, Frame, checked_frame, normal
 from cryptorisk.stats.fevd import fevd
 from cryptorisk.stats.sample import FloatArray
 from cryptorisk.stats.var_paths import var_least_squares
@@ -63,7 +64,7 @@ class Level:
 
 
 def chance(
-    frame: pd.DataFrame,
+    frame: Frame,
     column: str,
     found: Connectedness,
     *,
@@ -75,7 +76,7 @@ def chance(
 
     Parameters
     ----------
-    frame : DataFrame, shape (n, k)
+    frame : DataFrame or array-like, shape (n, k)
         That ``found`` was computed from.
     column : str
         The series whose order is broken: it then goes with no other, and no other with it.
@@ -90,14 +91,21 @@ def chance(
     -------
     Chance
     """
-    values = checked_frame(frame)
-    place = list(frame.columns).index(column)
+    table = checked_frame(frame)
+    values, place = table.to_numpy(), place_of(table, column)
     orders = _orders(len(values), block, replications, np.random.default_rng(seed))
     paths = np.repeat(values[None], replications, axis=0)
     paths[:, :, place] = values[orders, place]
-    coefs, sigma, _, _ = var_least_squares(paths, found.lags)
-    shares = 100 * normal(fevd(coefs, sigma, found.horizon))
-    return Chance(shares, tuple(str(name) for name in frame.columns))
+    shares = 100 * normal(fevd(var_least_squares(paths, found.lags), found.horizon))
+    return Chance(shares, tuple(str(name) for name in table.columns))
+
+
+def place_of(table: pd.DataFrame, column: str) -> int:
+    """Place of a column, or an error that names those there are."""
+    if column not in table.columns:
+        names = ", ".join(str(name) for name in table.columns)
+        raise ModelError(f"no series {column!r} in the frame", remedy=f"use one of {names}")
+    return list(table.columns).index(column)
 
 
 def _orders(n: int, block: int, replications: int, rng: np.random.Generator) -> npt.NDArray[np.int64]:

@@ -6,11 +6,12 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 
 from cryptorisk.errors import ModelError
 from cryptorisk.stats.bootstrap import block_indices, percentile_interval
 from cryptorisk.stats.quantile_lines import quantile_line, quantile_lines
-from cryptorisk.stats.sample import FloatArray, Values, checked_sample
+from cryptorisk.stats.sample import FloatArray, Values, checked_alike, checked_sample, checked_time
 
 FEWEST_BEYOND = 10
 """Observations that must lie beyond the quantile: with fewer the tail's slope is that of a few days."""
@@ -52,7 +53,7 @@ class DeltaCoVar:
 def delta_covar(
     system: Values,
     market: Values,
-    states: FloatArray | None = None,
+    states: FloatArray | pd.DataFrame | None = None,
     *,
     quantile: float = 0.05,
     level: float = 0.8,
@@ -65,8 +66,9 @@ def delta_covar(
     Parameters
     ----------
     system, market : array-like, shape (n,)
-        Returns of the same periods, bad ones negative. For an upper bad tail (a volatility index) turn the sign.
-    states : ndarray, shape (n, s), optional
+        Returns of the same periods, bad ones negative. For an upper bad tail (a volatility index) turn the sign. Two Series
+        must be of the same dates, in order; arrays are paired by position.
+    states : ndarray or DataFrame, shape (n, s), optional
         State variables of the period before, ``M_{t-1}``; the caller shifts them.
     quantile : float
         Below one half.
@@ -85,7 +87,8 @@ def delta_covar(
     Raises
     ------
     ModelError
-        When fewer than ten observations lie beyond the quantile, or the samples differ in length.
+        When fewer than ten observations lie beyond the quantile, the samples differ in length or dates, a series does not
+        vary, or states hold gaps.
 
     Notes
     -----
@@ -100,8 +103,17 @@ def delta_covar(
         raise ModelError(
             f"quantile must lie between 0 and 0.5 (got {quantile})", remedy="turn the sign for an upper tail"
         )
+    checked_time(system, name="system")
+    checked_alike(system=system, market=market, states=states)
     y, x = checked_sample(system, name="system"), checked_sample(market, name="market")
+    for name, sample in (("system", y), ("market", x)):
+        if np.ptp(sample) <= 1e-12 * np.abs(sample).max(initial=0.0):
+            raise ModelError(
+                f"{name} does not vary: it has no bad side", remedy="give returns, not a fixed rate"
+            )
     extra = np.empty((y.size, 0)) if states is None else np.asarray(states, dtype=np.float64)
+    if extra.ndim != 2:
+        raise ModelError(f"states need a row a period and a column a variable (got shape {extra.shape})")
     if not (y.size == x.size == len(extra)):
         raise ModelError(f"system, market and states differ in length ({y.size}, {x.size}, {len(extra)})")
     if quantile * y.size < FEWEST_BEYOND:

@@ -6,22 +6,23 @@ import numpy as np
 import pandas as pd
 
 from cryptorisk.errors import ModelError
-from cryptorisk.stats.sample import FloatArray, checked_sample
+from cryptorisk.stats.sample import FloatArray, Values, checked_sample, checked_time
 
 
-def drawdown_path(prices: pd.Series[float]) -> pd.Series[float]:
+def drawdown_path(prices: Values) -> pd.Series[float]:
     """Fall from the highest price so far, in percent: zero at a record, negative below it.
 
     Parameters
     ----------
-    prices : Series
+    prices : Series or array-like
         Positive prices in time order.
     """
-    level = pd.Series(_checked_prices(prices), index=prices.index)
+    index = prices.index if isinstance(prices, pd.Series) else None
+    level = pd.Series(_checked_prices(prices), index=index)
     return (100.0 * (level / level.cummax() - 1.0)).rename("drawdown_pct")
 
 
-def max_drawdown(prices: pd.Series[float]) -> float:
+def max_drawdown(prices: Values) -> float:
     """Deepest fall from a peak, percent, as a negative number (-83.8 for a loss of 83.8 %)."""
     return float(drawdown_path(prices).min())
 
@@ -113,7 +114,8 @@ def _episode(level: pd.Series[float], peak: int, end: int | None) -> tuple[objec
     )
 
 
-def _checked_prices(prices: pd.Series[float]) -> FloatArray:
+def _checked_prices(prices: Values) -> FloatArray:
+    checked_time(prices, name="prices")
     sample = checked_sample(prices, name="prices", minimum=2)
     bad = np.flatnonzero(sample <= 0)
     if bad.size:
@@ -126,6 +128,4 @@ def _checked_prices(prices: pd.Series[float]) -> FloatArray:
 def _dated(prices: pd.Series[float]) -> pd.DatetimeIndex:
     if not isinstance(prices.index, pd.DatetimeIndex):
         raise ModelError("prices need dates", remedy="give a Series with a DatetimeIndex")
-    if not prices.index.is_monotonic_increasing or prices.index.has_duplicates:
-        raise ModelError("dates of prices must increase", remedy="sort the series and drop repeated dates")
     return prices.index

@@ -2,25 +2,48 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from dataclasses import dataclass
+from typing import Any, Literal, Protocol, get_args
 
 import numpy as np
 
 from cryptorisk.errors import ModelError
-from cryptorisk.stats.sample import FloatArray
+from cryptorisk.stats.sample import FloatArray, checked_choice, checked_count
 
 Kind = Literal["generalised", "cholesky"]
 
+DEPENDENT = 1e-10
+"""Smallest eigenvalue of a correlation matrix at or below which its variables depend on each other: least squares on a
+double's sixteen digits then keeps fewer than six."""
 
-def fevd(coefs: FloatArray, sigma: FloatArray, horizon: int, kind: Kind = "generalised") -> FloatArray:
+
+class FittedVar(Protocol):
+    """What a decomposition needs of a vector autoregression; statsmodels' ``VARResults`` has it too."""
+
+    @property
+    def coefs(self) -> Any:
+        """Lag matrices, row by equation, shape (..., p, k, k); leading dimensions are replications. ``p`` may be zero."""
+
+    @property
+    def sigma_u(self) -> Any:
+        """Covariance of the shocks, shape (..., k, k)."""
+
+
+@dataclass(frozen=True, eq=False)
+class Var:
+    """A vector autoregression by its matrices, shapes as in `FittedVar`."""
+
+    coefs: FloatArray
+    sigma_u: FloatArray
+
+
+def fevd(var: FittedVar, horizon: int, kind: Kind = "generalised") -> FloatArray:
     """Forecast-error variance decomposition of a VAR.
 
     Parameters
     ----------
-    coefs : ndarray, shape (..., p, k, k)
-        Lag matrices; leading dimensions are replications. ``p`` may be zero.
-    sigma : ndarray, shape (..., k, k)
-        Covariance of the shocks.
+    var : FittedVar
+        `Var`, the fits of `cryptorisk.stats.var_paths.var_least_squares`, or statsmodels' ``VARResults``.
     horizon : int
         Steps ahead, at least one: the shocks of ``horizon`` periods count.
     kind : {"generalised", "cholesky"}
@@ -33,25 +56,63 @@ def fevd(coefs: FloatArray, sigma: FloatArray, horizon: int, kind: Kind = "gener
     ndarray, shape (..., k, k)
         Row i, column j: share of i's variance on shocks to j, not normalised.
 
+    Raises
+    ------
+    ModelError
+        For matrices that do not belong together or are not finite, a covariance that is not one of shocks (not symmetric, or
+        with a shock that has no variance of its own), or an unknown kind.
+
     References
     ----------
     Pesaran and Shin (1998), Economics Letters 58, equation (9), after Koop, Pesaran and Potter (1996); Luetkepohl (2005),
     New Introduction to Multiple Time Series Analysis, equation (2.3.37).
     """
-    if horizon < 1:
-        raise ModelError(f"horizon must be at least 1 (got {horizon})")
-    responses = _moving_average(np.asarray(coefs, dtype=np.float64), horizon)
-    covariance = np.asarray(sigma, dtype=np.float64)[..., None, :, :]
+    checked_choice(kind, get_args(Kind), name="kind")
+    coefs, sigma = _checked(var)
+    responses = _moving_average(coefs, checked_count(horizon, name="horizon"))
+    covariance = sigma[..., None, :, :]
     if kind == "generalised":
         scale = np.sqrt(np.diagonal(covariance, axis1=-2, axis2=-1))[..., None, :]
         impact = responses @ covariance / scale
-    elif kind == "cholesky":
-        impact = responses @ np.linalg.cholesky(covariance)
     else:
-        raise ModelError(f"unknown kind {kind!r}", remedy="use generalised or cholesky")
+        impact = responses @ np.linalg.cholesky(covariance)
     total = np.diagonal(responses @ covariance @ np.swapaxes(responses, -1, -2), axis1=-2, axis2=-1)
     shares: FloatArray = (impact**2).sum(axis=-3) / total.sum(axis=-2)[..., :, None]
     return shares
+
+
+def _checked(var: FittedVar) -> tuple[FloatArray, FloatArray]:
+    """Matrices of a VAR, or an error that says what is wrong with them."""
+    try:
+        coefs, sigma = (np.asarray(each, dtype=np.float64) for each in (var.coefs, var.sigma_u))
+    except AttributeError:
+        raise ModelError(
+            f"a {type(var).__name__} is no vector autoregression",
+            remedy="give fevd.Var(coefs, sigma_u), or a fit that has coefs and sigma_u, as statsmodels' VARResults",
+        ) from None
+    shape = sigma.shape[-1:] * 2
+    if coefs.ndim < 3 or sigma.ndim < 2 or not coefs.shape[-2:] == sigma.shape[-2:] == shape:
+        raise ModelError(
+            f"lag matrices of shape {coefs.shape} and a covariance of shape {sigma.shape} do not belong together",
+            remedy="give (..., lags, k, k), also of one lag, and (..., k, k)",
+        )
+    if not (np.isfinite(coefs).all() and np.isfinite(sigma).all()):
+        raise ModelError("lag matrices or covariance of the shocks hold values that are not finite")
+    scale = np.sqrt(np.maximum(np.diagonal(sigma, axis1=-2, axis2=-1), 1e-300))
+    correlation = sigma / (scale[..., :, None] * scale[..., None, :])
+    if np.abs(correlation - np.swapaxes(correlation, -1, -2)).max() > 1e-8:
+        raise ModelError("the covariance of the shocks is not symmetric")
+    if dependent(correlation).any():
+        raise ModelError(
+            "the covariance of the shocks is not positive definite: a shock has no variance of its own",
+            remedy="leave out a series that is the same as another, or a sum of others",
+        )
+    return coefs, sigma
+
+
+def dependent(correlation: FloatArray) -> np.ndarray:
+    """Whether variables depend on each other linearly, by their correlation matrix, shape (...)."""
+    return np.asarray(np.linalg.eigvalsh(correlation)[..., 0] <= DEPENDENT)
 
 
 def _moving_average(coefs: FloatArray, horizon: int) -> FloatArray:

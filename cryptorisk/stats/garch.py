@@ -24,7 +24,7 @@ from cryptorisk.stats.garch_specification import (
     recursion_of,
     specification,
 )
-from cryptorisk.stats.sample import FloatArray, Values, checked_sample
+from cryptorisk.stats.sample import FloatArray, Values, checked_choice, checked_sample, checked_time
 from cryptorisk.stats.volatility import Recursion
 
 MIN_OBSERVATIONS = 250
@@ -41,6 +41,10 @@ more, beyond any horizon that a sample of some years can speak about."""
 MAX_UNCHANGED = 10
 """Two weeks of trading days. In a longer spell without any change fitted volatility runs down towards zero and
 the Student t likelihood gains without limit; a market price does not stand still so long."""
+
+LONGEST_HOLE = 30
+"""Usual steps between two dates. Markets close for a week or two, and a price may fail for some days; the recursion takes
+what follows a hole as the next day, which a month's hole makes untrue: volatility has then moved on unseen."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -152,7 +156,8 @@ def fit(
     Parameters
     ----------
     returns_pct : array-like, shape (n,)
-        Returns in percent (a rise of 3 % is 3.0), equally spaced, oldest first, without gaps.
+        Returns in percent (a rise of 3 % is 3.0), equally spaced, oldest first, without gaps. A Series with dates is held to
+        it: they increase, and no hole is longer than 30 usual steps.
     model : {"gjr", "garch", "tarch", "egarch", "aparch"}
         ``gjr``: falls and rises move variance differently (Glosten, Jagannathan and Runkle 1993); ``tarch``: the
         same for standard deviation (Zakoian 1994); ``egarch``: for log variance (Nelson 1991); ``aparch``: for
@@ -175,13 +180,17 @@ def fit(
     Raises
     ------
     ModelError
-        For gaps, fewer than 250 observations, returns that are not in percent, or a price that stands still.
+        For gaps, fewer than 250 observations, returns that are not in percent or all the same, a price that stands still,
+        dates out of order, or an unknown model or distribution.
 
     Notes
     -----
     The recursion starts from arch's exponentially weighted backcast, not the sample variance.
     """
+    checked_choice(model, MODEL_NAMES, name="model")
+    checked_choice(distribution, DISTRIBUTION_NAMES, name="distribution")
     sample = checked_sample(returns_pct, name="returns", minimum=MIN_OBSERVATIONS)
+    _check_dates(returns_pct)
     _check_scale(sample)
     asked = specification(sample, model, distribution)
     starts: list[FloatArray | None] = [start]
@@ -197,9 +206,28 @@ def fit_gjr(returns_pct: Values, *, robust: bool = True) -> GarchFit:
     return fit(returns_pct, model="gjr", distribution="t", robust=robust)
 
 
+def _check_dates(returns: Values) -> None:
+    checked_time(returns, name="returns")
+    if not isinstance(returns, pd.Series) or not isinstance(returns.index, pd.DatetimeIndex):
+        return
+    steps = np.diff(returns.index.to_numpy())
+    usual, longest = np.median(steps), int(steps.argmax())
+    if steps[longest] > LONGEST_HOLE * usual:
+        before, after = (returns.index[place].date() for place in (longest, longest + 1))
+        raise ModelError(
+            f"returns have a hole from {before} to {after}, more than {LONGEST_HOLE} of their usual steps",
+            remedy="start the sample after it",
+        )
+
+
 def _check_scale(sample: FloatArray) -> None:
     spread = float(sample.std())
-    if spread == 0 or (sample == 0).mean() > 0.5:
+    if spread <= 1e-12 * float(np.abs(sample).max()) and sample[0] != 0:
+        raise ModelError(
+            f"all returns are {sample[0]:.4g} percent: they have no volatility to estimate",
+            remedy="give the returns of a price that is set in a market",
+        )
+    if (sample == 0).mean() > 0.5:
         raise ModelError(
             "more than half of the returns are exactly zero: the price is fixed or not updated",
             remedy="volatility clustering cannot be estimated on it",

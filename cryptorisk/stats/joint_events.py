@@ -16,6 +16,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from cryptorisk.errors import ModelError
 from cryptorisk.stats.event_study import LEAST_WINDOWS, change_around, free_positions, restlessness
@@ -62,6 +63,7 @@ def joint_change(
     rng: np.random.Generator,
     level: float = 0.9,
     without: Sequence[int] = (),
+    among: NDArray[np.bool_] | None = None,
     draws: int = DRAWS,
 ) -> JointChange:
     """Mean change of a series around events, each taken with the sign that is expected of it.
@@ -80,6 +82,9 @@ def joint_change(
     level : float
     without : sequence of int
         Further positions whose windows are not drawn from.
+    among : ndarray of bool, shape (n,), optional
+        Positions that may be drawn. Where events of a certain state of the series alone count, other dates must come from
+        that state too.
     draws : int
 
     Returns
@@ -89,14 +94,18 @@ def joint_change(
     Raises
     ------
     ModelError
-        Fewer than `FEWEST` events apart from one another, or other dates that fill fewer than `LEAST_WINDOWS` windows or
-        fewer than two for each event.
+        Fewer than `FEWEST` events apart from one another, other dates that fill fewer than `LEAST_WINDOWS` windows or fewer
+        than two for each event, or a series that stands still: without a step in most windows there is no size of a usual
+        change to compare with, and an interval would have no width.
 
     Notes
     -----
     A draw takes as many windows as there are events from those beside one another, wherever the first begins, divides each
     change by the restlessness of its own time and multiplies it by that of the event it stands for, and by its sign. Each is
     put back: a few windows of the few there are, drawn without, would have a mean that varies too little.
+
+    Dates must not have been picked by a jump of the series itself: no date drawn at random jumps so, and p is then near
+    nought whatever the truth.
     """
     series = checked_sample(values, name="series", minimum=2 * window + 1)
     at = np.asarray(events, dtype=np.int64)
@@ -107,6 +116,8 @@ def joint_change(
         raise ModelError(f"{len(kept)} events whose windows share nothing; {FEWEST} are needed")
     positions, weights = at[kept], np.asarray(signs, dtype=np.float64)[kept]
     dates = free_positions(len(series), np.array(sorted({*at.tolist(), *without}), dtype=np.int64), window)
+    if among is not None:
+        dates = dates[among[dates]]
     grids = [_beside(dates, start, 2 * window + 1) for start in range(2 * window + 1)]
     least = min((len(grid) for grid in grids), default=0)
     if least < max(LEAST_WINDOWS, 2 * len(kept)):
@@ -114,6 +125,7 @@ def joint_change(
             f"the other dates fill {least} windows of {2 * window + 1} beside one another; "
             f"{max(LEAST_WINDOWS, 2 * len(kept))} are needed"
         )
+    _checked_moving(series, dates, positions, window)
     raw = change_around(series, dates, window)
     usual = float(np.median(raw))
     sizes = np.full(len(series), np.nan)
@@ -131,6 +143,18 @@ def joint_change(
         tuple(positions.tolist()),
         int(np.mean([len(grid) for grid in grids])),
     )
+
+
+def _checked_moving(series: FloatArray, dates: IntArray, events: IntArray, window: int) -> None:
+    """Refuse a series without a step around most other dates, or before most events."""
+    steps = np.concatenate([[0], np.cumsum(np.diff(series) != 0)])
+    around = steps[dates + window] == steps[dates - window]
+    before = steps[events - 1] == steps[events - window]
+    for still, where in ((around, "around other dates"), (before, "before events")):
+        if still.mean() > 0.5:
+            raise ModelError(
+                f"the series does not move in {int(still.sum())} of {len(still)} windows {where}; a change has no usual size"
+            )
 
 
 def _apart(at: IntArray, window: int) -> list[int]:

@@ -80,12 +80,15 @@ def share(var_pi: float, var_s: float, cov: float) -> float:
     Raises
     ------
     ModelError
-        When a variance is negative, or the variance of depreciation is zero: then every share is as good.
+        When a value is not finite, a variance is negative, or the variance of depreciation is zero: then every share is as
+        good.
 
     References
     ----------
     Ize and Levy Yeyati (2003), Financial dollarization, Journal of International Economics 59(2), 323-347.
     """
+    if not all(math.isfinite(value) for value in (var_pi, var_s, cov)):
+        raise ModelError(f"variances and covariance must be finite (got {var_pi}, {var_s}, {cov})")
     if var_pi < 0 or var_s < 0:
         raise ModelError(f"variances must not be negative (got {var_pi}, {var_s})")
     denominator = var_pi + var_s + 2.0 * cov

@@ -10,7 +10,7 @@ from statsmodels.regression.quantile_regression import QuantReg
 from statsmodels.tools.sm_exceptions import IterationLimitWarning
 
 from cryptorisk.errors import ModelError
-from cryptorisk.stats.sample import FloatArray, checked_level
+from cryptorisk.stats.sample import FloatArray, checked_level, checked_sample
 
 ROUNDS = 150
 """Rounds of the majorisation for resampled regressions; its distance from the exact line is then below a hundredth of a
@@ -34,15 +34,29 @@ def quantile_line(y: FloatArray, x: FloatArray, quantile: float) -> FloatArray:
     Raises
     ------
     ModelError
-        With no more observations than coefficients, or regressors that depend on each other.
+        With no more observations than coefficients, gaps, or regressors that depend on each other.
 
     References
     ----------
     Koenker and Bassett (1978), Econometrica 46(1), equation (2.1); statsmodels' ``QuantReg``.
     """
     checked_level(quantile, name="quantile")
-    if len(y) <= x.shape[1] or np.linalg.matrix_rank(x) < x.shape[1]:
-        raise ModelError(f"{len(y)} observations do not identify {x.shape[1]} coefficients of a quantile")
+    y, x = checked_sample(y, name="outcomes"), np.asarray(x, dtype=np.float64)
+    if x.ndim != 2 or len(x) != y.size:
+        raise ModelError(f"regressors need a row for each of {y.size} outcomes (got shape {x.shape})")
+    bad = np.argwhere(~np.isfinite(x))
+    if bad.size:
+        raise ModelError(
+            f"regressors must be finite: {len(bad)} values are not, the first in row {bad[0][0]}, column {bad[0][1]}",
+            remedy="drop the rows with gaps before estimating",
+        )
+    if y.size <= x.shape[1]:
+        raise ModelError(f"{y.size} observations do not identify {x.shape[1]} coefficients of a quantile")
+    if np.linalg.matrix_rank(x) < x.shape[1]:
+        raise ModelError(
+            f"the {x.shape[1]} regressors depend on each other linearly: their coefficients are not identified",
+            remedy="leave out one that is constant beside the constant, or a sum of others",
+        )
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", IterationLimitWarning)
         fitted = QuantReg(y, x).fit(q=quantile, max_iter=2000)

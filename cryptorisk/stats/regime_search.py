@@ -41,10 +41,15 @@ def begun(
     begins += [_drawn(model, sample, rng) for _ in range(starts)]
     moved = [pair for begin in begins if (pair := _climbed(model, begin, SHORT)) is not None]
     if not moved:
-        raise ModelError(
-            f"none of {len(begins)} starts gave a likelihood of the switching model",
-            remedy="use fewer states or a longer sample",
-        )
+        values, counts = np.unique(sample, return_counts=True)
+        most, alike = int(counts.max()), float(values[counts.argmax()])
+        failed = f"none of {len(begins)} starts gave a likelihood of the switching model"
+        if most > 1:
+            raise ModelError(
+                f"{failed}: {most} of {sample.size} returns are {alike:.4g}: that of a state without variance has no bound",
+                remedy="use a price that moves every period, or longer periods",
+            )
+        raise ModelError(failed, remedy="use fewer states or a longer sample")
     return sorted(moved, key=lambda pair: -pair[0])
 
 

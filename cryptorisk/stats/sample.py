@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import operator
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import pandas as pd
@@ -37,6 +38,8 @@ def checked_sample(values: Values, *, name: str, minimum: int = 1) -> FloatArray
         When it is not one-dimensional, holds a value that is not a finite number (the message names the
         first position, and the date or label if there is one), or is too short.
     """
+    if np.iscomplexobj(values):
+        raise ModelError(f"{name} must be real numbers, not complex ones")
     try:
         sample = np.array(values, dtype=np.float64)
     except (TypeError, ValueError) as error:
@@ -60,6 +63,53 @@ def checked_level(level: float, *, name: str = "level") -> float:
     if not 0.0 < level < 1.0:
         raise ModelError(f"{name} must lie strictly between 0 and 1 (got {level})", remedy="99 % is 0.99")
     return float(level)
+
+
+def checked_count(value: int, *, name: str, least: int = 1) -> int:
+    """Refuse what is not a whole number of at least ``least``."""
+    try:
+        count = operator.index(value)
+    except TypeError:
+        raise ModelError(f"{name} must be a whole number (got {value!r})") from None
+    if count < least:
+        raise ModelError(f"{name} must be at least {least} (got {count})")
+    return count
+
+
+def checked_choice(value: str, choices: Iterable[str], *, name: str) -> None:
+    """Refuse a name that is none of those there are."""
+    known = tuple(choices)
+    if value not in known:
+        raise ModelError(f"unknown {name} {value!r}", remedy=f"use one of {', '.join(known)}")
+
+
+def checked_time(values: object, *, name: str) -> None:
+    """Refuse a Series or frame whose dates do not increase: what is estimated from it depends on their order."""
+    if not isinstance(values, pd.Series | pd.DataFrame):
+        return
+    index = values.index
+    if isinstance(index, pd.DatetimeIndex | pd.PeriodIndex) and not (
+        index.is_monotonic_increasing and index.is_unique
+    ):
+        ranks = index.factorize(sort=True)[0]
+        place = int(np.flatnonzero(np.diff(ranks) <= 0)[0]) + 1
+        raise ModelError(
+            f"dates of {name} must increase ({index[place]} at position {place} follows {index[place - 1]})",
+            remedy="sort by date and drop repeated dates",
+        )
+
+
+def checked_alike(**given: object) -> None:
+    """Refuse Series or frames of different dates: they would be paired by position."""
+    indexed = {name: one.index for name, one in given.items() if isinstance(one, pd.Series | pd.DataFrame)}
+    (first, index), *others = indexed.items() or [("", pd.RangeIndex(0))]
+    for name, other in others:
+        if len(other) == len(index) and not other.equals(index):
+            place = int(np.flatnonzero(np.asarray(other != index))[0])
+            raise ModelError(
+                f"{first} and {name} are of different dates: {index[place]} and {other[place]} at position {place}",
+                remedy="give both for the same dates, or arrays if they are paired by position on purpose",
+            )
 
 
 def _label(values: Values, position: int) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Literal, Protocol, get_args
 
 import numpy as np
 from scipy.stats import norm
@@ -13,8 +13,8 @@ from scipy.stats import t as student
 from cryptorisk.errors import ModelError
 from cryptorisk.stats.expected_shortfall import expected_shortfall, value_at_risk
 from cryptorisk.stats.garch import GarchFit
-from cryptorisk.stats.sample import FloatArray, checked_level
-from cryptorisk.stats.tails import GpdFit, fit_gpd
+from cryptorisk.stats.sample import FloatArray, checked_choice, checked_level
+from cryptorisk.stats.tails import GpdFit, gpd
 
 ShockKind = Literal["empirical", "student", "pareto"]
 
@@ -112,7 +112,13 @@ def shocks_of(fit: GarchFit, kind: ShockKind) -> Shocks:
     fit : GarchFit
     kind : {"empirical", "student", "pareto"}
         ``student`` needs a fit with Student t shocks.
+
+    Raises
+    ------
+    ModelError
+        For another kind, or ``student`` of a fit without.
     """
+    checked_choice(kind, get_args(ShockKind), name="kind of shocks")
     losses = -np.asarray(fit.standardized_residuals, dtype=np.float64)
     if kind == "empirical":
         return EmpiricalShocks(losses)
@@ -120,7 +126,7 @@ def shocks_of(fit: GarchFit, kind: ShockKind) -> Shocks:
         if fit.nu is None or fit.distribution != "t":
             raise ModelError(f"the model was fitted with {fit.distribution} shocks, not with Student t ones")
         return StudentShocks(fit.nu)
-    return ParetoTailShocks(losses, fit_gpd(losses, quantile=MCNEIL_FREY_QUANTILE))
+    return ParetoTailShocks(losses, gpd(losses, quantile=MCNEIL_FREY_QUANTILE))
 
 
 def next_day_risk(fit: GarchFit, level: float, kind: ShockKind) -> tuple[float, float]:

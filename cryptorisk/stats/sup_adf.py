@@ -12,6 +12,11 @@ from cryptorisk.stats.sample import FloatArray, Values
 FEWEST_IN_WINDOW = 8
 """Degrees of freedom of the smallest regression beyond its coefficients; below it a t-ratio is mostly noise."""
 
+ROUNDING = 1e-12
+"""Share of the sample's sums of squares below which what is left in a window is rounding: a double holds sixteen digits,
+and sums over thousands of observations lose up to three of them. Such a window has no t-ratio: its level stands still, or
+the regression fits without error (a line, an exact exponential)."""
+
 CHUNK_CELLS = 24_000
 """Window statistics worked on at a time: the arrays then stay in a processor's cache."""
 
@@ -36,7 +41,8 @@ def backward_sup_adf(y: Values, window: int | None = None, lags: int = 0) -> tup
     Returns
     -------
     (adf, bsadf) : ndarrays, shape (..., n - window + 1)
-        By last observation. ``sadf`` is the largest of the first, ``gsadf`` of the second.
+        By last observation. ``sadf`` is the largest of the first, ``gsadf`` of the second. NaN where no window has a
+        t-ratio: the level does not change in any, or the regression fits without error (`ROUNDING`).
 
     Notes
     -----
@@ -48,7 +54,7 @@ def backward_sup_adf(y: Values, window: int | None = None, lags: int = 0) -> tup
     ----------
     Phillips, Shi and Yu (2015), International Economic Review 56(4), equations (4) to (6).
     """
-    paths = np.atleast_2d(np.asarray(y, dtype=np.float64))
+    paths = unit_scale(np.atleast_2d(np.asarray(y, dtype=np.float64)))
     n = paths.shape[1]
     size = smallest_window(n) if window is None else window
     checked_window(n, size, lags)
@@ -61,7 +67,18 @@ def backward_sup_adf(y: Values, window: int | None = None, lags: int = 0) -> tup
             part = slice(first, first + rows)
             squares = _signed_squares(sums[:, part], int(end), size, lags)
             adf[part, place], bsadf[part, place] = _root(squares[:, 0]), _root(squares.max(axis=1))
+    adf[np.isneginf(adf)] = bsadf[np.isneginf(bsadf)] = np.nan
     return (adf[0], bsadf[0]) if np.ndim(y) == 1 else (adf, bsadf)
+
+
+def unit_scale(paths: FloatArray) -> FloatArray:
+    """Paths divided by a power of two that brings the largest level to between a half and one.
+
+    A t-ratio does not depend on the scale; squares of very large levels would overflow. Powers of two leave every digit as
+    it is.
+    """
+    _, exponent = np.frexp(np.abs(paths).max(axis=-1, keepdims=True))
+    return np.asarray(np.ldexp(paths, -exponent))
 
 
 def checked_window(n: int, window: int, lags: int) -> None:
@@ -104,7 +121,8 @@ def _root(squares: FloatArray) -> FloatArray:
 def _signed_squares(sums: FloatArray, end: int, window: int, lags: int) -> FloatArray:
     """Squared t-ratios of the lagged level, with their sign, in all windows that end after ``end`` observations.
 
-    Shape (replications, starts). The order is that of the ratios, so that roots are taken of the largest alone.
+    Shape (replications, starts). The order is that of the ratios, so that roots are taken of the largest alone. Minus
+    infinity for a window that has none.
     """
     # A window of w observations has w - 1 - lags rows; rows are numbered by their place after the first lags + 1.
     last, starts, count = end - 1 - lags, end - window + 1, lags + 2
@@ -113,24 +131,33 @@ def _signed_squares(sums: FloatArray, end: int, window: int, lags: int) -> Float
     share = 1.0 / rows
     means = total[: count - 1] * share
     moments: dict[tuple[int, int], FloatArray] = {}
+    squares = []  # by variable, from the sample's first row to the window's last
     place = count
     for a in range(count):
+        squares.append(sums[place, :, last, None])
         for b in range(a, count):
             # The mean of the one times the sum of the other; the last variable's own needs its mean too.
             moments[a, b] = total[place]
             moments[a, b] -= means[a] * total[b] if a < count - 1 else total[a] ** 2 * share
             place += 1
+    flat = np.zeros(1, dtype=np.bool_)
     for swept in range(count - 1, 1, -1):
-        pivot = np.maximum(moments[swept, swept], 1e-300)
+        least = ROUNDING * squares[swept]
+        flat = flat | (moments[swept, swept] <= least)
+        pivot = np.maximum(moments[swept, swept], np.maximum(least, 1e-300))
         for a in range(swept):
             for b in range(a, swept):
                 moments[a, b] -= moments[a, swept] * moments[b, swept] / pivot
-    level, cross, change = moments[0, 0], moments[0, 1], moments[1, 1]
+    cross = moments[0, 1]
+    # A sum of squares below nought is rounding, and two of them would have a positive product.
+    level, change = (np.maximum(moments[k, k], 0.0) for k in (0, 1))
     left = level * change
     left -= cross * cross
-    np.maximum(left, 1e-300, out=left)
+    flat = flat | (left <= ROUNDING * (squares[0] * change + squares[1] * level))
+    left[flat] = 1.0
     np.divide(rows - count, left, out=left)
     left *= cross
     np.abs(cross, out=cross)
     left *= cross
+    left[flat] = -np.inf
     return left

@@ -10,10 +10,10 @@ import pandas as pd
 from scipy.stats import norm
 
 from cryptorisk.errors import ModelError
-from cryptorisk.stats import gpd
+from cryptorisk.stats import pareto
 from cryptorisk.stats.sample import Values, checked_level, checked_sample
 from cryptorisk.stats.tail_intervals import shape_interval
-from cryptorisk.stats.tails import GpdFit, fit_gpd
+from cryptorisk.stats.tails import GpdFit, gpd
 
 DEFAULT_QUANTILES = (0.80, 0.85, 0.875, 0.90, 0.925, 0.94, 0.95, 0.96, 0.97, 0.975, 0.98)
 
@@ -74,7 +74,7 @@ def threshold_stability(
     for quantile in quantiles:
         if (sample > np.quantile(sample, quantile)).sum() < 30:
             continue
-        fit = fit_gpd(sample, quantile=quantile)
+        fit = gpd(sample, quantile=quantile)
         low, high = shape_interval(fit, coverage)
         scale = fit.beta - fit.xi * fit.threshold
         known = fit.exceed_share >= 1.0 - level
@@ -139,7 +139,7 @@ def quantile_pairs(fit: GpdFit) -> pd.DataFrame:
     """
     observed = np.sort(fit.excesses)
     share = (np.arange(observed.size) + 0.5) / observed.size
-    expected = [fit.beta * gpd.scaled_quantile(fit.xi, 1.0 / (1.0 - part)) for part in share]
+    expected = [fit.beta * pareto.scaled_quantile(fit.xi, 1.0 / (1.0 - part)) for part in share]
     return pd.DataFrame(
         {"expected": fit.threshold + np.array(expected), "observed": fit.threshold + observed}
     )

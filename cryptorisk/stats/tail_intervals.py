@@ -12,10 +12,10 @@ from scipy.optimize import brentq, minimize, minimize_scalar
 from scipy.stats import chi2
 
 from cryptorisk.errors import ModelError
-from cryptorisk.stats import gpd
+from cryptorisk.stats import pareto
 from cryptorisk.stats.bootstrap import block_indices
 from cryptorisk.stats.sample import Values, checked_level, checked_sample
-from cryptorisk.stats.tails import REGULAR_SHAPE, GpdFit, fit_gpd
+from cryptorisk.stats.tails import REGULAR_SHAPE, GpdFit, gpd
 
 Measure = Literal["value_at_risk", "expected_shortfall"]
 
@@ -44,13 +44,13 @@ def shape_interval(fit: GpdFit, coverage: float = 0.95) -> tuple[float, float]:
         lowest = max(1e-6, -xi * fit.excesses.max() * (1.0 + 1e-9))
         top = fit.excesses.mean() * 20.0 + lowest
         found = minimize_scalar(
-            lambda logged: -gpd.loglikelihood(fit.excesses, xi, math.exp(logged)),
+            lambda logged: -pareto.loglikelihood(fit.excesses, xi, math.exp(logged)),
             bounds=(math.log(lowest), math.log(top)),
             method="bounded",
         )
         return -float(found.fun)
 
-    return _profile_ends(profile, fit.xi, fit.loglikelihood, coverage, 0.05, gpd.LOWEST_SHAPE, 10.0)
+    return _profile_ends(profile, fit.xi, fit.loglikelihood, coverage, 0.05, pareto.LOWEST_SHAPE, 10.0)
 
 
 def risk_interval(fit: GpdFit, level: float, measure: Measure, coverage: float = 0.95) -> tuple[float, float]:
@@ -85,11 +85,13 @@ def risk_interval(fit: GpdFit, level: float, measure: Measure, coverage: float =
     def deviance(values: np.ndarray, target: float) -> float:
         xi, logit = float(values[0]), float(values[1])
         share = 1.0 / (1.0 + math.exp(-logit))
-        if share <= tail or not gpd.LOWEST_SHAPE <= xi < (1.0 if measure == "expected_shortfall" else 10.0):
+        if share <= tail or not pareto.LOWEST_SHAPE <= xi < (
+            1.0 if measure == "expected_shortfall" else 10.0
+        ):
             return math.inf
-        units = gpd.scaled_quantile(xi, share / tail)
+        units = pareto.scaled_quantile(xi, share / tail)
         units = units if measure == "value_at_risk" else (units + 1.0) / (1.0 - xi)
-        excess_part = gpd.loglikelihood(fit.excesses, xi, (target - fit.threshold) / units)
+        excess_part = pareto.loglikelihood(fit.excesses, xi, (target - fit.threshold) / units)
         return -(excess_part + fit.n_exceed * math.log(share) + below * math.log1p(-share))
 
     share = fit.exceed_share
@@ -186,7 +188,7 @@ def tail_draws(
     rows = block_indices(sample.size, length, replications, rng)
     records = []
     for row in rows:
-        fit = fit_gpd(sample[row], quantile=quantile)
+        fit = gpd(sample[row], quantile=quantile)
         records.append(
             (
                 fit.xi,

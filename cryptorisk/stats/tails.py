@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from cryptorisk.errors import ModelError
-from cryptorisk.stats import gpd
+from cryptorisk.stats import pareto
 from cryptorisk.stats.sample import FloatArray, Values, checked_level, checked_sample
 
 MIN_EXCEEDANCES = 30
@@ -63,7 +63,7 @@ class GpdFit:
         """Probability that one period's loss exceeds ``loss``, which lies at or above the threshold."""
         if loss < self.threshold:
             raise ModelError(f"the tail speaks of losses from {self.threshold:.4g} on (asked for {loss:.4g})")
-        return self.exceed_share * gpd.survival(loss - self.threshold, self.xi, self.beta)
+        return self.exceed_share * pareto.survival(loss - self.threshold, self.xi, self.beta)
 
     def fall_probability(self, fall_pct: float) -> float:
         """Probability that the price falls by more than ``fall_pct`` percent (simple) in one period."""
@@ -73,7 +73,7 @@ class GpdFit:
 
     def value_at_risk(self, level: float) -> float:
         """Loss exceeded with probability ``1 - level`` (McNeil, Frey and Embrechts 2015, section 5.2.3)."""
-        return self.threshold + self.beta * gpd.scaled_quantile(self.xi, self.tail_ratio(level))
+        return self.threshold + self.beta * pareto.scaled_quantile(self.xi, self.tail_ratio(level))
 
     def expected_shortfall(self, level: float) -> float:
         """Mean loss beyond the value at risk; infinite when ``xi >= 1``."""
@@ -96,7 +96,7 @@ class GpdFit:
         scale = self.beta + self.xi * (quantile - self.threshold)
         # With probability = v^4 the nodes crowd where the integrand bends, at the far end of the tail.
         v = 0.5 * (_NODES + 1.0)
-        losses = [quantile + scale * gpd.scaled_quantile(self.xi, node**-4.0) for node in v]
+        losses = [quantile + scale * pareto.scaled_quantile(self.xi, node**-4.0) for node in v]
         simple = -np.expm1(-np.asarray(losses) / 100.0)
         return float(100.0 * np.sum(0.5 * _WEIGHTS * simple * 4.0 * v**3))
 
@@ -108,7 +108,7 @@ class GpdFit:
         expected = periods * self.exceed_share * _checked_index(extremal_index)
         if expected < 1.0:
             raise ModelError(f"{periods:g} periods are too few: the threshold itself is exceeded less often")
-        return self.threshold + self.beta * gpd.scaled_quantile(self.xi, expected)
+        return self.threshold + self.beta * pareto.scaled_quantile(self.xi, expected)
 
     def probability_within(self, loss: float, periods: float, extremal_index: float = 1.0) -> float:
         """Probability of at least one loss beyond ``loss`` within ``periods`` periods.
@@ -130,7 +130,7 @@ class GpdFit:
         return max(ratio, 1.0)
 
 
-def fit_gpd(losses: Values, *, quantile: float = 0.95, threshold: float | None = None) -> GpdFit:
+def gpd(losses: Values, *, quantile: float = 0.95, threshold: float | None = None) -> GpdFit:
     """Fit a generalised Pareto distribution to the losses above a threshold by maximum likelihood.
 
     Parameters
@@ -153,6 +153,8 @@ def fit_gpd(losses: Values, *, quantile: float = 0.95, threshold: float | None =
     """
     sample = checked_sample(losses, name="losses", minimum=MIN_EXCEEDANCES)
     checked_level(quantile, name="quantile")
+    if np.ptp(sample) == 0:
+        raise ModelError(f"all {sample.size} losses are {sample[0]:.4g}: they have no tail")
     u = float(np.quantile(sample, quantile)) if threshold is None else float(threshold)
     excesses = sample[sample > u] - u
     if excesses.size < MIN_EXCEEDANCES:
@@ -162,7 +164,7 @@ def fit_gpd(losses: Values, *, quantile: float = 0.95, threshold: float | None =
         )
     if np.ptp(excesses) == 0:
         raise ModelError(f"the {excesses.size} losses above {u:.4g} are all equal")
-    xi, beta = gpd.maximise(excesses)
+    xi, beta = pareto.maximise(excesses)
     return GpdFit(
         xi=xi,
         beta=beta,
@@ -171,7 +173,7 @@ def fit_gpd(losses: Values, *, quantile: float = 0.95, threshold: float | None =
         threshold=u,
         n_exceed=excesses.size,
         n_obs=sample.size,
-        loglikelihood=gpd.loglikelihood(excesses, xi, beta),
+        loglikelihood=pareto.loglikelihood(excesses, xi, beta),
         excesses=excesses,
     )
 

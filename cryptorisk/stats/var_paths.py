@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from cryptorisk.errors import ModelError
 from cryptorisk.stats.bootstrap import block_indices
-from cryptorisk.stats.sample import FloatArray
+from cryptorisk.stats.fevd import Var
+from cryptorisk.stats.sample import FloatArray, checked_count
 
 FEWEST_FREE = 30
 """Degrees of freedom an equation must have left."""
@@ -15,14 +18,35 @@ LARGEST_ROOT = 0.999
 """A bootstrap bias correction is shrunk until the largest root lies below it (Kilian 1998)."""
 
 
-def var_least_squares(paths: FloatArray, lags: int) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
-    """Coefficients, residual covariance, constants and residuals of VARs, one a leading index of (r, n, k)."""
+@dataclass(frozen=True, eq=False)
+class VarFits(Var):
+    """VARs by least squares, one a leading index: with `Var.coefs` and `Var.sigma_u` their constants and residuals.
+
+    Attributes
+    ----------
+    constant : ndarray, shape (r, k)
+    residuals : ndarray, shape (r, n - p, k)
+    """
+
+    constant: FloatArray
+    residuals: FloatArray
+
+
+def var_least_squares(paths: FloatArray, lags: int) -> VarFits:
+    """VARs of many samples, one a leading index of (r, n, k).
+
+    Raises
+    ------
+    ModelError
+        With fewer than 30 degrees of freedom an equation, or lags of the series that depend on each other.
+    """
     r, n, k = paths.shape
-    free = n - lags - (k * lags + 1)
-    if lags < 1 or free < FEWEST_FREE:
+    free = n - checked_count(lags, name="lags") - (k * lags + 1)
+    if free < FEWEST_FREE:
         raise ModelError(
             f"{n} observations of {k} series leave {free} degrees of freedom with {lags} lags; at least "
-            f"{FEWEST_FREE} and one lag are needed"
+            f"{FEWEST_FREE} are needed",
+            remedy="use a longer sample, fewer lags or fewer series",
         )
     # Deviations from each column's mean over the rows used: the constant drops out of the normal equations.
     y = paths[:, lags:]
@@ -30,12 +54,18 @@ def var_least_squares(paths: FloatArray, lags: int) -> tuple[FloatArray, FloatAr
     y_mean, x_mean = y.mean(axis=1, keepdims=True), x.mean(axis=1, keepdims=True)
     dy, dx = y - y_mean, x - x_mean
     across = np.swapaxes(dx, 1, 2)
-    slopes = np.linalg.solve(across @ dx, across @ dy)
+    try:
+        slopes = np.linalg.solve(across @ dx, across @ dy)
+    except np.linalg.LinAlgError:
+        raise ModelError(
+            f"the {lags} lags of the {k} series depend on each other linearly",
+            remedy="leave out a series that is the same as another or its lag, or a sum of others",
+        ) from None
     residuals = dy - dx @ slopes
     sigma = np.swapaxes(residuals, 1, 2) @ residuals / free
     constant = (y_mean - x_mean @ slopes)[:, 0]
     coefs = np.swapaxes(slopes.reshape(r, lags, k, k), -1, -2)
-    return coefs, sigma, constant, residuals
+    return VarFits(coefs, sigma, constant, residuals)
 
 
 def resampled_paths(

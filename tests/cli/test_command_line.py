@@ -16,7 +16,7 @@ from cryptorisk.errors import DataError, KitError, RunError
 from cryptorisk.kit import find_root
 
 BAD = "country: KEN\ncrash:\n  price_drop: 50\n"
-SAID = "bad.yaml:3: crash.price_drop: must lie between 0 and 1 (got 50); a drop of 50 % is 0.5\n"
+SAID = "bad.yaml:3: crash.price_drop: must lie between 0.01 and 1 (got 50); a drop of 50 % is 0.5\n"
 
 
 @pytest.fixture

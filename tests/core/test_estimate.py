@@ -36,6 +36,11 @@ def test_nothing_is_more_precise_than_its_interval(estimate, text):
     assert format_estimate(estimate) == text
 
 
+def test_draws_of_assumed_shapes_are_not_called_an_interval():
+    estimate = make(5, 1, 9).with_(interval="simulated", level=0.9)
+    assert format_estimate(estimate) == "5.0 % (90 % of draws 1.0 to 9.0)"
+
+
 def test_a_range_of_assumptions_is_not_called_an_interval():
     estimate = make(5, 1, 9).with_(interval="range", level=None)
     assert f"{estimate}".endswith("5.0 % (range 1.0 to 9.0)")
@@ -100,3 +105,17 @@ def test_a_value_given_to_one_digit_is_written_with_one():
     assert f"{Estimate('a.b', 'x', 3e7, 'usd'):full}" == "30 m USD"
     assert f"{Estimate('a.b', 'x', 0.08603, 'pct_gdp'):full}" == "0.0860 % of GDP"
     assert f"{Estimate('a.b', 'x', 1.9962, 'months'):full}" == "2.00 months"
+
+
+def test_digits_are_a_matter_of_writing():
+    """1.473 is written as 1.5 and stays 1.473 for whoever scores it."""
+    one = Estimate("crash.x", "X", 1.473, "pct_gdp", digits=2)
+    assert f"{one:value}" == "1.5 % of GDP"
+    assert one.value == 1.473
+    ranged = Estimate("crash.x", "X", 123_456.0, "usd", 118_000.0, 131_000.0, interval="range", digits=2)
+    assert f"{ranged:full}" == "120 k USD (range 120 to 130)"
+    assert ranged.low == 118_000.0
+    assert Estimate.from_dict(ranged.to_dict()) == ranged
+    assert Estimate.missing("crash.x", "X", "usd", "no figure", digits=2).value is None
+    with pytest.raises(ValueError, match="at least one digit"):
+        Estimate("crash.x", "X", 1.0, "usd", digits=0)

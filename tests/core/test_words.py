@@ -2,7 +2,16 @@ import pytest
 
 from cryptorisk.estimate import Estimate
 from cryptorisk.periods import period_end
-from cryptorisk.words import LIKELIHOOD_SCALE, clause, likelihood, listing, significance
+from cryptorisk.words import (
+    LIKELIHOOD_SCALE,
+    at_worst,
+    clause,
+    count_of,
+    likelihood,
+    listing,
+    significance,
+    years_by_sign,
+)
 
 
 def between(low, high):
@@ -60,3 +69,34 @@ def test_clause_and_listing():
 )
 def test_the_end_of_a_period(period, end):
     assert str(period_end(period)) == end
+
+
+def test_counts_of_years_in_words():
+    assert count_of(0, 5) == "none of the five"
+    assert count_of(2, 5) == "two of the five"
+    assert count_of(5, 5) == "all five"
+
+
+@pytest.mark.parametrize(
+    ("ranges", "words"),
+    [
+        ([(1, 2)] * 5, "an outflow in all five years"),
+        (
+            [(1, 2), (-0.8, 1.6), (0.1, 3)],
+            "an outflow in two of the three years; the sign of one is not told",
+        ),
+        ([(-2, -1), (-0.5, 0.5)], "an inflow in one of the two years; the sign of one is not told"),
+        ([(1, 2), (-2, -1)], "an outflow in one of the two years, an inflow in one"),
+        ([(-1, 1), (-1, 1)], "of a sign that is told in none of the two years"),
+    ],
+)
+def test_a_year_counts_by_its_whole_range(ranges, words):
+    assert years_by_sign(ranges, "an outflow", "an inflow") == words
+
+
+def test_an_adjective_holds_over_the_whole_range():
+    def word(value):
+        return "large" if value > 50 else "small"
+
+    assert at_worst(word, 60, 90) == "large"
+    assert at_worst(word, 40, 90) == "at least small"

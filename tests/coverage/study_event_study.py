@@ -12,17 +12,23 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "recovery"))
 
 from discovery_world import autoregression
 
-from cryptorisk.stats.event_study import event_changes, least_p
+from cryptorisk.errors import ModelError
+from cryptorisk.models.flight.events import APART_DAYS, STEP, STEP_DAYS, with_devaluations
+from cryptorisk.models.flight.joint_effects import DEVALUATIONS, joint_effects
+from cryptorisk.models.flight.premium_tables import PremiumSeries
+from cryptorisk.stats.event_study import event_changes, jumps, least_p
 from cryptorisk.stats.joint_events import joint_change
 from cryptorisk.stats.sample import FloatArray
 
 WORLDS = 2000
 JOINT_WORLDS, EVENTS = 500, 5
+QUOTES = 3370
 SIZES = ((3370, 20), (3370, 60), (748, 20))
 """Quotes and windows as Argentina and Bolivia have them."""
 Row = tuple[str, str]
@@ -134,6 +140,88 @@ def of_several() -> list[Row]:
     return rows
 
 
+def picked_by_jumps() -> list[Row]:
+    """Devaluations picked by the kit's rule, without an effect: one rate; two that know nothing of one another; and an official
+    one that follows when the shadow rate has risen."""
+    rows = []
+    for name, world in (
+        ("one rate, which jumps up about six times: whatever the rule", one_rate),
+        ("two rates apart, the official one steps on six random days", stepping),
+        ("two rates apart, the official one steps when the premium passes 60 log %", following),
+    ):
+        for window in (20, 60):
+            p, left = [], 0
+            for seed in range(JOINT_WORLDS):
+                shadow, official = world(np.random.default_rng(20_000 + seed))
+                if world is one_rate:
+                    found = _naive(shadow, window)
+                else:
+                    found = _by_rule(shadow, official, window)
+                p += [] if math.isnan(found) else [found]
+                left += math.isnan(found)
+            told = "; ".join(percent(np.array(p) <= bound) for bound in (0.1, 0.05, 0.01))
+            rows.append((f"{name}, window {window} ({left} of {JOINT_WORLDS} refused)", told))
+    return rows
+
+
+def _fat(rng: np.random.Generator) -> FloatArray:
+    """Daily steps of 1.2 log % with fat tails."""
+    steps: FloatArray = 1.2 * rng.standard_t(3, QUOTES) / math.sqrt(3)
+    return steps
+
+
+def one_rate(rng: np.random.Generator) -> tuple[FloatArray, FloatArray]:
+    """The shadow rate is the official one."""
+    steps = _fat(rng) + 20 * rng.random(QUOTES) * (rng.random(QUOTES) < 6 / QUOTES)
+    return steps.cumsum(), steps.cumsum()
+
+
+def stepping(rng: np.random.Generator) -> tuple[FloatArray, FloatArray]:
+    """An official rate that steps by 20 log % on six days, and a shadow rate above it that drifts as much."""
+    steps = np.zeros(QUOTES)
+    steps[rng.choice(QUOTES, 6, replace=False)] = 20.0
+    return 50 + (_fat(rng) + 120 / QUOTES).cumsum(), steps.cumsum()
+
+
+def following(rng: np.random.Generator) -> tuple[FloatArray, FloatArray]:
+    """An official rate that steps by 25 log % the day after the premium passes 60."""
+    shadow, level, last = 50 + (_fat(rng) + 0.05).cumsum(), 0.0, -QUOTES
+    official = np.zeros(QUOTES)
+    for t in range(1, QUOTES):
+        if shadow[t - 1] - level > 60 and t - last > 60:
+            level, last = level + 25, t
+        official[t] = level
+    return shadow, official
+
+
+def _naive(logs: FloatArray, window: int) -> float:
+    """p of the test without the kit's rule; NaN where it cannot be computed."""
+    at = jumps(np.exp(logs / 100), size=STEP, span=STEP_DAYS, apart=APART_DAYS)
+    inside = [int(one) for one in at if window <= one < len(logs) - window]
+    try:
+        return joint_change(
+            logs,
+            inside,
+            np.ones(len(inside)),
+            window=window,
+            rng=np.random.default_rng(1),
+            without=list(at),
+            draws=999,
+        ).p
+    except ModelError:
+        return math.nan
+
+
+def _by_rule(shadow: FloatArray, official: FloatArray, window: int) -> float:
+    """p of the chapter's test of devaluations; NaN where it is refused."""
+    days = pd.bdate_range("2010-01-01", periods=QUOTES)
+    frame = pd.DataFrame({"shadow": np.exp(shadow / 100), "official": np.exp(official / 100)}, index=days)
+    series = PremiumSeries(frame.assign(premium=shadow - official), "made-up", (), ())
+    made = joint_effects(series, frame["shadow"], with_devaluations((), frame["official"]), (), seed=1)
+    found = next(one.found for one in made if (one.kind, one.window) == (DEVALUATIONS, window))
+    return math.nan if isinstance(found, str) else found.p
+
+
 def _joint(world: News, window: int, seed: int, size: float, loud: float = 1.0) -> float:
     rng = np.random.default_rng(10_000 + seed)
     n, width = 3370, 2 * window + 1
@@ -151,5 +239,5 @@ if __name__ == "__main__":
     for what, result in (*without_an_effect(), restless_and_moved()):
         print(f"| {what} | {result} |", flush=True)
     print("\n| taken together | p at most 10; 5; 1, % |\n|---|---|")
-    for what, result in of_several():
+    for what, result in (*of_several(), *picked_by_jumps()):
         print(f"| {what} | {result} |", flush=True)

@@ -29,7 +29,7 @@ from cryptorisk.stats.garch import fit_gjr
 from cryptorisk.stats.resampled_falls import falls_of_paths, worst_fall_intervals
 from cryptorisk.stats.tail_diagnostics import hill
 from cryptorisk.stats.tail_intervals import risk_interval, shape_interval, tail_draws
-from cryptorisk.stats.tails import fit_gpd
+from cryptorisk.stats.tails import gpd
 from cryptorisk.stats.volatility import VolatilityRecursion
 
 LEVEL = 0.99
@@ -58,7 +58,7 @@ def independent_tail(worlds: int, n: int, xi: float) -> dict[str, float]:
     for world in range(worlds):
         rng = np.random.default_rng([1, world])
         losses = pareto_world(rng, n, xi)
-        fit = fit_gpd(losses)
+        fit = gpd(losses)
         draws = tail_draws(losses, rng=rng, replications=200, block=1)
         checks = {
             "profile xi 95 %": (shape_interval(fit, 0.95), xi),
@@ -94,10 +94,10 @@ def clustered_tail(worlds: int, n: int, nu: float) -> dict[str, float]:
     for world in range(worlds):
         rng = np.random.default_rng([2, world])
         losses = -NEAR.simulate(student(rng, nu, (1, n + 500)), 3.0)[0][0, 500:]
-        fit = fit_gpd(losses)
+        fit = gpd(losses)
         levels, draws = [], []
         for row in block_indices(n, n // 20, 200, rng):
-            again = fit_gpd(losses[row])
+            again = gpd(losses[row])
             index = decluster_near(losses[row], again.return_level(3650)).extremal_index
             levels.append(again.return_level(3650, index))
             draws.append((again.value_at_risk(LEVEL), again.expected_shortfall(LEVEL)))

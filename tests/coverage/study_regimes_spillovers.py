@@ -19,7 +19,7 @@ import pandas as pd
 
 from cryptorisk.stats.bubbles import gsadf
 from cryptorisk.stats.connectedness import connectedness, connectedness_interval
-from cryptorisk.stats.fevd import fevd
+from cryptorisk.stats.fevd import Var, fevd
 from cryptorisk.stats.regimes import fit
 
 COEFS = np.diag([-0.05, -0.1, 0.1, 0.0, 0.05])[None]
@@ -55,7 +55,7 @@ def durations(worlds: int, n: int, stay: tuple[float, float]) -> dict[str, float
 
 
 def markets(worlds: int, n: int, garch: bool, block: int) -> dict[str, float]:
-    known = fevd(COEFS, SIGMA, 10)
+    known = fevd(Var(COEFS, SIGMA), 10)
     known = 100 * known / known.sum(axis=1, keepdims=True)
     total = float(100 - np.trace(known) / 5)
     names = [f"share of {known[i, j]:.1f} %, 80 %" for i, j in PAIRS]

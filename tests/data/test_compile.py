@@ -335,3 +335,20 @@ def test_recompiling_brings_the_data_log_up_to_date(
     readme.write_text("no marks", encoding="utf-8")
     with pytest.raises(DataError, match="marks"):
         recompile(figures_folder, data, DATE)
+
+
+def test_a_row_typed_by_hand_takes_the_place_of_the_tables(
+    figures_folder: Path, supplement: Path, tmp_path: Path
+) -> None:
+    """The same economy, metric and period: the new page counts and the log says so; a further economy is added."""
+    head = "iso3,period,metric,value,unit,kind,source,url,note\n"
+    row = "{},2023-07-01/2024-06-30,crypto_value_received_usd_bn,{},USD bn,quoted,Chainalysis Geography report,https://example.org/{},dated\n"
+    text = head + row.format("ARE", 34.0, "new") + row.format("KEN", 8.0, "more")
+    (supplement / "country_crypto.csv").write_text(text, encoding="utf-8")
+    made = open_vintage(compile_vintage(figures_folder, tmp_path / "data", DATE, supplement=supplement))
+    assert values(made, "crypto_value_received_usd", "ARE") == [("2024-06-30", 34e9, "chainalysis_geography")]
+    assert values(made, "crypto_value_received_usd", "KEN") == [("2024-06-30", 8e9, "chainalysis_geography")]
+    table = made.table("country_crypto")
+    assert table.loc[table["iso3"] == "ARE", "url"].tolist() == ["https://example.org/new"]
+    dropped = made.table("dropped")
+    assert dropped.loc[dropped["reason"].str.contains("typed by hand"), "rows"].tolist() == [1]

@@ -217,7 +217,8 @@ def test_the_catalogue_is_consistent(kit_root: Path) -> None:
         "regulation_pages",
         "bank",
         "wgc_gold_copies",
-        "gold_prices_pddl",
+        "gold_fixing_copies",
+        "remaining_maturity_pages",
     }
     typed = pd.read_csv(kit_root / "data" / "supplement" / "facts.csv")["source"]
     assert tables <= set(known.sources) - used <= tables | set(typed)

@@ -19,7 +19,8 @@ from cryptorisk.models.crash.miners import breakeven_price
 from cryptorisk.models.crash.monte_carlo import Question, draw
 from cryptorisk.models.crash.monte_carlo_holdings import Shapes
 from cryptorisk.models.crash.quoted import quote
-from cryptorisk.models.crash.reverse import bank_breaches, smallest_fall
+from cryptorisk.models.crash.reverse import smallest_fall
+from cryptorisk.models.crash.reverse_banks import bank_breaches
 from cryptorisk.models.crash.shocks import Shock
 from cryptorisk.models.crash.stablecoin_run import bill_share
 from cryptorisk.models.crash.yearly_loss import FALL, yearly_loss
@@ -151,8 +152,8 @@ def test_capital_is_shown_before_and_after_on_the_same_base(analysed):
     assert frame.loc["Before, as given", "cet1_pct"] == pytest.approx(11.25)
     assert frame.loc["Before, with the weights", "cet1_pct"] == pytest.approx(100 * 0.9 / (8 + 12.5 * 0.021))
     after = result["bank_cet1_after_pct"]
-    assert after.low < after.value == after.high  # all at 1250 %, the limit alone
-    assert "10.89 % with the limit's weights" in after.note
+    assert after.low == after.value < after.high  # all at 1250 %, the limit alone
+    assert "10.89 % with 1250 % on all of it" in after.note
 
 
 def test_a_loss_beyond_tier_1_leaves_no_infinite_exposure(analysed):
@@ -538,21 +539,27 @@ def test_both_readings_of_the_weights_stand_wherever_capital_does(analysed):
     assert last["cet1_all_pct"] == pytest.approx(after)
     causes = result.tables["reverse"].frame
     of_11 = causes[causes["threshold"] == "Banks' CET1 ratio below 11 %"].set_index("cause")["central"]
-    assert of_11["Fall of bitcoin, the limit alone"] == "not by a fall of 100 %"
+    assert of_11["Fall of bitcoin, the limit alone, only if hedged"] == "not by a fall of 100 %"
     assert of_11["Fall of bitcoin, all at 1250 %"] == "already, by the weights"
     of_7 = causes[causes["threshold"] == "Banks' CET1 ratio below 7 %"]["cause"]
     assert "Fall of bitcoin, by both readings" in set(of_7)
     steps = result.tables["intervention"].frame.set_index("what")["central"]
     reach = "Banks: capital to reach a CET1 ratio of 11 % after the loss, all banks as one, "
-    assert steps[reach + "the limit alone"] == 0
+    assert steps[reach + "the limit alone, only if hedged"] == 0
     missing = 0.11 * (8e9 + 12.5 * 9.5e6) - (0.9e9 - 9.5e6)
     assert 1e6 * steps[reach + "all at 1250 %"] == pytest.approx(missing)
     drawn = result.tables["monte_carlo"].frame.set_index("what")
     low, high = (
         drawn.loc[f"Banks' CET1 ratio afterwards, {words}"]
-        for words in ("all at 1250 %", "by the limit alone")
+        for words in ("all at 1250 %", "the limit alone, only if hedged")
     )
     assert low["p50"] < 11 < high["p50"]
+    made = result["bank_cet1_after_pct"]
+    assert made.value == made.low == pytest.approx(last["cet1_all_pct"])  # and not the loss alone
+    assert made.high == pytest.approx(last["cet1_pct"])
+    figure = charts.capital(result)
+    severe = result.tables["capital"].frame["cet1_all_pct"].iloc[-1]
+    assert f"{severe:.2f} %" in figure.title
 
 
 @pytest.mark.parametrize("exposure_usd", [15.0, 60.0, 700.0])
@@ -609,7 +616,7 @@ def test_a_confidential_ratio_meets_no_requirement_by_rounding(analysed):
     assert frame["cet1_pct"].max() == 6
     assert set(frame["met"]) == {"4.5 %"}
     drawn = result.tables["monte_carlo"].frame.set_index("what")
-    assert drawn.loc["Banks' CET1 ratio afterwards, by the limit alone, at least", "p95"] == 6
+    assert drawn.loc["Banks' CET1 ratio afterwards, the limit alone, only if hedged, at least", "p95"] == 6
     whole = result.tables["reverse"].frame
     room = whole[
         (whole["threshold"].str.endswith("4.5 %")) & (whole["cause"] == "Exposure that is lost whole")
@@ -618,6 +625,34 @@ def test_a_confidential_ratio_meets_no_requirement_by_rounding(analysed):
     needed = result.tables["intervention"].frame
     short = needed[needed["what"].str.contains("of 7 %")]["central"]
     assert (short == 30).all()  # 20.5 to 21.9 m USD
+
+
+def test_a_confidential_ratio_is_at_least_what_every_table_says(analysed):
+    """6.9 % with 1250 % on all, 7.1 by the limit alone: at least 6, and capital is needed to reach 7."""
+    figures = {
+        "bank_crypto_exposure_usd": 2e7,
+        "bank_tier1_usd": 1e9,
+        "bank_cet1_usd": 0.575e9,
+        "bank_rwa_usd": 8e9,
+    }
+    open_result = analysed("KEN", figures)
+    true = 100 * (0.575e9 - 1e7) / (8e9 + 12.5 * 1e7)
+    assert 6.9 < true < 7 < open_result["bank_cet1_after_pct"].high
+    assert open_result["bank_cet1_after_pct"].value == pytest.approx(true)
+    result = analysed("KEN", hidden(figures, "bank_cet1_usd", "bank_crypto_exposure_usd"))
+    made = result["bank_cet1_after_pct"]
+    assert (made.value, made.low, made.high) == (6, None, None)
+    row = result.tables["capital"].frame.set_index("what").loc["50 % fall in one month"]
+    assert row["cet1_all_pct"] == made.value
+    assert row["met"] == "4.5 %"
+    assert "at most 4 m USD of capital to reach a CET1 ratio of 7 %" in stepping_in(result)
+    steps = result.tables["intervention"].frame.set_index("what")["central"]
+    assert (
+        steps[
+            "Banks: capital to reach a CET1 ratio of 7 % after the loss, all banks as one, all at 1250 %"
+        ]
+        == 4
+    )
 
 
 def test_a_confidential_exposure_and_its_loss_agree(analysed):
@@ -642,7 +677,10 @@ def test_the_simulation_answers_for_the_scenario_and_not_its_chance(analysed):
     result = analysed("KEN")
     made = result["simulated_loss_pct_gdp"]
     assert made.level == pytest.approx(0.9)
-    assert "90 % interval" in f"{made:full}"
+    assert "90 % of draws" in f"{made:full}"
+    note = result.tables["monte_carlo"].note
+    assert "no confidence interval" in note
+    assert "the keys lie apart by a factor of 2.0" in note
     assert made.low < made.value < made.high
     assert "no probability" in made.method
     assert made.value == pytest.approx(result.tables["combined"].frame["central_pct_gdp"].iloc[1], rel=0.3)

@@ -98,12 +98,29 @@ def test_the_assumption_has_its_variants_beside_it_and_an_own_past_has_none(anal
     assert "depreciation_variants" not in analysed("KEN").tables
 
 
-def test_a_proxy_has_two_digits(analysed):
+def digits_in(text):
+    return len(text.split(" ")[0].replace(".", "").lstrip("0"))
+
+
+def test_a_proxy_is_written_with_two_digits_and_scored_in_full(analysed):
     salvador = analysed("SLV")
-    share = salvador["government_loss_pct_gdp"].value
-    assert share == float(f"{share:.2g}")
-    written = told(salvador, "crash.state").text.split(" and ")[1].split(" %")[0]
-    assert len(written.replace(".", "").lstrip("0")) <= 2
+    held, usd = salvador["government_holdings_pct_gdp"], salvador["government_holdings_usd"]
+    loss, lost = salvador["government_loss_pct_gdp"], salvador["government_loss_usd"]
+    assert digits_in(f"{held:value}") <= 2 >= digits_in(f"{loss:value}")
+    assert held.value / loss.value == pytest.approx(usd.value / lost.value, rel=1e-12)
+    assert held.value != float(f"{held.value:.2g}")
+    assert digits_in(told(salvador, "crash.state").text.split(" and ")[1]) <= 2
+
+
+def test_the_warning_reads_the_share_of_revenue_in_full(analysed):
+    """1.004 % of revenue is above one percent, though both are written alike."""
+    estimates = [one for id, one in analysed("SLV").estimates.items() if id.startswith("government_")]
+    share = next(one.value for one in estimates if one.id == "crash.government_loss_pct_gdp")
+    above, below = (
+        state_finding(estimates, Ratio(100 * share / part, 2025), "fall")[0] for part in (1.004, 0.996)
+    )
+    assert (above.severity, below.severity) == ("warning", "notice")
+    assert "and 1 % of a year's revenue" in above.text
 
 
 @pytest.mark.parametrize("iso", ["KEN", "DEU", "TUV"])

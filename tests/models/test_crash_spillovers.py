@@ -12,12 +12,15 @@ from cryptorisk.data.inputs import Series, load_inputs
 from cryptorisk.models.part import Part
 from cryptorisk.models.price_risk.explosive import JOINTLY, explosive_part
 from cryptorisk.models.price_risk.regimes import regimes_part
+from cryptorisk.models.price_risk.spillover_measure import WHOLE, by_sample
+from cryptorisk.models.price_risk.spillover_steadiness import window_levels
 from cryptorisk.models.price_risk.spillovers import spillovers_part
 from cryptorisk.models.price_risk.weekly import BITCOIN, MARKETS, bitcoin_fridays, weeks_of
 from cryptorisk.models.spillovers import country_spillovers, growth_at_risk, own_markets
 from cryptorisk.params import Params
 from cryptorisk.result import Result
 from cryptorisk.stats.connectedness import connectedness
+from cryptorisk.stats.connectedness_chance import chance
 
 PARAMS = Params(country="KEN", vintage="2026-11-23")
 
@@ -146,8 +149,44 @@ def test_halves_that_differ_are_a_finding(found):
     assert (broken.kind, broken.severity) == ("caveat", "notice")
     assert f"not above the {before['returns_chance']:.1f} % of chance" in broken.text
     assert f", above the {since['returns_chance']:.1f} % of chance" in told(found, "crash.spillovers")
-    assert "range from" in found.tables["spillover_samples"].note
+    note = found.tables["spillover_samples"].note
+    assert "range from" in note
+    assert "so few weeks" not in note
+    assert note.endswith(found.tables["tci_path"].note)
     assert set(found.tables["spillovers"].frame["sample"]) == {"since January 2020", "whole sample"}
+
+
+def test_a_share_that_one_week_makes_says_so(found, inputs):
+    """The week to 13 March 2020: 14 % with it, 11 without."""
+    text, estimate = told(found, "crash.spillovers"), found["bitcoin_from_markets_recent_pct"]
+    recent = weeks_of(inputs, PARAMS).part(slice("2020", None)).returns
+    by_hand = connectedness(recent.drop(pd.Timestamp("2020-03-13")), lags=1, horizon=10).from_others[BITCOIN]
+    assert by_hand < 0.9 * estimate.value
+    assert f", {by_hand:.0f} % without the week to 2020-03-13" in text
+    assert f"Without the week to 2020-03-13 {by_hand:.1f} %, without any other one" in estimate.note
+
+
+def test_a_break_inside_the_years_before_is_told(found):
+    """2014 to 2016 above chance, 2017 to 2019 not: "not above chance" is a mean over both."""
+    frame = found.tables["spillover_samples"].frame.set_index("sample")
+    first, second = frame.loc["2014-01 to 2016-12"], frame.loc["2017-01 to 2019-12"]
+    assert first["returns_pct"] > first["returns_chance"]
+    assert second["returns_pct"] < second["returns_chance"]
+    text = told(found, "crash.spillovers_break")
+    assert "2014-01 to 2016-12 12 %, above its 10 % of chance; 2017-01 to 2019-12 2 %, not above" in text
+    assert " to 2022-12" not in told(found, "crash.spillovers")  # both halves since then are above chance
+
+
+def test_short_windows_stand_beside_what_chance_gives_in_them(inputs):
+    """About three times the level of the whole sample, from windows of the same length."""
+    weeks = weeks_of(inputs, PARAMS)
+    spill = by_sample(weeks, 1)[WHOLE]
+    level = window_levels(spill, 1)["returns"]
+    whole = spill.level("returns")
+    assert level.mean > 4 * whole.mean
+    assert level.high > 4 * whole.high
+    drawn = chance(weeks.returns.iloc[-104:], BITCOIN, spill.found["returns"], block=8, seed=2)
+    assert level.high == pytest.approx(np.quantile(drawn.from_others(BITCOIN), 0.95), rel=0.2)
 
 
 def test_a_sample_without_a_break_has_one_sentence_and_no_such_finding(inputs):
@@ -269,7 +308,7 @@ def test_growth_at_risk_is_given_only_by_the_house_rule(inputs):
         if believed.any():
             assert part[name].value in quantiles.loc[quantiles["ahead"] == ahead, "q5"].tolist()
         else:
-            assert "at least 10 % less loss" in part[name].reason
+            assert "at least 10 % less loss over the quantiles of 5 to 25 %" in part[name].reason
     assert (quantiles[["q5", "q25", "q50", "q75", "q95"]].diff(axis=1).iloc[:, 1:] >= 0).all(axis=None)
 
 

@@ -5,14 +5,13 @@ import pandas as pd
 import pytest
 
 from cryptorisk.models.spillovers.growth_trial import given, saves, saving
-from cryptorisk.stats.at_risk import AtRiskBacktest
+from cryptorisk.stats.at_risk import TAIL, tail_losses
 
 
 def trial(conditional, unconditional, autoregression):
-    lowest = pd.DataFrame(
+    return pd.DataFrame(
         {"conditional": conditional, "unconditional": unconditional, "autoregression": autoregression}
     )
-    return AtRiskBacktest(pd.DataFrame(), pd.DataFrame(), lowest, np.zeros(0), 1.0, len(lowest))
 
 
 @pytest.fixture
@@ -22,7 +21,7 @@ def losses():
 
 def test_a_hair_less_is_not_believed(losses):
     hair = trial(0.97 * losses, losses, 1.1 * losses)
-    assert (hair.lowest["conditional"] < hair.lowest[["unconditional", "autoregression"]].min(axis=1)).all()
+    assert (hair["conditional"] < hair[["unconditional", "autoregression"]].min(axis=1)).all()
     assert not given(hair, 1)
     assert saving(hair) == pytest.approx(3.0)
 
@@ -39,3 +38,17 @@ def test_a_tenth_less_everywhere_is_believed_and_only_against_both(losses):
     assert not given(trial(0.8 * losses, losses, 0.85 * losses), 4)
     assert saving(trial(0.8 * losses, losses, 0.85 * losses)) == pytest.approx(100 * (1 - 0.8 / 0.85))
     assert not given(trial(1.2 * losses, losses, losses), 1)
+
+
+def test_a_tail_that_moves_with_its_condition_can_be_believed_at_all():
+    """66 quarters, growth that falls with a high VIX: one quarter or two below 5 % never show it, the lower tail does."""
+    rng = np.random.default_rng(11)
+    joint, alone = 0, 0
+    for _ in range(10):
+        vix = rng.standard_normal(66)
+        growth = 2 - 2 * np.r_[0.0, vix[:-1]] + 0.3 * rng.standard_normal(66)
+        frame = pd.DataFrame({"growth": growth, "vix": vix})
+        joint += given(tail_losses(frame["growth"], frame, 1, first=30), 1)
+        alone += given(tail_losses(frame["growth"], frame, 1, first=30, levels=TAIL[:1]), 1)
+    assert joint > 6
+    assert alone < joint

@@ -8,12 +8,14 @@ from dataclasses import dataclass
 import pandas as pd
 import pytest
 
+from cryptorisk.charts import matrix as charts
 from cryptorisk.data.catalogue import Source
 from cryptorisk.estimate import UNITS, Estimate
 from cryptorisk.models import matrix
 from cryptorisk.models.flight.premium_year import RUNS_ON
 from cryptorisk.models.matrix.cram import rules
 from cryptorisk.models.matrix.criticality import NAMELESS, against, conclusion, tree
+from cryptorisk.models.matrix.tables import NO_DATA, NOT_ASKED, UNSCORED
 from cryptorisk.params import Params
 from cryptorisk.result import Column, Result, Table
 from cryptorisk.rules.ara import QUOTED
@@ -476,3 +478,36 @@ def test_rows_of_a_chapter_that_does_not_apply_have_names():
     rows = frame[frame["pillar"] == "Currency substitution"]
     assert rows["indicator"].tolist() == [i.label for i in rules().pillars[1].indicators]
     assert not rows["indicator"].str.contains("Mvp|_", regex=True).any()
+
+
+def with_holdings(value):
+    """Public holdings that are written with two digits, beside a calm rest."""
+    made = chapters(**CALM)
+    found = [
+        e.with_(value=value, digits=2) if e.id == "crash.government_holdings_pct_gdp" else e
+        for e in made["crash"].estimates.values()
+    ]
+    made["crash"] = Result.build("crash", "crash", "KEN", estimates=found)
+    return matrix.analyse(FewInputs(ALL_RULES), Params(country="KEN"), made)
+
+
+def test_a_value_is_scored_as_it_is_and_not_as_it_is_written():
+    """El Salvador: 1.473 % of GDP scores 73.65, elevated; written as 1.5 it would be 75, high."""
+    row = pillar(with_holdings(1.473), "Fiscal position and legal tender")
+    assert row["score"] == pytest.approx(73.65)
+    assert row["band"] == "elevated"
+    assert row["change"].startswith("High with government_holdings_pct_gdp above 1.50 % (now 1.47)")
+    assert "(now" not in pillar(with_holdings(1.23), "Fiscal position and legal tender")["change"]
+
+
+def test_the_figure_counts_unknown_pillars_among_those_that_apply():
+    """As the first screen and the table of scores do: "3 of 6", and not "3 of 8"."""
+    made = chapters(**{**CALM, "crash__bank_exposure_pct_tier1": None})
+    made["substitution"] = Result.build(
+        "substitution", "S", "KEN", applicable=False, reason="uses the dollar"
+    )
+    result = matrix.analyse(FewInputs(ALL_RULES), Params(country="KEN"), made)
+    bands = result.tables["pillars"].frame["band"]
+    asked, unknown = (bands != NOT_ASKED).sum(), bands.isin([NO_DATA, UNSCORED]).sum()
+    assert asked < len(bands)
+    assert f"{unknown} of {asked} pillars" in charts.pillars(result).note

@@ -159,3 +159,14 @@ def test_reserves_that_defend_no_rate_are_neither_a_tile_nor_ranked(inputs_for):
     assert ranked == [False, True]
     alone = first_screen(inputs_for("SLV"), "SLV", [cover])["import_cover_months"]
     assert "do not defend an exchange rate" in alone.reason
+
+
+def test_a_figure_that_exists_comes_before_one_that_cannot_be_had(inputs_for):
+    """Germany: neither reserves of its own nor debtor statistics, but errors and omissions are known."""
+    names = {"flight.import_cover_months": "Cover", "flight.residual_pct_gdp": "Residual"}
+    none = [Estimate.missing(id, label, "pct_gdp", "not here") for id, label in names.items()]
+    hot = Estimate("flight.hot_money_pct_gdp", "Hot money", -1.25, "pct_gdp", date="2025")
+    known, unknown = (first_screen(inputs_for("DEU"), "DEU", found) for found in ([*none, hot], none))
+    assert known["hot_money_pct_gdp"].value == -1.25
+    assert unknown["import_cover_months"].reason == "not here"
+    assert known["data_quality"].value > unknown["data_quality"].value

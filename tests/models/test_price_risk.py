@@ -22,7 +22,7 @@ from cryptorisk.models.price_risk.volatility_choice import choose_volatility, mo
 from cryptorisk.params import CrashParams, Params
 from cryptorisk.result import Column, Result, Table
 from cryptorisk.stats.clusters import decluster_near
-from cryptorisk.stats.tails import fit_gpd
+from cryptorisk.stats.tails import gpd
 from cryptorisk.stats.volatility import VolatilityRecursion
 
 RECURSION = VolatilityRecursion(omega=0.5, alpha=0.1, gamma=0.0, beta=0.86)
@@ -192,7 +192,14 @@ def test_rare_falls_take_the_clustering_of_the_largest_losses(risk, inputs_for):
     levels = risk.tables["tail"].frame.set_index("years")["fall_pct"]
     prices = inputs_for("KEN").series("btc_price_usd", country="WLD").values.dropna().loc["2014":]
     losses = -100 * np.log(prices).diff().dropna()
-    fit = fit_gpd(losses)
+    fit = gpd(losses)
+    chances = [
+        f"{100 * fit.probability_within(log_loss(20.0), DAYS_A_YEAR, used[name]):.1f}"
+        for name in ("runs_14", "runs_2", "intervals")
+    ]
+    assert float(chances[1]) > float(chances[0]) + 2  # one pair more or less among thirty
+    assert f"With 2 to 14 days the probability is {chances[0]} to {chances[1]} %" in probability.note
+    assert f"after Ferro and Segers {chances[2]} %" in probability.note
     by_hand = fit.return_level(20 * DAYS_A_YEAR, decluster_near(losses, log_loss(20.0)).extremal_index)
     assert levels[20] == pytest.approx(float(simple_fall(np.array(by_hand))))
 
@@ -221,14 +228,14 @@ def backtest(violations, p_value):
 def test_the_sentence_that_quotes_a_forecast_says_when_its_backtest_failed(fitted):
     market, estimates, params = fitted
     known = {e.id.removeprefix("crash."): e for e in estimates}
-    failed = bad_days_finding(market, known, params, backtest(3, 0.004), over=False).text
+    failed = bad_days_finding(market, market.prices, known, params, backtest(3, 0.004), over=False).text
     assert f"{known['es_10d']:full}" in failed
     assert failed.endswith(
         "; over 2023-06-03 to 2026-06-01 the model's value at risk over one day was too high by its backtest."
     )
     assert backtest_clause(backtest(24, 0.001)).endswith("was too low by its backtest")
     assert backtest_clause(backtest(9, 0.5)) == backtest_clause(None) == ""
-    over = bad_days_finding(market, known, params, backtest(3, 0.004), over=True)
+    over = bad_days_finding(market, market.prices, known, params, backtest(3, 0.004), over=True)
     assert over.estimates[-1] == "crash.es_1d_cycle"
     falls = simple_fall(-market.returns.iloc[-1095:].to_numpy())
     count = int((falls > known["var_1d_cycle"].value).sum())

@@ -25,7 +25,7 @@ def around():
 
 def table(around, capital, drop=0.5, *, coarse=False):
     return second_round_table(
-        Band(1e8, 6e8, 3e9),
+        Band(1e8, 6e8, 3e9).scaled(100 / GDP),
         GDP,
         Scenario("half", Shock(drop), "assumption", "one month"),
         ShareRange(low=0.03, central=0.05, high=0.1),

@@ -5,8 +5,9 @@ import pandas as pd
 import pytest
 
 from cryptorisk.charts import volumes as charts
+from cryptorisk.estimate import Estimate
 from cryptorisk.models import volumes
-from cryptorisk.models.volumes.findings import part_of
+from cryptorisk.models.volumes.findings import part_of, standing
 from cryptorisk.models.volumes.fit import fit
 from cryptorisk.models.volumes.quotes import REGIONS
 from cryptorisk.models.volumes.reading import quote_panel, rounded_down
@@ -391,7 +392,7 @@ def test_the_vendors_growth_stands_beside_the_estimate(result_for, iso3, publish
 
 def test_a_fall_of_gdp_in_dollars_stands_in_the_sentence_and_in_the_tile(result_for):
     result = result_for("NGA")
-    said = "GDP in dollars fell by 27 %, which alone raises the ratio by 36 %."
+    said = "GDP in dollars fell by 27 % from 2023/24 to 2024/25, which alone raises the ratio by 36 %."
     assert said in next(f.text for f in result.findings if f.id == "volumes.country")
     assert result["country_volume_pct_gdp"].note.startswith(said)
     assert "GDP in dollars fell" not in result_for("KEN")["country_volume_pct_gdp"].note
@@ -412,6 +413,21 @@ def test_volume_and_adoption_index_stand_side_by_side(result_for, inputs_for):
 )
 def test_parts_in_words(percent, words):
     assert part_of(percent) == words
+
+
+@pytest.mark.parametrize(
+    ("value", "low", "high", "words"),
+    [
+        (96, 19, 100, "above at least about a sixth of the other economies (96 %;"),
+        (96, 94, 99, "above at least about nine tenths of the other economies"),
+        (96, 96, 99, "above nearly all of the other economies"),
+        (40, 2, 90, "above 40 % of the other economies (between 2 and 90 %"),
+        (2, 0, 3, "above hardly any of the other economies"),
+    ],
+)
+def test_the_place_in_words_holds_over_the_whole_interval(value, low, high, words):
+    place = Estimate("volumes.x", "Place", value, "pct", low, high, 0.8, interval="prediction")
+    assert standing(place).startswith(words)
 
 
 def test_the_chapter_has_few_findings_and_no_jargon(result_for):

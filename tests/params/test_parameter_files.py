@@ -96,7 +96,7 @@ def test_resolved_parameters_that_were_damaged(tmp_path):
     with pytest.raises(ParameterError, match=r"params.json: is not valid JSON"):
         load_params(path)
     path.write_text('{"country": "KEN", "crash": {"price_drop": 2}}')
-    with pytest.raises(ParameterError, match=r"crash.price_drop: must lie between 0 and 1"):
+    with pytest.raises(ParameterError, match=r"crash.price_drop: must lie between 0.01 and 1"):
         load_params(path)
 
 

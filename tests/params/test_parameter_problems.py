@@ -13,11 +13,11 @@ from cryptorisk.paramfile.crosscheck import pillars
 LINES = [
     (
         "crash:\n  price_drop: 50",
-        "x.yaml:3: crash.price_drop: must lie between 0 and 1 (got 50); a drop of 50 % is 0.5",
+        "x.yaml:3: crash.price_drop: must lie between 0.01 and 1 (got 50); a drop of 50 % is 0.5",
     ),
     (
         "crash:\n  price_drop: 0",
-        "x.yaml:3: crash.price_drop: must lie between 0 and 1, 0 itself excluded; a drop of 50 % is 0.5",
+        "x.yaml:3: crash.price_drop: must lie between 0.01 and 1 (got 0); a drop of 50 % is 0.5",
     ),
     (
         "crash:\n  price_drop: 50%",
@@ -69,6 +69,9 @@ LINES = [
     ("substitution:\n  displacement: {low: 5, central: 0.1, high: 0.2}", "x.yaml:3: substitution.displacement.low: must lie between 0 and 1 (got 5); 5 % is 0.05"),
     ("substitution:\n  displacement: {low: 0.5, central: 0.2, high: 0.1}", "x.yaml:3: substitution.displacement: must be ordered: low <= central <= high"),
     ("substitution:\n  displacement: {low: 0.5, central: 0.6}", "x.yaml:3: substitution.displacement.high: is missing"),
+    ("crash:\n  price_drop: 0.000001", "x.yaml:3: crash.price_drop: must lie between 0.01 and 1 (got 0.000001); a drop of 50 % is 0.5"),
+    ("crash:\n  income_elasticity: {low: 0.001, central: 0.75, high: 20}", "x.yaml:3: crash.income_elasticity.high: must lie between 0 and 3 (got 20)"),
+    ("crash:\n  income_elasticity: {low: 0, central: 0.75, high: 1}", "x.yaml:3: crash.income_elasticity.low: must lie between 0 and 3, 0 itself excluded"),
     ("flight:\n  drain_shares: []", "x.yaml:3: flight.drain_shares: must have 1 to 6 entries"),
     ("flight:\n  drain_shares: [0.1, 10]", "x.yaml:3: flight.drain_shares[2] (counted from 1): must lie between 0 and 1 (got 10); 5 % is 0.05"),
     ("channels:\n  remittance_ticket_usd: 300", "x.yaml:3: channels.remittance_ticket_usd: must be one of 200, 500 (got 300)"),

@@ -12,7 +12,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 from early_warning_world import BETA, NAMES, NEXT_YEAR, panel
 
 from cryptorisk.models import early_warning
-from cryptorisk.models.early_warning.choice import MAIN, choice_today
+from cryptorisk.models.early_warning.choice import FIVE, MAIN, choice_today, choose
 from cryptorisk.models.early_warning.forecasts import (
     accuracy_row,
     predict,
@@ -22,8 +22,9 @@ from cryptorisk.models.early_warning.forecasts import (
 from cryptorisk.models.early_warning.reading import accuracy, read
 from cryptorisk.models.early_warning.sample import FIXED, Equation, rows
 from cryptorisk.models.early_warning.thresholds import judge_indicators
-from cryptorisk.stats.panel_logit import panel_logit
+from cryptorisk.stats.panel_logit import newton, panel_logit, probability
 from cryptorisk.stats.roc import auroc
+from cryptorisk.stats.scaling import Scaling
 
 
 def test_years_not_seen_are_ranked_almost_as_well_as_by_the_truth():
@@ -118,11 +119,37 @@ def test_where_nothing_matters_nothing_is_chosen_and_no_probability_read():
     for seed in range(10):
         world = panel([4, seed], economies=80, years=18, beta=np.array([-2.0, 0, 0, 0]))
         none += choice_today(world, MAIN).regressors == ()
-    # A variable of no effect lowers BIC when its chi-squared exceeds ln n = 7: five have a chance of about 4 %.
+    # A variable of no effect lowers BIC when its chi-squared exceeds ln(n/2) = 6.5: five have a chance of about 5 %.
     assert none >= 8
     found = early_warning.of_panel(panel([4, 0], economies=80, years=18, beta=np.array([-2.0, 0, 0, 0])), 1)
     assert read(found, "main") is None
     assert "no variable" in found.tables["equations"].frame["refused"].iloc[0]
+
+
+def test_overlapping_windows_know_a_year_as_often_as_they_hold_it():
+    """Without an effect twice the gain in ln L of one variable is about h where each year is in h windows."""
+    world = {horizon: [] for horizon in (1, 2)}
+    none = whole = 0
+    for seed in range(20):
+        made = panel([4, seed], economies=80, years=18, beta=np.array([-2.6, 0, 0, 0]))
+        for horizon, found in world.items():
+            sample = rows(made, Equation("one", "", FIVE, horizon=horizon))
+            x = Scaling.learn(sample.x).apply(sample.x)
+            found += [_gain(sample.y, x[:, [k]]) for k in range(len(FIVE))]
+        sample = rows(made, MAIN.widest)
+        none += choose(sample, MAIN).regressors == ()
+        x = Scaling.learn(sample.x).apply(sample.x)
+        whole += max(_gain(sample.y, x[:, [k]]) for k in range(len(FIVE))) < np.log(len(sample.y))
+    for horizon, found in world.items():
+        assert np.mean(found) == pytest.approx(horizon, rel=0.3)
+    assert none >= 18
+    assert whole <= 17  # the criterion on the whole likelihood chooses noise more often
+
+
+def _gain(y, x):
+    design = np.column_stack([np.ones(len(y)), x])
+    p = probability(x, newton(y, design, np.ones(len(y))))
+    return 2 * np.sum(y * np.log(p / y.mean()) + (1 - y) * np.log((1 - p) / (1 - y.mean())))
 
 
 def test_an_event_in_two_windows_is_one_event():

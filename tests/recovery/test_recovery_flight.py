@@ -177,7 +177,7 @@ def reserves_world(*, std_known=True):
         "internet_users_pct": annual([80.0], [2024]),
     }
     if std_known:
-        columns["short_term_debt_pct_reserves"] = annual(np.full(15, 100 * 50 / 60))
+        columns["short_term_debt_remaining_maturity_usd"] = annual(np.full(15, 50.0))
     return World(columns)
 
 
@@ -254,13 +254,31 @@ def test_the_drain_is_share_times_access_times_money():
     assert reverse.value == pytest.approx((60 - 42) / 0.95)
 
 
+def original_maturity_world():
+    """Original maturity of 50, external debt of 130."""
+    world = reserves_world(std_known=False)
+    world.columns["short_term_debt_pct_reserves"] = annual(np.full(15, 100 * 50 / 60))
+    return world
+
+
 def test_debt_service_is_the_mean_of_three_years_and_not_that_of_a_bond():
     """Exports of 100; service of 10, 10 and 40 percent: 50 + 20, from original maturity alone to the heaviest year."""
-    world = reserves_world()
+    world = original_maturity_world()
     world.columns["debt_service_pct_exports"] = annual([99.0, 10.0, 10.0, 40.0], [2021, 2022, 2023, 2024])
     debt = position(world).short_term_debt
     assert (debt.low, debt.value, debt.high) == pytest.approx((50.0, 70.0, 90.0))
     assert "2022 to 2024" in debt.note
+
+
+def test_the_range_goes_beyond_debt_service_as_far_as_published_figures_do():
+    """Service of 10: the smaller of 32 percent of 80 of longer debt and 2.5 times 10; without service 32 percent of 80."""
+    world = original_maturity_world()
+    world.columns["debt_service_pct_exports"] = annual([10.0, 10.0, 10.0], [2022, 2023, 2024])
+    debt = position(world).short_term_debt
+    assert (debt.low, debt.value, debt.high) == pytest.approx((50.0, 60.0, 75.0))
+    without = position(original_maturity_world()).short_term_debt
+    assert (without.low, without.high) == pytest.approx((50.0, 75.6))
+    assert without.value == pytest.approx(np.sqrt(50.0 * 75.6))
 
 
 def test_reserves_without_gold_stand_beside_those_with_it():

@@ -183,6 +183,7 @@ def test_the_lead_compares_with_no_forecast():
 def at_reserves(amount):
     world = reserves_world()
     world.columns["reserves_usd"] = annual(np.full(15, amount))
+    world.columns["short_term_debt_remaining_maturity_usd"] = annual(np.full(15, amount * 5 / 6))
     return drain_part(world, position(world), None, country("KEN"), "own_currency", FlightParams())
 
 
@@ -402,3 +403,31 @@ def test_deposits_in_foreign_currency_are_no_claim_on_the_peg():
 def test_the_worlds_date_is_recent_enough():
     """The cases above would all be refused by age otherwise."""
     assert pegged().as_of - dt.date(2024, 12, 31) < dt.timedelta(days=400)
+
+
+def test_shares_far_below_a_percent_keep_their_names():
+    """With one decimal 0.01 and 0.04 % both read 0, with different amounts beside them."""
+    world, shares = reserves_world(), [0.0001, 0.0004, 0.1]
+    assert "if 0.01, 0.04 or 10 % of the money" in found_by_rule(world, drain_shares=shares)["flight.drain_result"]
+    part = drain_part(
+        world, position(world), None, country("KEN"), "own_currency", FlightParams(drain_shares=shares)
+    )
+    table = next(one for one in part.tables if one.id == "flight.drain")
+    leaving, drain = (next(c for c in table.columns if c.name == name) for name in ("leaving", "drain"))
+    assert leaving.decimals >= 2
+    assert drain.decimals > 2
+    rules = next(one for one in part.tables if one.id == "flight.drain_rules")
+    assert len({column.label for column in rules.columns if column.label.startswith("After")}) == 3
+
+
+@pytest.mark.parametrize(
+    ("shares", "headline"), [([0.01, 0.1], "10"), ([0.3, 0.02, 0.1], "10"), ([0.0, 0.1, 0.2, 0.3], "20")]
+)
+def test_the_headline_is_the_share_that_the_parameter_file_says(shares, headline):
+    """The middle one above zero, of an even number the larger of the two, as the parameter's text has it."""
+    world, params = reserves_world(), FlightParams(drain_shares=shares)
+    part = drain_part(world, position(world), None, country("KEN"), "own_currency", params)
+    drain = next(one for one in part.estimates if one.id == "flight.drain_usd")
+    assert f"({headline} % of the money within reach leaves)" in drain.label
+    said = FlightParams.model_fields["drain_shares"].description
+    assert "of an even number the larger of the two in the middle" in said

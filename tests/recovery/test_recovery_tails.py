@@ -8,7 +8,7 @@ from scipy.stats import genpareto
 
 from cryptorisk.stats.clusters import decluster, extremal_index_interval, intervals_extremal_index
 from cryptorisk.stats.tail_intervals import risk_interval, shape_interval, tail_draws
-from cryptorisk.stats.tails import fit_gpd
+from cryptorisk.stats.tails import gpd
 
 XI, BETA, U = 0.2, 2.5, 4.0
 WORLDS = 150
@@ -27,7 +27,7 @@ TRUE_ES = (TRUE_VAR + BETA - XI * U) / (1 - XI)
 
 @pytest.fixture(scope="module")
 def fits():
-    return [fit_gpd(world(seed)) for seed in range(WORLDS)]
+    return [gpd(world(seed)) for seed in range(WORLDS)]
 
 
 def covered(intervals, truth):
@@ -122,7 +122,7 @@ def test_profile_interval_of_the_return_level_covers(fits):
 
 def test_return_level_is_exceeded_once_on_average():
     """In fresh histories from the same world the 1000-day level is exceeded once per 1000 days."""
-    levels = [fit_gpd(world(seed)).return_level(1000) for seed in range(40)]
+    levels = [gpd(world(seed)).return_level(1000) for seed in range(40)]
     true = U + BETA / XI * ((1000 * 0.1) ** XI - 1)
     assert np.median(levels) == pytest.approx(true, rel=0.06)
     fresh = np.concatenate([world(seed) for seed in range(1000, 1060)])

@@ -21,6 +21,23 @@ def test_v16_gaussian_delta_covar():
     assert found.covar - found.covar_median == pytest.approx(found.delta)
 
 
+def test_v16_where_quantile_slope_and_median_all_matter():
+    """Beside a normal pair, in which OLS, the median's slope, no median or the mean give the same.
+
+    x log-normal with median 1 and mean 1.197, ``y = x/2 + (1 + 0.4 x) e``: the slope at 5 % is ``0.5 + 0.4 z`` with
+    ``z = Phi^-1(0.05)``, Delta-CoVaR that times ``exp(0.6 z) - 1``: 0.0991. With the slope of OLS or of the median it
+    would be -0.314, without the median -0.059, with the mean 0.130.
+    """
+    normals, errors = np.random.default_rng(1).standard_normal((2, 200_000))
+    x = np.exp(0.6 * normals)
+    y = 0.5 * x + (1 + 0.4 * x) * errors
+    found = delta_covar(y, x, quantile=0.05)
+    z = norm.ppf(0.05)
+    assert found.slope == pytest.approx(0.5 + 0.4 * z, rel=0.02)
+    assert found.median == pytest.approx(1.0, rel=0.005)
+    assert found.delta == pytest.approx((0.5 + 0.4 * z) * (np.exp(0.6 * z) - 1), rel=0.02)
+
+
 @pytest.mark.parametrize("quantile", ENGEL)
 def test_v23_engel(quantile):
     data = sm.datasets.engel.load_pandas().data

@@ -1,9 +1,10 @@
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from cryptorisk.errors import ModelError
-from cryptorisk.rules.ara import WEIGHTS, ara
+from cryptorisk.rules.ara import WEIGHTS, ara, drain_to_level
 
 amount = st.floats(0.1, 1e3)
 
@@ -47,7 +48,7 @@ def test_short_term_debt_weighs_30_percent_in_every_row():
 @pytest.mark.parametrize(
     ("bad", "text"),
     [
-        ((-1, 1, 1, 1, "fixed", False, "2015"), "not negative"),
+        ((-1, 1, 1, 1, "fixed", False, "2015"), "not be negative"),
         ((1, 1, 1, 1, "fixed", True, "2011"), "no weights"),
     ],
 )
@@ -60,3 +61,14 @@ def test_refuses(bad, text):
 def test_refuses_nan():
     with pytest.raises(ModelError):
         ara(float("nan"), 1, 1, 1, regime="fixed", controls=False)
+
+
+@pytest.mark.parametrize("odd", [float("inf"), float("nan"), None, "3", np.array([1.0])])
+def test_a_part_is_one_finite_number_and_is_named(odd):
+    with pytest.raises(ModelError, match="ARA: broad money must be (one|a finite) number"):
+        ara(1, odd, 1, 1, regime="fixed", controls=False)
+
+
+def test_no_drain_reaches_a_level_that_falls_as_fast():
+    assert drain_to_level(90, 61, 1, 1) is None
+    assert drain_to_level(90, 61, 0.2, 1) == pytest.approx((90 - 12.2) / 0.8)

@@ -2,6 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from cryptorisk.errors import ModelError
 from cryptorisk.rules import residual_flight as rule
 
 
@@ -112,3 +113,13 @@ def test_a_stock_earns_interest_and_takes_reversals():
 
 def test_a_stock_of_flows_that_sum_to_nothing_keeps_what_interest_left():
     assert rule.stock(pd.Series([10.0, -10.0]), 0.1).iloc[-1] == pytest.approx(1.0)
+
+
+def test_what_lacks_is_named():
+    with pytest.raises(ModelError, match="debt in EUR has no move"):
+        rule.adjusted_debt_change(debt=1.0, debt_before=1.0, parts_before={"EUR": 1.0}, moves={})
+    for share in (0, -0.1, 1.1, float("nan")):
+        with pytest.raises(ModelError, match="share of trade"):
+            rule.export_misinvoicing(partners_imports=1.0, exports=1.0, share=share)
+        with pytest.raises(ModelError, match="share of trade"):
+            rule.import_misinvoicing(imports=1.0, partners_exports=1.0, share=share)

@@ -1,5 +1,8 @@
 import datetime as dt
+import math
 
+import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -82,3 +85,34 @@ def test_what_is_lost_carries_no_risk_weight():
 def test_a_loss_beyond_tier1_leaves_no_ratio():
     with pytest.raises(ModelError):
         sco60.after_fall(3000, 1000, 900, 7000, 0.5)
+
+
+@pytest.mark.parametrize("odd", [None, "15", np.array([15.0, 3.0]), pd.Series([15.0]), math.inf, math.nan])
+def test_an_amount_is_one_finite_number(odd):
+    with pytest.raises(ModelError, match="SCO60: Group 2 exposure must be (one|a finite) number"):
+        sco60.assess(odd, 1000)
+    with pytest.raises(ModelError, match="SCO60: Tier 1 capital must be (one|a finite) number"):
+        sco60.assess(15, odd)
+
+
+def test_a_moment_has_its_day_and_text_has_none():
+    assert sco60.assess(1, 100, on=pd.Timestamp("2026-01-01 09:00")).in_force is True
+    assert sco60.assess(1, 100, on=dt.datetime(2025, 12, 31, 23)).in_force is False
+    with pytest.raises(ModelError, match=r"datetime\.date \(got '2026-02-01'\)"):
+        sco60.assess(1, 100, on="2026-02-01")
+
+
+@pytest.mark.parametrize(
+    ("changed", "words"),
+    [
+        ({"cet1": math.nan}, "finite"),
+        ({"cet1": 1200}, "part of Tier 1"),
+        ({"fall": -0.5}, "not be negative"),
+        ({"fall": 1.5}, "no more than all"),
+        ({"rwa": math.nan}, "must be positive"),
+    ],
+)
+def test_after_a_fall_only_of_figures_that_can_be(changed, words):
+    given = {"group2_exposure": 15, "tier1": 1000, "cet1": 900, "rwa": 8000, "fall": 0.5} | changed
+    with pytest.raises(ModelError, match=words):
+        sco60.after_fall(**given)

@@ -4,7 +4,7 @@ import pytest
 from scipy.stats import jf_skew_t, norm
 
 from cryptorisk.errors import ModelError
-from cryptorisk.stats.at_risk import at_risk, backtest
+from cryptorisk.stats.at_risk import TAIL, at_risk, backtest, tail_losses
 from cryptorisk.stats.covar import delta_covar
 from cryptorisk.stats.quantile_lines import in_order, pinball, quantile_line, quantile_lines
 from cryptorisk.stats.skew_t import FEWEST_FREEDOM, QUANTILES, SkewT, fit_skew_t
@@ -86,9 +86,13 @@ def test_the_interval_holds_the_estimate():
 def test_the_backtest_tells_a_condition_that_matters_from_one_that_does_not():
     outcome, conditions = world(260, seed=4)
     good = backtest(outcome, 3 * conditions, 1, first=150)
-    means = good.lowest.mean()
+    means = good.tail.mean()
     assert means["conditional"] < means[["unconditional", "autoregression"]].min()
-    assert means.to_numpy() == pytest.approx(good.losses.iloc[0].to_numpy())
+    lowest = tail_losses(outcome, 3 * conditions, 1, first=150, levels=(0.05,))
+    assert lowest.mean().to_numpy() == pytest.approx(good.losses.iloc[0].to_numpy())
+    each = [tail_losses(outcome, 3 * conditions, 1, first=150, levels=(level,)) for level in TAIL]
+    drawn = sum(one["unconditional"] for one in each) / len(TAIL)
+    assert good.tail["unconditional"].to_numpy() == pytest.approx(drawn.to_numpy())
     noise = pd.DataFrame({"x": np.random.default_rng(9).standard_normal(260)}, outcome.index)
     bad = backtest(outcome, noise, 1, first=150)
     assert bad.losses["conditional"].iloc[0] > good.losses["conditional"].iloc[0]
@@ -145,3 +149,33 @@ def test_refusals():
         backtest(outcome, conditions, 1, first=58)
     with pytest.raises(ModelError, match="identify"):
         quantile_line(np.ones(2), np.ones((2, 2)), 0.5)
+
+
+def test_delta_covar_refuses_other_dates_and_series_that_do_not_vary():
+    dates = pd.date_range("2020-01-03", periods=300, freq="W-FRI")
+    x, y = (pd.Series(np.random.default_rng(seed).standard_normal(300), dates) for seed in (0, 1))
+    assert delta_covar(y, x).delta == delta_covar(y.to_numpy(), x.to_numpy()).delta
+    with pytest.raises(ModelError, match="system and market are of different dates"):
+        delta_covar(y, x.shift(freq="7D"))
+    with pytest.raises(ModelError, match="must increase"):
+        delta_covar(y.iloc[::-1], x.iloc[::-1])
+    with pytest.raises(ModelError, match="market does not vary"):
+        delta_covar(y, 0 * x + 0.3)
+    with pytest.raises(ModelError, match="system does not vary"):
+        delta_covar(0 * y, x)
+    with pytest.raises(ModelError, match="the first in row 7, column 2"):
+        delta_covar(y, x, np.where(np.arange(300) == 7, np.nan, x)[:, None])
+    with pytest.raises(ModelError, match="a row a period"):
+        delta_covar(y, x, x.to_numpy())
+
+
+def test_quantile_line_says_what_is_wrong_with_its_input():
+    x = np.column_stack([np.ones(40), np.arange(40.0)])
+    y = np.arange(40.0)
+    assert quantile_line(list(y), x.tolist(), 0.5) == pytest.approx([0, 1], abs=1e-6)
+    with pytest.raises(ModelError, match="outcomes must be finite: 1 of 40 are not"):
+        quantile_line(np.where(y == 3, np.nan, y), x, 0.5)
+    with pytest.raises(ModelError, match="depend on each other"):
+        quantile_line(y, np.column_stack([x, 2 * x[:, 1]]), 0.5)
+    with pytest.raises(ModelError, match="a row for each of 40"):
+        quantile_line(y, x[:, 1], 0.5)

@@ -12,6 +12,7 @@ from cryptorisk.stats.backtest import (
     dynamic_quantile,
     kupiec,
     kupiec_region,
+    traffic_light,
     violations,
 )
 from cryptorisk.stats.garch import fit_gjr
@@ -57,7 +58,7 @@ def test_kupiec_limits():
     assert kupiec(5, 500, 0.01).p_value == 1.0
     assert kupiec(500, 500, 0.01).p_value < 1e-10
     for bad in ((-1, 10), (11, 10), (0, 0)):
-        with pytest.raises(ModelError, match="not possible"):
+        with pytest.raises(ModelError, match=r"not possible|must be at least"):
             kupiec(*bad, 0.01)
 
 
@@ -266,3 +267,28 @@ def test_an_expanding_window_keeps_the_first_days(returns):
     assert rolled.volatility[150:] == pytest.approx(sigma[1150:])
     early = rolling_fit(returns[:1200], window=1000, refit_days=150, model="egarch", expanding=True)
     assert rolled.volatility[:200] == pytest.approx(early.volatility)
+
+
+def test_losses_and_forecasts_of_different_dates_are_not_paired():
+    losses = pd.Series([1.0, 2.0, 3.0], pd.date_range("2024-01-01", periods=3))
+    forecast = pd.Series(2.0, losses.index)
+    assert violations(losses, forecast).tolist() == [False, False, True]
+    with pytest.raises(ModelError, match="different dates"):
+        violations(losses, forecast.shift(freq="D"))
+    with pytest.raises(ModelError, match="must increase"):
+        violations(losses.iloc[::-1], forecast.iloc[::-1])
+
+
+@pytest.mark.parametrize(("count", "n"), [("3", 250), (3.5, 250), (3, 250.5), (np.array([True, False]), 2)])
+def test_counts_are_whole_numbers(count, n):
+    for test in (kupiec, traffic_light):
+        with pytest.raises(ModelError, match="whole number"):
+            test(count, n, 0.01)
+
+
+@pytest.mark.parametrize(
+    ("count", "words"), [(300, "not possible"), (-1, "at least 0"), (np.nan, "whole number")]
+)
+def test_no_zone_for_impossible_counts(count, words):
+    with pytest.raises(ModelError, match=words):
+        traffic_light(count, 250, 0.01)

@@ -94,6 +94,54 @@ def test_size_under_a_random_walk_with_clustered_volatility():
     assert 0 < sum(rejected) <= 11
 
 
+@pytest.mark.parametrize("lags", [0, 1])
+@pytest.mark.parametrize(
+    "levels",
+    [
+        np.log(100 * 1.001 ** np.arange(200)),
+        np.cumsum(np.full(200, 0.1)),
+        np.exp(0.05 * np.arange(150)),
+        np.full(80, np.log(3.75)),
+    ],
+    ids=["crawling peg", "line", "exact exponential", "fixed peg"],
+)
+def test_levels_without_a_path_of_their_own_are_refused(levels, lags):
+    # Rounding is all that is left of a residual: t-ratios of 1e135 were reported, with the smallest p-value.
+    with pytest.raises(ModelError, match="straight line or an exact exponential"):
+        gsadf(levels, lags=lags, replications=19)
+
+
+@pytest.mark.parametrize("lags", [0, 1])
+def test_one_step_of_a_peg_is_no_explosion(lags):
+    found = gsadf(np.r_[np.full(100, 4.6), np.full(100, 4.9)], lags=lags, replications=19)
+    assert found.gsadf < -0.05  # a flat window counted as nought topped it
+    assert found.gsadf_p == 1
+    # The step is the change into observation 100: from the next one on the lagged level varies.
+    known = found.bsadf.notna()
+    assert found.bsadf.index[known][0] == 101 + lags
+    assert known.loc[101 + lags :].all()
+    assert found.critical[~known].isna().all()
+    assert found.episodes(1).empty
+
+
+def test_a_float_after_a_peg_is_tested_as_the_float_alone():
+    walk = 4.6 + 0.02 * np.random.default_rng(5).standard_normal(120).cumsum()
+    whole = gsadf(np.r_[np.full(60, walk[0]), walk], r0=30 / 180, replications=19)
+    alone = gsadf(walk, r0=30 / 120, replications=19)
+    assert whole.bsadf.isna().to_numpy()[:30].all()
+    assert np.isfinite(whole.gsadf)
+    assert (whole.bsadf.iloc[60:].to_numpy() >= alone.bsadf.to_numpy() - 1e-8).all()
+
+
+@pytest.mark.parametrize("scale", [1e-200, 1e200, 1e307])
+def test_the_scale_of_the_levels_does_not_matter_however_large(scale):
+    walk = np.random.default_rng(8).standard_normal(100).cumsum()
+    walk /= np.abs(walk).max()
+    plain, scaled = gsadf(walk, replications=19), gsadf(scale * walk, replications=19)
+    assert scaled.gsadf == pytest.approx(plain.gsadf, rel=1e-9)
+    assert scaled.gsadf_p == plain.gsadf_p
+
+
 def test_refusals():
     y = np.random.default_rng(0).standard_normal(100).cumsum()
     assert smallest_window(100) == 19

@@ -63,3 +63,9 @@ def test_the_criterion_may_take_no_lag_and_the_result_says_so():
     found = connectedness(frame)
     assert (found.lags, found.asked) == (1, 0)
     assert connectedness(frame, lags=2).asked is None
+
+
+def test_an_unknown_series_is_told_the_known_ones():
+    frame = pd.DataFrame(np.random.default_rng(0).standard_normal((60, 2)), columns=["a", "b"])
+    with pytest.raises(ModelError, match="no series 'c' in the frame; use one of a, b"):
+        chance(frame, "c", connectedness(frame, 1), replications=9)

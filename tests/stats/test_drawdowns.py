@@ -71,3 +71,9 @@ def test_bad_prices(prices):
         drawdown_episodes(prices[::-1])
     with pytest.raises(ModelError, match="horizon_days"):
         worst_moves(prices, horizon_days=9)
+
+
+def test_the_deepest_fall_needs_no_dates_but_their_order():
+    assert max_drawdown([4.0, 2.0, 3.0]) == max_drawdown(np.array([4.0, 2.0, 3.0])) == pytest.approx(-50)
+    with pytest.raises(ModelError, match="dates of prices must increase"):
+        max_drawdown(dated([4, 2, 3]).iloc[::-1])

@@ -126,3 +126,12 @@ def test_value_at_risk_and_expected_shortfall_of_a_known_sample():
     assert expected_shortfall(losses, 0.9) == pytest.approx(95.5)
     with pytest.raises(ModelError, match="99 % is"):
         value_at_risk(losses, 99)
+
+
+@pytest.mark.parametrize("kind", ["normal", "t", "Student", "fhs"])
+def test_an_unknown_kind_of_shocks_is_not_taken_for_a_pareto_tail(kind):
+    fitted = garch.fit(np.random.default_rng(2).standard_t(5, size=600), quick=True)
+    with pytest.raises(
+        ModelError, match=f"unknown kind of shocks '{kind}'; use one of empirical, student, pareto"
+    ):
+        next_day_risk(fitted, 0.99, kind)

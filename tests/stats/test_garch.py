@@ -214,3 +214,26 @@ def test_skewed_shocks_are_recovered(returns):
     assert abs(found.skew) < 3 * found.std_errors["skew"]  # the world's shocks are symmetric
     assert found.nu == pytest.approx(6, abs=1.5)
     assert 0.5 < found.persistence_se / garch.fit(returns, model="garch").persistence_se < 2
+
+
+def test_all_the_same_is_no_fixed_price():
+    with pytest.raises(ModelError, match="all returns are 1 percent"):
+        fit_gjr(np.full(300, 1.0))  # was said to be zeros
+    with pytest.raises(ModelError, match="exactly zero"):
+        fit_gjr(np.zeros(300))
+
+
+@pytest.mark.parametrize(("kind", "value"), [("model", "figarch"), ("distribution", "ged")])
+def test_unknown_names_are_told_the_known_ones(returns, kind, value):
+    with pytest.raises(ModelError, match=f"unknown {kind} '{value}'; use one of"):
+        garch.fit(returns, **{kind: value})
+
+
+def test_dates_are_held_to_what_the_model_supposes(returns):
+    shuffled = returns.sample(frac=1, random_state=0)
+    with pytest.raises(ModelError, match="dates of returns must increase"):
+        fit_gjr(shuffled)
+    holed = pd.concat([returns.iloc[:1000], returns.iloc[1060:]])
+    with pytest.raises(ModelError, match="hole from 2017-09-26 to 2017-11-26"):
+        fit_gjr(holed)
+    garch.fit(pd.concat([returns.iloc[:1000], returns.iloc[1010:]]), quick=True)

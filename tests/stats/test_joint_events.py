@@ -87,6 +87,21 @@ def test_windows_beside_one_another():
     assert _beside(dates, 5, 20).tolist() == [15, 35, 100, 120]
 
 
+def test_other_dates_come_from_the_state_that_the_events_are_in():
+    """A series that is restless in its second half alone, where the events are."""
+    steps = np.random.default_rng(6).standard_normal(3000)
+    steps[:1500] += 1.0  # the first half drifts: its windows change by 20 without any event
+    state = np.arange(3000) >= 1500
+    series = steps.cumsum()
+    inside = study(series, events=(1700, 2100, 2500, 2800), among=state)
+    anywhere = study(series, events=(1700, 2100, 2500, 2800))
+    assert inside.windows < 0.6 * anywhere.windows
+    assert inside.p > 0.1
+    assert abs(inside.change) < abs(anywhere.change)
+    with pytest.raises(ModelError, match="are needed"):
+        study(series, events=(1700, 2100, 2500), among=np.arange(3000) >= 2700)
+
+
 def test_it_is_the_same_again():
     assert study(walk(2)) == study(walk(2))
 
@@ -103,3 +118,23 @@ def test_what_cannot_be_told_is_refused(events, n, words):
     without = range(450, 1400, 30) if n == 1450 else ()
     with pytest.raises(ModelError, match=words):
         study(walk(1, n), events=events, without=without)
+
+
+def test_a_series_quoted_in_steps_is_refused():
+    """Flat but for jumps at the events: every drawn change would be nought and the interval without width."""
+    with pytest.raises(ModelError, match="does not move in .* around other dates"):
+        study(moved(np.zeros(3000), 20.0, np.ones(5)))
+
+
+def test_events_in_a_spell_that_stands_still_are_refused():
+    """The other half moves, so that most other dates do; what the events' own time does by chance is not known."""
+    series = walk(4, 6000)
+    series[:2700] = series[2700]
+    with pytest.raises(ModelError, match="does not move in 5 of 5 windows before events"):
+        study(moved(series, 20.0, np.ones(5)))
+
+
+def test_a_rate_that_moves_now_and_then_is_judged():
+    series = np.where(np.arange(3000) % 15 == 0, np.random.default_rng(6).standard_normal(3000), 0.0).cumsum()
+    found = study(series)
+    assert found.high > found.low

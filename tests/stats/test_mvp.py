@@ -34,6 +34,14 @@ def test_no_depreciation_no_share(var_pi, var_s, cov):
         mvp.share(var_pi, var_s, cov)
 
 
+@pytest.mark.parametrize(
+    ("var_pi", "var_s", "cov"), [(math.nan, 4, 1.5), (math.inf, 4, 1.5), (9, 4, -math.inf)]
+)
+def test_what_is_not_finite_is_not_said_to_be_a_peg(var_pi, var_s, cov):
+    with pytest.raises(ModelError, match="must be finite"):
+        mvp.share(var_pi, var_s, cov)
+
+
 def test_negative_variance_is_refused():
     with pytest.raises(ModelError, match="negative"):
         mvp.share(-1, 1, 0)

@@ -96,3 +96,12 @@ def test_a_single_spell_is_warned_of_and_has_no_interval():
 def test_refusals(returns, k, words):
     with pytest.raises(ModelError, match=words):
         fit(returns, k)
+
+
+def test_a_state_without_variance_is_named():
+    returns = np.random.default_rng(0).standard_normal(300)
+    returns[:150] = 0
+    with pytest.raises(
+        ModelError, match="150 of 300 returns are 0: that of a state without variance has no bound"
+    ):
+        fit(returns, starts=0)

@@ -5,7 +5,7 @@ import pytest
 from scipy.stats import genpareto
 
 from cryptorisk.errors import ModelError
-from cryptorisk.stats import gpd
+from cryptorisk.stats import pareto
 from cryptorisk.stats.clusters import (
     about_index,
     decluster,
@@ -22,7 +22,7 @@ from cryptorisk.stats.tail_diagnostics import (
     threshold_stability,
 )
 from cryptorisk.stats.tail_intervals import risk_interval, shape_interval, tail_draws
-from cryptorisk.stats.tails import fit_gpd
+from cryptorisk.stats.tails import gpd
 
 
 @pytest.fixture(scope="module")
@@ -32,24 +32,24 @@ def losses():
 
 @pytest.fixture(scope="module")
 def fit(losses):
-    return fit_gpd(losses)
+    return gpd(losses)
 
 
 @pytest.mark.parametrize("xi", [-0.3, 0.0, 0.2, 0.9, 1.6])
 @pytest.mark.parametrize("n", [40, 400])
 def test_maximum_agrees_with_scipy(xi, n):
     excesses = genpareto.rvs(xi, scale=2.5, size=n, random_state=np.random.default_rng(17))
-    shape, scale = gpd.maximise(excesses)
+    shape, scale = pareto.maximise(excesses)
     found, _, found_scale = genpareto.fit(excesses, floc=0)
-    ours = gpd.loglikelihood(excesses, shape, scale)
+    ours = pareto.loglikelihood(excesses, shape, scale)
     assert ours == pytest.approx(genpareto.logpdf(excesses, shape, 0, scale).sum())
-    assert ours >= gpd.loglikelihood(excesses, found, found_scale) - 1e-6
+    assert ours >= pareto.loglikelihood(excesses, found, found_scale) - 1e-6
     if xi >= 0:
         assert shape == pytest.approx(found, abs=2e-3)
 
 
 def test_maximum_of_scaled_excesses_scales(losses, fit):
-    larger = fit_gpd(losses * 1000)
+    larger = gpd(losses * 1000)
     assert larger.xi == pytest.approx(fit.xi, abs=1e-5)
     assert larger.beta == pytest.approx(fit.beta * 1000, rel=1e-4)
 
@@ -68,7 +68,7 @@ def test_standard_error_of_the_shape(fit):
 
 
 def test_expected_shortfall_is_infinite_from_shape_one():
-    heavy = fit_gpd(np.random.default_rng(1).pareto(0.7, size=2000))
+    heavy = gpd(np.random.default_rng(1).pareto(0.7, size=2000))
     assert heavy.xi > 1
     assert heavy.expected_shortfall(0.99) == math.inf
     assert heavy.simple_expected_shortfall(0.99) < 100
@@ -115,11 +115,11 @@ def test_levels_below_the_threshold_are_refused(fit):
 
 def test_too_few_exceedances(losses):
     with pytest.raises(ModelError, match="at least 30"):
-        fit_gpd(losses[:400])
+        gpd(losses[:400])
     with pytest.raises(ModelError, match="all equal"):
-        fit_gpd(np.r_[np.zeros(500), np.full(40, 3.0)], threshold=1.0)
+        gpd(np.r_[np.zeros(500), np.full(40, 3.0)], threshold=1.0)
     with pytest.raises(ModelError, match="position 3"):
-        fit_gpd(np.r_[losses[:3], np.inf, losses])
+        gpd(np.r_[losses[:3], np.inf, losses])
 
 
 def test_shape_interval_is_the_profile(fit):
@@ -130,7 +130,7 @@ def test_shape_interval_is_the_profile(fit):
 
     for end in (low, high):
         best = minimize_scalar(
-            lambda beta, end=end: -gpd.loglikelihood(fit.excesses, end, beta),
+            lambda beta, end=end: -pareto.loglikelihood(fit.excesses, end, beta),
             bounds=(0.1, 30),
             method="bounded",
         )
@@ -146,7 +146,7 @@ def test_risk_intervals_hold_the_point_and_are_skewed(fit):
 
 
 def test_bounded_losses_have_no_likelihood_interval():
-    bounded = fit_gpd(np.random.default_rng(0).uniform(0, 1, 2000))
+    bounded = gpd(np.random.default_rng(0).uniform(0, 1, 2000))
     assert bounded.xi < -0.5
     assert math.isnan(bounded.xi_se)
     with pytest.raises(ModelError, match="finite loss"):
@@ -257,11 +257,11 @@ def test_hill_interval(losses):
 def test_hill_and_the_pareto_fit_agree_where_the_tail_is_a_power_from_zero():
     """Then the scale at the threshold is the shape times the threshold; shifted losses part the two."""
     pure = np.random.default_rng(1).pareto(4, 100_000) + 1
-    fit = fit_gpd(pure, quantile=0.9)
+    fit = gpd(pure, quantile=0.9)
     assert fit.beta == pytest.approx(fit.xi * fit.threshold, rel=0.1)
     assert hill(pure, 10_000)[0] == pytest.approx(fit.xi, abs=0.05)
     moved = pure - 1
-    assert fit_gpd(moved, quantile=0.9).xi == pytest.approx(fit.xi, abs=1e-6)
+    assert gpd(moved, quantile=0.9).xi == pytest.approx(fit.xi, abs=1e-6)
     assert hill(moved, 10_000)[0] > hill(pure, 10_000)[0] + 0.2
 
 
@@ -278,12 +278,12 @@ def test_stability_has_the_measures_where_the_level_is_above_the_threshold(losse
     table = threshold_stability(losses, (0.8, 0.95), level=0.9)
     assert np.isfinite(table["value_at_risk"].iloc[0])
     assert np.isnan(table["value_at_risk"].iloc[1])
-    assert table["value_at_risk"].iloc[0] == pytest.approx(fit_gpd(losses, quantile=0.8).value_at_risk(0.9))
+    assert table["value_at_risk"].iloc[0] == pytest.approx(gpd(losses, quantile=0.8).value_at_risk(0.9))
 
 
 def test_quantile_pairs_lie_on_the_line_of_an_exact_tail():
     exact = genpareto.ppf((np.arange(5000) + 0.5) / 5000, 0.2, scale=2.0)
-    pairs = quantile_pairs(fit_gpd(exact, threshold=0.0))
+    pairs = quantile_pairs(gpd(exact, threshold=0.0))
     assert pairs["expected"].to_numpy()[:4900] == pytest.approx(pairs["observed"].to_numpy()[:4900], rel=0.03)
 
 
@@ -294,3 +294,8 @@ def test_return_level_interval_is_that_of_a_quantile(fit):
         assert fit.value_at_risk(level) == pytest.approx(fit.return_level(periods, theta))
         low, high = risk_interval(fit, level, "value_at_risk", 0.8)
         assert low < fit.return_level(periods, theta) < high
+
+
+def test_equal_losses_have_no_tail():
+    with pytest.raises(ModelError, match="all 500 losses are 1: they have no tail"):
+        gpd(np.ones(500))

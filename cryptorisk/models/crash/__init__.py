@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from cryptorisk.data.inputs import Inputs
 from cryptorisk.models import price_risk
-from cryptorisk.models.crash.banks import EXPOSURE, banks
+from cryptorisk.models.crash.banks import banks
 from cryptorisk.models.crash.engine import engine
 from cryptorisk.models.crash.government import OWN_GOVERNMENT, government
 from cryptorisk.models.crash.losses import (
@@ -24,6 +24,7 @@ from cryptorisk.models.crash.scenarios import (
     scenario_table,
 )
 from cryptorisk.models.crash.state_loss import state_finding
+from cryptorisk.models.crash.supervisory import EXPOSURE
 from cryptorisk.models.crash.surroundings import surroundings
 from cryptorisk.models.exposure import Exposure, household_holdings
 from cryptorisk.models.part import Part
@@ -84,7 +85,7 @@ def analyse(inputs: Inputs, params: Params, risk: Result | None = None) -> Resul
         ladder(params.crash, past_scenarios(part.tables)),
         holdings=exposure.holdings if exposure.bitcoin_share.central > 0 else None,
         bitcoin_share=exposure.bitcoin_share,
-        gdp=exposure.gdp,
+        under=exposure.under,
         government_usd=government_usd,
         response=params.crash.consumption_response,
         sources=merged(exposure.sources, exposure["household_holdings_pct_gdp"].sources),

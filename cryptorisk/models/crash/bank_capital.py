@@ -27,8 +27,11 @@ MINIMUM_CET1, WITH_BUFFER = 0.045, 0.07
 
 
 Reading = Literal["limit", "all"]
-"""Of SCO60: 1250 % on the part that the limit penalises, or on all of the exposure, as for unhedged positions."""
-READINGS: Mapping[Reading, str] = MappingProxyType({"limit": "the limit alone", "all": "all at 1250 %"})
+"""Of SCO60: 1250 % on all of the exposure, which an unhedged position binds in Group 2b and, net, in Group 2a; or on the
+part that the limit penalises alone, with no weight on the rest: at best a netted position of Group 2a."""
+READINGS: Mapping[Reading, str] = MappingProxyType(
+    {"all": "all at 1250 %", "limit": "the limit alone, only if hedged"}
+)
 
 
 def requirements(own: float | None) -> list[float]:
@@ -87,7 +90,7 @@ class Capital:
         return np.asarray((self.cet1 - lost) / (self.rwa + self.added_rwa(fall, depreciation)))
 
     def ratio_if_all_2b(self, fall: Floats | float, depreciation: Floats | float = 0.0) -> Floats:
-        """The same with 1250 % on all of the exposure that is left, as for unhedged positions (Group 2b)."""
+        """The same with 1250 % on all of the exposure that is left, as for unhedged positions."""
         fall = np.asarray(fall, dtype=float)
         left = self.exposure * (1 - fall) / (1 - np.asarray(depreciation, dtype=float))
         return np.asarray(

@@ -51,13 +51,13 @@ def limit_table(scenario: Scenario) -> Table:
             Column("case", "If exposure stood"),
             Column("loss", "Loss", "% of Tier 1", 2),
             Column("penalised", "Under 1250 % by the limit", "% of Tier 1", 2),
-            Column("rwa", "Risk-weighted assets: the limit alone", "% of Tier 1", 2),
-            Column("rwa_all", "All at 1250 %", "% of Tier 1", 2),
+            Column("rwa_all", "Risk-weighted assets: all at 1250 %", "% of Tier 1", 2),
+            Column("rwa", "The limit alone, only if hedged", "% of Tier 1", 2),
         ),
         note=(
             "Arithmetic of BCBS d545 as amended in July 2024, SCO60.116 to 60.119, in force from 1 January 2026 where a "
-            "jurisdiction has adopted it. Whether this one has is not in the vintage. Two readings: in the first, what the "
-            "limit leaves alone keeps the risk weight of its own treatment, which is not known and not shown; in the "
-            "second, all of it takes 1250 % at any size. Before the loss."
+            "jurisdiction has adopted it. Whether this one has is not in the vintage. Unhedged, all of it takes 1250 % at any "
+            "size (Group 2b; Group 2a charges the whole of a net position as well). By the limit alone what it leaves "
+            "carries no weight here, which only hedged positions of Group 2a come near. Before the loss."
         ),
     )

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from cryptorisk.estimate import Estimate
-from cryptorisk.models.crash.bank_capital import READINGS, Capital, requirements
-from cryptorisk.models.crash.banks import EXPOSURE, TIER1, Supervisory
+from cryptorisk.models.crash.bank_capital import READINGS, Capital, Reading, requirements
 from cryptorisk.models.crash.one_side import bounded
 from cryptorisk.models.crash.scenarios import Scenario
+from cryptorisk.models.crash.supervisory import EXPOSURE, TIER1, Supervisory
 from cryptorisk.rules.sco60 import LIMIT_SHARE
 
 TEMPLATE = "cryptorisk data template bank_exposures takes the supervisor's figures"
@@ -22,14 +22,12 @@ class Support(NamedTuple):
     usd: float
 
 
-def capital_lines(
-    capital: Capital | None, scenario: Scenario, own_requirement: float | None
-) -> list[Support]:
+def capital_lines(own: Supervisory, scenario: Scenario, own_requirement: float | None) -> list[Support]:
     """Capital that lifts the CET1 ratio after the loss to each requirement, by each reading of the weights.
 
     Parameters
     ----------
-    capital : Capital or None
+    own : Supervisory
     scenario : Scenario
     own_requirement : float or None
         The jurisdiction's, as a share.
@@ -39,11 +37,12 @@ def capital_lines(
     list of Support
         One line where both readings give the same; empty without capital.
     """
-    if capital is None:
+    ends = own.capital_ends()
+    if ends is None:
         return []
     lines = []
     for requirement in requirements(own_requirement):
-        short = {name: capital.short_of(requirement, scenario.price_drop, name) for name in READINGS}
+        short = _short(ends, requirement, scenario)
         words = f"Banks: capital to reach a CET1 ratio of {100 * requirement:g} % after the loss, all banks as one"
         if short["limit"] == short["all"]:
             lines.append(Support(f"capital_{requirement:g}", f"{words}, by both readings", short["all"]))
@@ -84,11 +83,11 @@ def banks_sentence(own: Supervisory, scenario: Scenario, own_requirement: float 
 
 def _capital(own: Supervisory, scenario: Scenario, own_requirement: float | None) -> str:
     """The clause on the highest requirement, by both readings of the weights."""
-    capital = own.capital()
-    if capital is None:
+    ends = own.capital_ends()
+    if ends is None:
         return f"; {own.problem or 'without CET1 and risk-weighted assets the capital they would need is not known'}"
     highest = requirements(own_requirement)[-1]
-    short = {name: capital.short_of(highest, scenario.price_drop, name) for name in READINGS}
+    short = _short(ends, highest, scenario)
     if not any(short.values()):
         return f" and would need no capital to keep a CET1 ratio of {100 * highest:g} % after it"
     amount = {name: _usd(usd, bool(own.hidden)) if usd else "none" for name, usd in short.items()}
@@ -98,6 +97,13 @@ def _capital(own: Supervisory, scenario: Scenario, own_requirement: float | None
     if amount["limit"] == amount["all"]:
         return words
     return f"{words} with {READINGS['all']}, {amount['limit']} by {READINGS['limit']}"
+
+
+def _short(ends: tuple[Capital, Capital], requirement: float, scenario: Scenario) -> dict[Reading, float]:
+    """Capital short of a requirement after the loss, by reading: the most that the digits told leave possible."""
+    return {
+        name: max(one.short_of(requirement, scenario.price_drop, name) for one in ends) for name in READINGS
+    }
 
 
 def _usd(amount: float, coarse: bool) -> str:

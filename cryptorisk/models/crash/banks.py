@@ -1,32 +1,27 @@
 """Banks in a crash: losses at the limits of SCO60, and with supervisory data the assessment and capital after the loss.
 
 Where one of the supervisory figures is confidential, the outcome against the limits is said in words, the ratio to Tier 1
-is rounded up to one digit ("at most"), the loss is computed from that digit, and CET1 ratios are rounded down ("at least"),
-so that no number gives the figure back and none meets a requirement by rounding.
+is rounded up to one digit ("at most"), that of CET1 to risk-weighted assets down ("at least"), and losses, ratios after them
+and amounts are computed from these digits, so that no number gives the figure back and none meets a requirement by rounding.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
-from cryptorisk.data.inputs import Inputs, Observation
+from cryptorisk.data.inputs import Inputs
 from cryptorisk.errors import ModelError
 from cryptorisk.estimate import Estimate
-from cryptorisk.models.crash.bank_capital import Capital
 from cryptorisk.models.crash.bank_limits import limit_finding, limit_table
 from cryptorisk.models.crash.one_side import bounded, rounded_up
 from cryptorisk.models.crash.scenarios import Scenario
+from cryptorisk.models.crash.supervisory import CET1, EXPOSURE, RWA, TIER1, Supervisory, supervisory
 from cryptorisk.models.exposure.estimates import HIDDEN
 from cryptorisk.models.part import Part, given
 from cryptorisk.result import Finding
 from cryptorisk.rules import sco60
 
-EXPOSURE, TIER1, CET1, RWA = "bank_crypto_exposure_usd", "bank_tier1_usd", "bank_cet1_usd", "bank_rwa_usd"
-
 NOT_PUBLIC = "not public; the banking supervisor can supply it"
-DAYS_APART = 366
-"""Days between the dates of exposure and capital above which a reader must know."""
 SUPPLY = f"Read from {EXPOSURE}, {TIER1}, {CET1} and {RWA} under overrides in the parameter file."
 
 EXPOSURE_LABEL = "Banks' crypto-asset exposure"
@@ -36,87 +31,10 @@ SUPERVISED = (
     ("bank_cet1_loss_only_pct", "Banks' CET1 ratio after the headline scenario, loss alone", "pct"),
     (
         "bank_cet1_after_pct",
-        "Banks' CET1 ratio after the headline scenario, with the limit's risk weights",
+        "Banks' CET1 ratio after the headline scenario, with 1250 % on all that is left",
         "pct",
     ),
 )
-
-
-@dataclass(frozen=True)
-class Supervisory:
-    """The bank's own supervisory figures, and which of them a report must not print.
-
-    Attributes
-    ----------
-    exposure, tier1, cet1, rwa : Observation or None
-    hidden : frozenset of str
-        Series ids among them that are confidential.
-    """
-
-    exposure: Observation | None
-    tier1: Observation | None
-    cet1: Observation | None
-    rwa: Observation | None
-    hidden: frozenset[str]
-
-    def hides(self, *series: str) -> bool:
-        """Whether any of the series is confidential."""
-        return bool(self.hidden & set(series))
-
-    @property
-    def problem(self) -> str:
-        """Why the figures cannot be used together, in words without a number; empty when they can."""
-        if self.tier1 is not None and not self.tier1.value > 0:
-            return "the Tier 1 capital given is not above zero"
-        if self.rwa is not None and not self.rwa.value > 0:
-            return "the risk-weighted assets given are not above zero"
-        if self.tier1 is not None and self.cet1 is not None and self.cet1.value > self.tier1.value:
-            return "the CET1 capital given exceeds Tier 1 capital, of which it is a part"
-        return ""
-
-    @property
-    def apart(self) -> str:
-        """A sentence where exposure and capital are of dates more than a year apart; else empty."""
-        if self.exposure is None or self.tier1 is None:
-            return ""
-        ours, theirs = self.exposure.date, self.tier1.date
-        if abs((ours - theirs).days) <= DAYS_APART:
-            return ""
-        return f"Exposure of {ours.isoformat()} against Tier 1 of {theirs.isoformat()}."
-
-    def capital(self, *, bare: bool = False) -> Capital | None:
-        """Exposure and capital for arithmetic, None where a figure is missing; ``bare`` leaves the exposure at nothing."""
-        if self.tier1 is None or self.cet1 is None or self.rwa is None or self.problem:
-            return None
-        if self.exposure is None and not bare:
-            return None
-        exposed = 0.0 if bare or self.exposure is None else self.exposure.value
-        if exposed > 0 and self.exposure_share is not None and self.hides(EXPOSURE, TIER1):
-            exposed = self.exposure_share * self.tier1.value  # the one digit that the report gives
-        if not (self.cet1.value > 0 and exposed >= 0):
-            return None
-        return Capital(exposed, self.tier1.value, self.cet1.value, self.rwa.value)
-
-    @property
-    def sources(self) -> tuple[str, ...]:
-        """Source ids of the figures given."""
-        given = (self.exposure, self.tier1, self.cet1, self.rwa)
-        return tuple(dict.fromkeys(figure.source for figure in given if figure is not None))
-
-    @property
-    def exposure_share(self) -> float | None:
-        """Exposure to Tier 1, rounded up to one digit where one of them is confidential."""
-        if self.exposure is None or self.tier1 is None or not self.tier1.value > 0:
-            return None
-        share = 100 * self.exposure.value / self.tier1.value
-        return (rounded_up(share) if self.hides(EXPOSURE, TIER1) else share) / 100
-
-
-def supervisory(inputs: Inputs) -> Supervisory:
-    """The bank's own supervisory figures."""
-    ids = (EXPOSURE, TIER1, CET1, RWA)
-    exposure, tier1, cet1, rwa = (inputs.latest(id) for id in ids)
-    return Supervisory(exposure, tier1, cet1, rwa, inputs.confidential & set(ids))
 
 
 def banks(inputs: Inputs, scenario: Scenario) -> Part:
@@ -240,13 +158,20 @@ def _supervised(rule: sco60.Sco60, own: Supervisory, scenario: Scenario) -> list
 def _cet1_after(
     rule: sco60.Sco60, own: Supervisory, scenario: Scenario, known: dict[str, Any]
 ) -> list[Estimate]:
-    """The CET1 ratio after the loss: by the loss alone, and with the limit applied to what is left."""
+    """The CET1 ratio after the loss: by the loss alone, and with 1250 % on what is left; the limit alone is the upper end."""
     if own.cet1 is None or own.rwa is None or own.problem:
         return [_absent(name, label, unit, own.problem) for name, label, unit in SUPERVISED[2:]]
-    used = own.capital()
-    exposed = rule.exposure if used is None else used.exposure  # rounded up where it is confidential
+    used = own.capital()  # from the digits that are told, where a figure is confidential
+    if used is None and own.hidden:
+        reason = "the CET1 capital given is not above zero"
+        return [
+            Estimate.missing(f"crash.{name}", label, unit, reason) for name, label, unit in SUPERVISED[2:]
+        ]
+    figures = (rule.exposure, rule.tier1, own.cet1.value, own.rwa.value)
+    if used is not None:
+        figures = (used.exposure, used.tier1, used.cet1, used.rwa)
     try:
-        capital = sco60.after_fall(exposed, rule.tier1, own.cet1.value, own.rwa.value, scenario.price_drop)
+        capital = sco60.after_fall(*figures, scenario.price_drop)
     except ModelError as error:
         reason = "the loss exhausts Tier 1 capital" if not own.hidden else str(error.what).split(" (")[0]
         return [
@@ -267,7 +192,7 @@ def _cet1_after(
         Estimate(
             f"crash.{limit_name}",
             limit_label,
-            capital.after,
+            capital.after_all_2b,
             limit_unit,
             method=WITH_LIMIT,
             **described,
@@ -278,30 +203,27 @@ def _cet1_after(
 
 
 def _at_least(made: Estimate) -> Estimate:
-    """A ratio that must be above a requirement, down to one digit; no interval whose ends are then alike."""
-    value, low, high = (
-        None if x is None else bounded(x, "at least") for x in (made.value, made.low, made.high)
+    """A ratio that must be above a requirement, down to one digit; without the upper end, which it is not at least."""
+    value = None if made.value is None else bounded(made.value, "at least")
+    return made.with_(
+        label=f"{made.label}, at least", value=value, low=None, high=None, interval="none", note=ROUNDED
     )
-    ends: dict[str, Any] = {"low": low, "high": high}
-    if low == high:
-        ends = {"low": None, "high": None, "interval": "none"}
-    return made.with_(label=f"{made.label}, at least", value=value, note=ROUNDED, **ends)
 
 
 ROUNDED = "Rounded down to one digit, so that no requirement is met by rounding: it stands on a confidential figure."
 
 LOSS_ONLY = "CET1 less the loss in full, no tax relief, over risk-weighted assets as given."
 WITH_LIMIT = (
-    "CET1 less the loss in full, no tax relief; the limit is applied to the exposure and Tier 1 that the fall leaves. "
-    "Assumed: the risk-weighted assets given hold nothing for crypto-assets. Two readings make the range: 1250 % of the "
-    "part that the limit penalises is added, or of all that is left, as for unhedged positions (Group 2b)."
+    "CET1 less the loss in full, no tax relief, with 1250 % on all that the fall leaves, as for unhedged positions. "
+    "Assumed: the risk-weighted assets given hold nothing for crypto-assets. Where the limit penalises less than all, the "
+    "upper end of the range weights that part alone, which no unhedged position may (only hedged ones, Group 2a)."
 )
 
 
 def _beside(capital: sco60.AfterFall) -> str:
     """The ratio before, as given and with the weights: an exposure that falls takes its weight along."""
     return (
-        f"Before: {capital.before:.2f} % as given, {capital.before_limit:.2f} % with the limit's weights, "
-        f"{capital.before_all_2b:.2f} % with 1250 % on all of it. What is lost carries no weight any more, so that with the "
+        f"Before: {capital.before:.2f} % as given, {capital.before_all_2b:.2f} % with 1250 % on all of it, "
+        f"{capital.before_limit:.2f} % by the limit alone. What is lost carries no weight any more, so that with the "
         "weights a fall may raise the ratio."
     )

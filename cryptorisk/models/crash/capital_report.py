@@ -6,7 +6,7 @@ import math
 
 import pandas as pd
 
-from cryptorisk.models.crash.bank_capital import Capital, requirements
+from cryptorisk.models.crash.bank_capital import READINGS, Capital, requirements
 from cryptorisk.models.crash.combined import Combined
 from cryptorisk.models.crash.one_side import bounded
 from cryptorisk.models.crash.scenarios import Scenario
@@ -53,12 +53,11 @@ def capital_table(
             for name, shock in shocks
         ),
     ]
-    frame = pd.DataFrame(rows, columns=["what", "cet1_pct", "cet1_all_pct", "exposure_pct"])
+    frame = pd.DataFrame(rows, columns=["what", "cet1_all_pct", "cet1_pct", "exposure_pct"])
     frame = frame.astype({"cet1_pct": float, "cet1_all_pct": float, "exposure_pct": float})
     columns: tuple[Column, ...] = (
         Column("what", "Banks"),
-        Column("cet1_pct", "CET1 ratio: the limit alone", "%", 2),
-        Column("cet1_all_pct", "CET1 ratio: all at 1250 %", "%", 2),
+        *(Column(name, f"CET1 ratio: {words}", "%", 2) for name, words in RATIOS.items()),
         Column("exposure_pct", "Exposure left", "% of Tier 1", 2),
     )
     if coarse:
@@ -70,8 +69,8 @@ def capital_table(
         "Banks' capital before and after",
         frame,
         columns,
-        note="Loss in full, without tax relief. Two readings of SCO60: 1250 % of the part that the limit penalises is added "
-        "to the risk-weighted assets given, or of all that is left, as for unhedged positions. What is lost carries no "
+        note="Loss in full, without tax relief. Added to the risk-weighted assets given: 1250 % of all that is left, as for "
+        "unhedged positions, or of what the limit penalises alone, for hedged ones (Group 2a). What is lost carries no "
         "weight any more: compare with the line with the weights, from which a fall may raise the ratio. A depreciation "
         "raises what is left in national money; the gain is not counted as capital."
         + (" No exposure to Tier 1 where the loss exhausts it." if exhausted and not coarse else "")
@@ -80,17 +79,17 @@ def capital_table(
     )
 
 
-RATIOS = ("cet1_pct", "cet1_all_pct")
+RATIOS = {"cet1_all_pct": READINGS["all"], "cet1_pct": READINGS["limit"]}
+"""Columns of the CET1 ratio, the reading that holds without a hedge first."""
 
 
 def _coarse_columns(frame: pd.DataFrame) -> tuple[Column, ...]:
     """With as many decimals as one digit needs."""
     places = 0 if (frame[list(RATIOS)] % 1 == 0).all(axis=None) else 2
-    return (
-        Column("cet1_pct", "CET1 ratio, at least: the limit alone", "%", places),
-        Column("cet1_all_pct", "CET1 ratio, at least: all at 1250 %", "%", places),
-        Column("met", "Not below, by both readings"),
+    ratios = (
+        Column(name, f"CET1 ratio, at least: {words}", "%", places) for name, words in RATIOS.items()
     )
+    return (*ratios, Column("met", "For certain not below, by both readings"))
 
 
 def _coarse(frame: pd.DataFrame, asked: list[float]) -> pd.DataFrame:
@@ -103,8 +102,8 @@ def _coarse(frame: pd.DataFrame, asked: list[float]) -> pd.DataFrame:
 
 
 def _ratios(capital: Capital, fall: float, depreciation: float) -> tuple[float, float]:
-    """CET1 ratio in percent by the limit alone, and with 1250 % on all."""
-    both = (capital.ratio(fall, depreciation), capital.ratio_if_all_2b(fall, depreciation))
+    """CET1 ratio in percent with 1250 % on all, and by the limit alone."""
+    both = (capital.ratio_if_all_2b(fall, depreciation), capital.ratio(fall, depreciation))
     return 100 * float(both[0]), 100 * float(both[1])
 
 

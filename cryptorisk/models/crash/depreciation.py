@@ -57,8 +57,8 @@ def past_depreciation(inputs: Inputs) -> Depreciation:
     Returns
     -------
     Depreciation
-        Nothing where the US dollar is the currency. Never nothing because a rate was held, and severe never below what
-        the currency is known to have lost within twelve months.
+        Nothing where the US dollar is the currency. Never nothing because a rate was held. Severe alone is never below
+        what prices say the currency has lost within twelve months; central may be.
     """
     if country(inputs.country).currency_on(inputs.as_of) == "USD":
         return Depreciation(0.0, 0.0, 0.0, "No depreciation: the US dollar is the currency here.")

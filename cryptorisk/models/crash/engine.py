@@ -6,7 +6,6 @@ from collections.abc import Mapping
 
 from cryptorisk.data.inputs import Inputs
 from cryptorisk.estimate import Estimate
-from cryptorisk.models.crash.banks import supervisory
 from cryptorisk.models.crash.capital_report import capital_table
 from cryptorisk.models.crash.combined import combined, own_combinations
 from cryptorisk.models.crash.episodes import episodes_table
@@ -20,15 +19,16 @@ from cryptorisk.models.crash.monte_carlo_report import Denominators, monte_carlo
 from cryptorisk.models.crash.peg_variants import variants_table
 from cryptorisk.models.crash.positions import combined_table, components_table, positions
 from cryptorisk.models.crash.reverse import (
-    bank_breaches,
     government_breaches,
     household_breaches,
     reserves_breaches,
     reverse_part,
 )
+from cryptorisk.models.crash.reverse_banks import bank_breaches
 from cryptorisk.models.crash.scenarios import headline_scenario
 from cryptorisk.models.crash.second_round import second_round_table
 from cryptorisk.models.crash.stablecoin_run import residents_stablecoins, run_table
+from cryptorisk.models.crash.supervisory import CET1, RWA, supervisory
 from cryptorisk.models.crash.surroundings import surroundings
 from cryptorisk.models.crash.yearly_loss import yearly_loss
 from cryptorisk.models.exposure import Exposure
@@ -105,13 +105,15 @@ def engine(
                 params.crash,
                 hidden_banks,
                 not around.uses_dollar,
+                own.hides(CET1, RWA),
             ),
         ],
         sources,
     )
+    lost, _ = household_loss(exposure, headline)
     optional: list[Table | None] = [
         second_round_table(
-            household_loss(exposure, headline)[0],
+            None if lost is None else exposure.in_gdp(lost),
             gdp,
             headline,
             params.crash.consumption_response,

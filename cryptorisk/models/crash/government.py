@@ -9,7 +9,6 @@ from typing import Any
 from cryptorisk.data.catalogue import WORLD
 from cryptorisk.data.inputs import Inputs
 from cryptorisk.estimate import Estimate, number, one_digit
-from cryptorisk.models.crash.losses import two_digits
 from cryptorisk.models.crash.scenarios import Scenario
 from cryptorisk.models.exposure.estimates import HIDDEN
 from cryptorisk.models.exposure.figures import GOVERNMENT
@@ -68,11 +67,9 @@ def government(inputs: Inputs, scenario: Scenario, gdp_usd: float | None) -> tup
             made.append(Estimate.missing(f"crash.{name}", label, unit, why))
         else:
             described = known | ({"data_class": "modelled"} if "loss" in name else {})
-            if unit == "pct_gdp" and known.get("data_class") == "proxy":
-                amount = two_digits(
-                    amount
-                )  # coins and price are of two days, and others tagged the addresses
-            estimate = Estimate(f"crash.{name}", label, amount, unit, **described)
+            # Coins and price are of two days, and others tagged the addresses: two digits are written.
+            digits = 2 if unit == "pct_gdp" and known.get("data_class") == "proxy" else None
+            estimate = Estimate(f"crash.{name}", label, amount, unit, digits=digits, **described)
             made.append(estimate.coarsened() if hidden else estimate)
     return Part(tuple(made)), value
 

@@ -9,13 +9,13 @@ import pandas as pd
 from cryptorisk.data.inputs import Inputs
 from cryptorisk.estimate import Estimate
 from cryptorisk.models.crash.bank_support import banks_sentence, capital_lines
-from cryptorisk.models.crash.banks import Supervisory
 from cryptorisk.models.crash.combined import Combined
 from cryptorisk.models.crash.government import OWN_GOVERNMENT
-from cryptorisk.models.crash.losses import RESERVES, household_loss, merged, two_digits
+from cryptorisk.models.crash.losses import RESERVES, household_loss, merged
 from cryptorisk.models.crash.one_side import rounded_up
 from cryptorisk.models.crash.scenarios import Scenario, consumption_fall
 from cryptorisk.models.crash.stablecoin_run import residents_stablecoins
+from cryptorisk.models.crash.supervisory import Supervisory
 from cryptorisk.models.crash.surroundings import Surroundings
 from cryptorisk.models.exposure import Exposure
 from cryptorisk.models.exposure.holdings import Band
@@ -128,7 +128,10 @@ def _table(
             "Banks: capital to restore is the loss in the table of the SCO60 limit, in percent of Tier 1. "
         )
     elif own.hidden:
-        note += "Banks: up to one digit, at most that, as a confidential figure stands behind it. "
+        note += (
+            "Banks: at most that, reckoned from the one digit of each ratio that is told, as a confidential figure stands "
+            "behind it; they may need nothing. "
+        )
     if "pct_reserves" in frame:
         note += (
             "Issuers abroad pay for redemptions; reserves would pay only if the authority did so in their place. "
@@ -213,8 +216,9 @@ def _run_in_words(made: Estimate, run: Combined, stable: Band | None) -> str:
         f"stablecoins; the range is from {low} of the lowest to {high} of the highest holdings"
     )
     if stable is not None:
-        severe = two_digits(run.range_of("redemption")[2] * stable.central)
-        text += f", {high} of the central ones being {Estimate('crash.severe_run', '', severe, 'usd'):value}"
+        amount = run.range_of("redemption")[2] * stable.central
+        severe = Estimate("crash.severe_run", "", amount, "usd", digits=2)
+        text += f", {high} of the central ones being {severe:value}"
     return f"{text}."
 
 
@@ -254,7 +258,7 @@ def _household_steps(
 
 def _bank_steps(own: Supervisory, scenario: Scenario, params: Params) -> list[Step]:
     """Capital that lifts the CET1 ratio after the loss to each requirement."""
-    lines = capital_lines(own.capital(), scenario, params.crash.cet1_requirement)
+    lines = capital_lines(own, scenario, params.crash.cet1_requirement)
     return [Step(line.key, line.words, Band(line.usd, line.usd, line.usd)) for line in lines]
 
 

@@ -161,17 +161,12 @@ OWN_NOTE = "Arithmetic on a scenario with the institution's own figure, which ha
 
 
 def _rounded(estimate: Estimate, exposure: Exposure, inputs: Inputs) -> Estimate:
-    """To one digit on a confidential figure, to two on a figure of the institution's own."""
+    """To one digit on a confidential figure; written with two on a figure of the institution's own."""
     if exposure.hidden or (RESERVES in estimate.inputs and RESERVES in inputs.confidential):
         return estimate.coarsened()
     if not exposure.own:
         return estimate
-    return estimate.with_(**{end: two_digits(getattr(estimate, end)) for end in ("value", "low", "high")})
-
-
-def two_digits(value: float | None) -> float | None:
-    """A number to two significant digits; None stays."""
-    return None if value is None else float(f"{value:.2g}")
+    return estimate.with_(digits=2)
 
 
 def household_loss(exposure: Exposure, scenario: Scenario) -> tuple[Band | None, str]:

@@ -17,6 +17,7 @@ from cryptorisk.models.crash.bank_capital import Capital
 from cryptorisk.models.crash.monte_carlo_holdings import ALONE, TOGETHER, Shapes, drawn_holdings
 from cryptorisk.models.exposure.holdings import Band
 from cryptorisk.models.exposure.parts import Parts
+from cryptorisk.models.exposure.two_prices import CENTRE
 from cryptorisk.stats.ranges import block_correlation, correlated_uniforms
 
 Floats = NDArray[np.float64]
@@ -118,7 +119,8 @@ def draw(question: Question, *, draws: int, correlation: float, seed: int, shape
     if question.gdp_usd is not None:
         outcomes["gdp_usd"] = shapes.within(columns["gdp"], *question.gdp_usd)
     if question.holdings is not None:
-        outcomes |= _households(question, question.holdings, shock, columns, shapes)
+        way = _way(question.gdp_usd, outcomes.get("gdp_usd"))
+        outcomes |= _households(question, question.holdings, shock, columns, shapes, way)
     if question.government_usd is not None:
         outcomes["government_usd"] = question.government_usd * shock["bitcoin"]
     if question.capital is not None:
@@ -129,17 +131,25 @@ def draw(question: Question, *, draws: int, correlation: float, seed: int, shape
     return Draws(outcomes)
 
 
+def _way(limits: Triple | None, drawn: Floats | None) -> Floats | float:
+    """How far GDP was drawn from its source's price of a dollar to the market's: the keys of holdings stand at the same."""
+    if limits is None or drawn is None or limits[0] == limits[2]:
+        return CENTRE
+    return np.asarray(np.log(drawn / limits[2]) / np.log(limits[0] / limits[2]), dtype=np.float64)
+
+
 def _households(
     question: Question,
     holdings: Parts | float,
     shock: Mapping[str, Floats],
     columns: Mapping[str, Floats],
     shapes: Shapes,
+    way: Floats | float,
 ) -> dict[str, Floats]:
     within, split = shapes.within, question.bitcoin_share
     share = within(columns["bitcoin_share"], split.low, split.central, split.high)
     held = (
-        drawn_holdings(holdings, columns, shapes)
+        drawn_holdings(holdings, columns, shapes, way)
         if isinstance(holdings, Parts)
         else np.full(share.shape, holdings)
     )

@@ -18,6 +18,7 @@ from scipy.special import expit, logit
 
 from cryptorisk.models.exposure.holdings import Band
 from cryptorisk.models.exposure.parts import Parts, between
+from cryptorisk.models.exposure.two_prices import CENTRE
 from cryptorisk.stats.ranges import (
     split_triangular_quantile,
     triangular_quantile,
@@ -50,7 +51,9 @@ class Shapes:
         return triangular_quantile if self.ends == "modes" else split_triangular_quantile
 
 
-def drawn_holdings(parts: Parts, uniform: Mapping[str, Floats], shapes: Shapes) -> Floats:
+def drawn_holdings(
+    parts: Parts, uniform: Mapping[str, Floats], shapes: Shapes, way: Floats | float = CENTRE
+) -> Floats:
     """Holdings in US dollars, one a draw.
 
     Parameters
@@ -59,6 +62,8 @@ def drawn_holdings(parts: Parts, uniform: Mapping[str, Floats], shapes: Shapes) 
     uniform : mapping of str to numpy.ndarray, shape (draws,)
         By the names of `TOGETHER` and `ALONE`, strictly between 0 and 1.
     shapes : Shapes
+    way : array_like
+        Of GDP in the keys, 0 to 1 in logs, from its source's price of a dollar to the market's.
 
     Returns
     -------
@@ -73,10 +78,10 @@ def drawn_holdings(parts: Parts, uniform: Mapping[str, Floats], shapes: Shapes) 
         odds = _quantile(
             uniform["ownership"], [logit(x / owners.ceiling) for x in _ends(owners.share)], shapes
         )
-        one = owners.part(owners.ceiling * expit(odds), elasticity)
+        one = owners.part(owners.ceiling * expit(odds), elasticity, way)
     if parts.received is not None:
         logs = _quantile(uniform["received"], [math.log(x) for x in _ends(parts.received.usd)], shapes)
-        two = parts.received.part(np.exp(logs))
+        two = parts.received.part(np.exp(logs), way)
     market = shapes.within(uniform["market"], *_ends(parts.market))
     return between(one, two, _weight(uniform["key"], shapes.keys)) * market
 

@@ -9,10 +9,11 @@ from types import MappingProxyType
 import numpy as np
 import pandas as pd
 
-from cryptorisk.estimate import Estimate, number, one_digit
-from cryptorisk.models.crash.bank_capital import Capital
+from cryptorisk.estimate import Estimate, one_digit
+from cryptorisk.models.crash.bank_capital import READINGS, Capital
 from cryptorisk.models.crash.combined import Combined
 from cryptorisk.models.crash.monte_carlo import PERCENTILES, SHOCKS, Draws, Question, draw, percentiles
+from cryptorisk.models.crash.monte_carlo_notes import apart, beside, outside
 from cryptorisk.models.crash.monte_carlo_variants import variants_table
 from cryptorisk.models.crash.one_side import Side, bounded
 from cryptorisk.models.crash.positions import Position
@@ -39,7 +40,7 @@ DRAWN = (
 MEANING = (
     "Given the combined scenario; no probability is attached to the scenario itself. Percentiles say how far the loss is "
     "uncertain because holdings, bitcoin's share of them, the depth of the fall between mild and severe and the response of "
-    "consumption are not known."
+    "consumption are not known. Shapes and correlation are assumed: no confidence interval."
 )
 
 
@@ -130,9 +131,13 @@ def monte_carlo_part(
     if not rows:
         return Part((estimate,))
     gdp = asked.gdp_usd
-    prices = " So is GDP, between the two prices of a dollar." if gdp is not None and gdp[0] < gdp[2] else ""
-    beside = prices + _outside(found, printed) + _beside(found, asked, coarse_home)
-    tables = [_percentile_table(rows, beside, params, sources)]
+    prices = (
+        " So is GDP, in the ratio and in the keys alike, between the two prices of a dollar."
+        if gdp is not None and gdp[0] < gdp[2]
+        else ""
+    )
+    notes = prices + outside(found, printed) + apart(asked.holdings) + beside(found, asked, coarse_home)
+    tables = [_percentile_table(rows, notes, params, sources)]
     if {"household_usd", "gdp_usd"} <= set(found.outcomes):
         tables.append(variants_table(asked, params, coarse_home, sources))
         if not coarse_home:
@@ -165,8 +170,8 @@ def _rows(found: Draws, against: Denominators, coarse: dict[str, bool]) -> list[
     others: list[tuple[str, str, str, float | None]] = [
         ("government_usd", "Government's loss", "% of revenue", against.revenue),
         ("bank_loss_cet1", "Banks' loss", "% of CET1", 1.0),
-        ("cet1_ratio", "Banks' CET1 ratio afterwards, by the limit alone", "%", 1.0),
-        ("cet1_all_2b", "Banks' CET1 ratio afterwards, all at 1250 %", "%", 1.0),
+        ("cet1_all_2b", f"Banks' CET1 ratio afterwards, {READINGS['all']}", "%", 1.0),
+        ("cet1_ratio", f"Banks' CET1 ratio afterwards, {READINGS['limit']}", "%", 1.0),
     ]
     known = found.outcomes
     rows: list[tuple[object, ...]] = [
@@ -190,42 +195,8 @@ def _digits(values: list[float], coarse: bool, side: Side | None = None) -> list
     return [bounded(value, side) if side else one_digit(value) or 0.0 for value in values]
 
 
-def _outside(found: Draws, printed: Band | None) -> str:
-    """How many draws lie outside the range of holdings, whose ends take every input at its end at once."""
-    if "holdings_usd" not in found.outcomes or printed is None or printed.low == printed.high:
-        return ""
-    held = found.outcomes["holdings_usd"]
-    share = 100 * float(np.mean((held < printed.low) | (held > printed.high)))
-    words = f"{number(share, 1)} %" if share >= 0.05 else "fewer than one in a thousand"
-    return (
-        f" The range of holdings takes every input at its end at once; {words} of the draws lie outside it."
-    )
-
-
-def _beside(found: Draws, asked: Question, coarse: bool) -> str:
-    """Why the median is not the central combined case, by the numbers."""
-    if "household_usd" not in found.outcomes or asked.gdp_usd is None or asked.holdings is None:
-        return ""
-    share = asked.bitcoin_share.central
-    fall, lost = asked.shocks["bitcoin"][1], asked.shocks["stablecoin_loss"][1]
-    others = asked.other_usd * min(1.0, asked.other_beta * fall)
-    held = asked.holdings.central if isinstance(asked.holdings, Parts) else asked.holdings
-    central = 100 / asked.gdp_usd[1] * (held * (share * fall + (1 - share) * lost) + others)
-    median = percentiles(found.in_gdp("household_usd"))[2]
-    if coarse:
-        median, central = one_digit(median) or 0.0, one_digit(central) or 0.0
-    shown = [f"{value:g}" if coarse else number(value, 2) for value in (median, central)]
-    if shown[0] == shown[1]:
-        return f" Households' median is the central combined case, {shown[1]} % of GDP."
-    side = "above" if median > central else "below"
-    return (
-        f" Households' median, {shown[0]} % of GDP, is {side} the central combined case, {shown[1]}: ranges are not even "
-        "about their centres, and a product of medians is not the median of the product."
-    )
-
-
 def _percentile_table(
-    rows: list[tuple[object, ...]], beside: str, params: Params, sources: tuple[str, ...]
+    rows: list[tuple[object, ...]], notes: str, params: Params, sources: tuple[str, ...]
 ) -> Table:
     names = [f"p{percentile}" for percentile in PERCENTILES]
     heads = ["5 %", "25 %", "Median", "75 %", "95 %"]
@@ -241,7 +212,7 @@ def _percentile_table(
             *(Column(name, head, "", 2) for name, head in zip(names, heads, strict=True)),
         ),
         note=f"{MEANING} {DRAWN} {crash.monte_carlo_draws} draws, rank correlation {crash.uncertainty_correlation:g} among "
-        f"shocks and among sizes.{beside}",
+        f"shocks and among sizes.{notes}",
         sources=sources,
     )
 
@@ -284,9 +255,10 @@ def _estimate(found: Draws, params: Params, coarse: bool, sources: tuple[str, ..
         low=low,
         high=high,
         level=LEVEL,
-        interval="confidence",
+        interval="simulated",
         method="5th to 95th percentile of draws of the inputs of holdings, bitcoin's share and the shock between mild and "
-        "severe; the uncertainty of the loss given the scenario, which itself has no probability.",
+        "severe, by assumed shapes: no confidence interval, but how far the loss is uncertain given the scenario, which "
+        "itself has no probability.",
         n_obs=params.crash.monte_carlo_draws,
         sources=sources,
         inputs=("btc_market_cap_usd", "stablecoin_supply_total_usd", "gdp_usd"),

@@ -42,6 +42,32 @@ def rounded_down(value: float) -> float:
     return round(steps * 10.0**-place, max(place, 0))
 
 
+def digit_ends(digit: float) -> tuple[float, float]:
+    """Least and largest number that reads as this one to its nearest digit: 6.5 and 7.5 for 7, 0.95 and 1.5 for 1.
+
+    Parameters
+    ----------
+    digit : float
+        Positive, of one significant digit.
+    """
+    unit = 10.0 ** math.floor(math.log10(digit) + 1e-9)
+    below = 0.05 if round(digit / unit) == 1 else 0.5
+    return digit - below * unit, digit + 0.5 * unit
+
+
+def next_digit(digit: float) -> float:
+    """The next larger number of one digit: 8 after 7, 20 after 10, 0.1 after 0.09."""
+    unit = 10.0 ** math.floor(math.log10(digit) + 1e-9)
+    return (round(digit / unit) + 1) * unit
+
+
+def previous_digit(digit: float) -> float:
+    """The next smaller number of one digit: 6 before 7, 0.9 before 1."""
+    unit = 10.0 ** math.floor(math.log10(digit) + 1e-9)
+    steps = round(digit / unit)
+    return (steps - 1) * unit if steps > 1 else 0.9 * unit
+
+
 def bounded(value: float, side: Side) -> float:
     """A number to one digit that it is at least, or at most; a negative one away from or towards zero accordingly.
 

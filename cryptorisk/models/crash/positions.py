@@ -14,14 +14,15 @@ import pandas as pd
 
 from cryptorisk.data.inputs import Inputs
 from cryptorisk.estimate import one_digit
-from cryptorisk.models.crash.banks import EXPOSURE, NOT_PUBLIC
+from cryptorisk.models.crash.banks import NOT_PUBLIC
 from cryptorisk.models.crash.combined import Combined
 from cryptorisk.models.crash.government import NO_PUBLISHED_HOLDINGS, OWN_GOVERNMENT
 from cryptorisk.models.crash.losses import NO_BITCOIN
 from cryptorisk.models.crash.scenarios import Scenario, losses
 from cryptorisk.models.crash.shocks import Instrument, Shock
+from cryptorisk.models.crash.supervisory import EXPOSURE
 from cryptorisk.models.exposure import Exposure
-from cryptorisk.models.exposure.holdings import Band
+from cryptorisk.models.exposure.holdings import Band, over_gdp
 from cryptorisk.models.part import places
 from cryptorisk.result import Column, Table
 
@@ -41,7 +42,10 @@ WORDS: dict[Instrument, str] = {
 }
 NOT_IN_VINTAGE = "no value of such holdings is in the vintage; the institution can give it"
 RUNGS = ("mild", "central", "severe")
-NOT_COUNTED = " What the depreciation adds to a holding counted in national money is not: it is no gain where prices follow."
+NOT_COUNTED = (
+    " The currency's fall enters none of these losses, only banks' capital and liquidity: what it adds to a holding counted "
+    "in national money is no gain where prices follow."
+)
 NOMINAL = " Nominal: no rise of prices is taken out."
 SHARES = ("low_pct_gdp", "central_pct_gdp", "high_pct_gdp", "all_pct_gdp")
 NAMES = (
@@ -302,10 +306,8 @@ def _combined_row(
     if equity_pct_gdp is not None and shock.equity:
         row["equity_pct_gdp"] = shock.equity * equity_pct_gdp
     lost = household_loss_band(held, exposure, scenario)
-    if lost is None or gdp is None:
-        return row
-    share = exposure.in_gdp(lost)
-    if share is None:
+    share = _in_gdp(held, exposure, scenario)
+    if lost is None or gdp is None or share is None:
         return row
     amounts = {"low_pct_gdp": share.low, "central_pct_gdp": share.central, "high_pct_gdp": share.high}
     if any(position.usd is not None for position in held if position.holder != "Households"):
@@ -316,6 +318,18 @@ def _combined_row(
     if coarse:
         amounts = {name: one_digit(value) or 0.0 for name, value in amounts.items()}
     return row | amounts
+
+
+def _in_gdp(held: Sequence[Position], exposure: Exposure, scenario: Scenario) -> Band | None:
+    """The same in percent of GDP: what the institution gave itself does not move with the price of a dollar, holdings do."""
+    if exposure.holdings is None or exposure.gdp is None or exposure.bitcoin_share.central == 0:
+        return None
+    share = exposure.in_gdp(losses(scenario, exposure.holdings, exposure.bitcoin_share))
+    for position in held:
+        if position.holder == "Households" and position.instrument in ("ether", "others"):
+            more = position.loss(scenario.shock)
+            share = share if share is None or more is None else share.plus(over_gdp(more, exposure.gdp))
+    return share
 
 
 def household_loss_band(held: Sequence[Position], exposure: Exposure, scenario: Scenario) -> Band | None:

@@ -1,7 +1,8 @@
 """Reverse stress: the smallest shock, or the smallest holding, that takes a loss past a threshold.
 
 Every loss here is a known function of one unknown that only rises with it, so that the smallest value that breaches is the
-root, in closed form but for banks' CET1 ratio (`Capital.smallest_fall`). Other parts of the scenario stay at nothing.
+root, in closed form but for banks' CET1 ratio (`Capital.smallest_fall`). Other parts of the scenario stay at nothing. Banks'
+thresholds: `cryptorisk.models.crash.reverse_banks`.
 """
 
 from __future__ import annotations
@@ -13,7 +14,6 @@ from typing import Literal, NamedTuple
 import pandas as pd
 
 from cryptorisk.estimate import Estimate, number, one_digit
-from cryptorisk.models.crash.bank_capital import READINGS, Capital, requirements
 from cryptorisk.models.crash.one_side import Side, bounded
 from cryptorisk.models.crash.scenarios import Scenario
 from cryptorisk.models.crash.surroundings import Surroundings
@@ -22,7 +22,6 @@ from cryptorisk.models.exposure.holdings import Band
 from cryptorisk.models.part import Part
 from cryptorisk.params import CrashParams
 from cryptorisk.result import Column, Table
-from cryptorisk.rules.sco60 import LIMIT_SHARE, NOTIFY_SHARE
 
 Driver = Literal["fall", "redemption", "holding", "depreciation"]
 NEVER: dict[Driver, str] = {
@@ -31,7 +30,6 @@ NEVER: dict[Driver, str] = {
     "holding": "not by any holding",
     "depreciation": "not by any depreciation",
 }
-MONTHS_A_YEAR = 12
 NOT_KNOWN = "n.a."
 
 
@@ -70,8 +68,8 @@ def household_breaches(exposure: Exposure, scenario: Scenario, params: CrashPara
     limit, split = params.household_loss_limit, exposure.bitcoin_share
     threshold = f"Households lose {100 * limit:g} % of GDP"
     found: list[Breach] = []
-    gdp = exposure.gdp
-    if gdp is None or exposure.holdings is None or split.central == 0:
+    under = exposure.under
+    if under is None or exposure.holdings is None or split.central == 0:
         reason = (
             exposure["household_holdings_pct_gdp"].reason
             or "households' holdings of bitcoin are not estimated"
@@ -82,7 +80,7 @@ def household_breaches(exposure: Exposure, scenario: Scenario, params: CrashPara
         exposed = (held.high * split.high, held.central * split.central, held.low * split.low)
         causes = tuple(
             smallest_fall(limit * against, amount)
-            for against, amount in zip((gdp.low, gdp.central, gdp.high), exposed, strict=True)
+            for against, amount in zip((under.high, under.central, under.low), exposed, strict=True)
         )
         found.append(Breach(threshold, "fall", "Fall of bitcoin", _three(causes), exposure.hidden))
     if split.central > 0:
@@ -116,100 +114,23 @@ def reserves_breaches(
     """Share of residents' stablecoins that takes reserves below the months of imports if the authority paid for it.
 
     An issuer abroad pays dollars, which takes nothing from reserves: only an authority in its place would draw on them.
+    On confidential reserves or imports it is the least share that their digit leaves possible: to the nearest digit reserves
+    may seem to be above a minimum that they miss, and a verdict from the figure itself would tell more than the digit.
     """
     threshold = f"Reserves below {params.reserves_months:g} months of imports"
     cause = "Residents' stablecoins for which the authority pays in the issuers' place"
-    held, imports = around.reserves.usd, around.imports_usd
-    if held is None or imports is None or stable is None:
-        reason = (
-            around.reserves.reason if held is None else "imports or holdings of stablecoins are not known"
-        )
+    spare = around.spare(params.reserves_months)
+    if spare is None or stable is None:
+        reason = around.reserves.reason or "imports or holdings of stablecoins are not known"
         return [Breach(threshold, "redemption", cause, (math.nan,) * 3, reason=reason)]
-    spare = held - params.reserves_months / MONTHS_A_YEAR * imports
-    shares = tuple(smallest_fall(spare, amount) for amount in (stable.high, stable.central, stable.low))
-    return [Breach(threshold, "redemption", cause, _three(shares), coarse or around.coarse_reserves)]
-
-
-def bank_breaches(
-    capital: Capital | None,
-    bare: Capital | None,
-    exposure_share: float | None,
-    params: CrashParams,
-    coarse: bool,
-    own_currency: bool = True,
-) -> list[Breach]:
-    """What takes banks past the limits of SCO60 and below the requirements for CET1.
-
-    Parameters
-    ----------
-    capital : Capital or None
-    bare : Capital or None
-        Capital and risk-weighted assets alone, which are enough to say how much could be lost.
-    exposure_share : float or None
-        Exposure to Tier 1; rounded up to one digit where a figure behind it is confidential.
-    params : CrashParams
-    coarse : bool
-    own_currency : bool
-        Whether there is a currency that can lose value against the dollar.
-
-    Notes
-    -----
-    A fall of prices shrinks the exposure faster than Tier 1, so that it breaches no limit of SCO60; a larger holding, a rise
-    of the price or a weaker national currency does.
-    """
-    found = []
-    nothing = "at least 0 %" if coarse else "any"
-    for limit in (NOTIFY_SHARE, LIMIT_SHARE):
-        threshold = f"Banks' exposure above {100 * limit:g} % of Tier 1"
-        if exposure_share is None:
-            why = "banks' exposure or Tier 1 is not public"
-            found.append(Breach(threshold, "fall", "Fall of bitcoin", (math.nan,) * 3, reason=why))
-            continue
-        above = exposure_share > limit
-        found.append(Breach(threshold, "fall", "Fall of bitcoin", (0.0 if above else None,) * 3, coarse))
-        if above:
-            continue
-        room = 100 * max(0.0, limit - exposure_share)
-        found.append(_banks(threshold, "holding", "Further exposure", room, coarse, nothing))
-        if own_currency:
-            cause = 1.0 - exposure_share / limit if exposure_share > 0 else None
-            words = "Depreciation, prices in dollars unchanged"
-            found.append(_banks(threshold, "depreciation", words, cause, coarse, nothing))
-    for requirement in requirements(params.cet1_requirement):
-        threshold = f"Banks' CET1 ratio below {100 * requirement:g} %"
-        if capital is None:
-            why = "banks' exposure and capital are not public"
-            found.append(Breach(threshold, "fall", "Fall of bitcoin", (math.nan,) * 3, reason=why))
-        else:
-            found += _capital_breaches(capital, requirement, threshold, coarse)
-        if bare is not None:
-            room = 100 * max(0.0, bare.cet1 - requirement * bare.rwa) / bare.tier1
-            found.append(_banks(threshold, "holding", "Exposure that is lost whole", room, coarse, "already"))
-    return found
-
-
-def _capital_breaches(capital: Capital, requirement: float, threshold: str, coarse: bool) -> list[Breach]:
-    """The fall by each reading of the weights, or one line where they agree."""
-    zero = "already"
-    if (
-        capital.cet1 >= requirement * capital.rwa
-    ):  # by the weights, of an exposure that may have been rounded up
-        zero = "at least 0 %" if coarse else "already, by the weights"
-    causes = {reading: capital.smallest_fall(requirement, reading) for reading in READINGS}
-    if causes["limit"] == causes["all"]:
-        return [_banks(threshold, "fall", "Fall of bitcoin, by both readings", causes["all"], coarse, zero)]
-    return [
-        _banks(threshold, "fall", f"Fall of bitcoin, {words}", causes[reading], coarse, zero)
-        for reading, words in READINGS.items()
-    ]
-
-
-def _banks(
-    threshold: str, driver: Driver, words: str, cause: float | None, coarse: bool, at_zero: str
-) -> Breach:
-    """A line on banks, whose figures have no range."""
-    side: Side | None = "at least" if coarse else None
-    return Breach(threshold, driver, words, (cause,) * 3, coarse, at_zero=at_zero, side=side)
+    least, most = spare
+    shares = _three(
+        tuple(smallest_fall(least, amount) for amount in (stable.high, stable.central, stable.low))
+    )
+    if not (around.hidden_reserves or around.hidden_imports):
+        return [Breach(threshold, "redemption", cause, shares, coarse)]
+    zero = "already" if most <= 0 else "at least 0 %"
+    return [Breach(threshold, "redemption", cause, shares, True, at_zero=zero, side="at least")]
 
 
 def reverse_part(breaches: Sequence[Breach], sources: tuple[str, ...]) -> Part:
@@ -239,7 +160,8 @@ def reverse_part(breaches: Sequence[Breach], sources: tuple[str, ...]) -> Part:
         columns,
         note="One cause at a time, everything else unchanged; no probability is attached. Banks' and the government's "
         "figures have no range. A fall shrinks banks' exposure faster than Tier 1 and breaches no limit of SCO60. CET1: "
-        "loss in full, without tax relief, with 1250 % on what the limit penalises or on all that is left."
+        "loss in full, without tax relief, with 1250 % on all that is left or, for hedged positions, on what the limit "
+        "penalises."
         + (
             " To one digit where a confidential figure stands behind it."
             if any(b.coarse for b in breaches)

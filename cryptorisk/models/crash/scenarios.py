@@ -13,9 +13,8 @@ from typing import Literal
 import pandas as pd
 
 from cryptorisk.models.crash.shocks import Shock
-from cryptorisk.models.exposure.holdings import Band, over_gdp
+from cryptorisk.models.exposure.holdings import Band, Under
 from cryptorisk.models.exposure.split import SHARE_HIGH, SHARE_LOW
-from cryptorisk.models.gdp_dollars import GdpDollars
 from cryptorisk.models.part import places, to_one_digit
 from cryptorisk.params import CrashParams, CrashScenario, ShareRange
 from cryptorisk.result import Column, Table
@@ -111,7 +110,7 @@ def scenario_table(
     *,
     holdings: Band | None,
     bitcoin_share: Band,
-    gdp: GdpDollars | None,
+    under: Under | None,
     government_usd: float | None,
     response: ShareRange,
     sources: tuple[str, ...],
@@ -127,8 +126,8 @@ def scenario_table(
         Households' holdings, US dollars.
     bitcoin_share : Band
         Share of bitcoin in them.
-    gdp : GdpDollars or None
-        At both prices of a dollar where there are two.
+    under : Under or None
+        GDP under each end of the holdings.
     government_usd : float or None
         The government's published bitcoin at the last price. Losses are not set against official reserves, which
         do not pay for them.
@@ -145,7 +144,7 @@ def scenario_table(
     Table
         ``crash.scenarios``; columns in which nothing is known are not shown.
     """
-    rows = [_row(scenario, holdings, bitcoin_share, gdp, government_usd, response) for scenario in scenarios]
+    rows = [_row(scenario, holdings, bitcoin_share, under, government_usd, response) for scenario in scenarios]
     frame = pd.DataFrame(rows, columns=[column.name for column in _COLUMNS])
     numeric = [column.name for column in _COLUMNS if column.decimals is not None]
     frame[numeric] = frame[numeric].astype(float)
@@ -210,7 +209,7 @@ def _row(
     scenario: Scenario,
     holdings: Band | None,
     bitcoin_share: Band,
-    gdp: GdpDollars | None,
+    under: Under | None,
     government_usd: float | None,
     response: ShareRange,
 ) -> dict[str, object]:
@@ -225,8 +224,8 @@ def _row(
         return row
     loss = losses(scenario, holdings, bitcoin_share)
     row["loss_usd_m"] = loss.central / 1e6
-    if gdp is not None:
-        share = over_gdp(loss, gdp)
+    if under is not None:
+        share = under.share(loss)
         fall = consumption_fall(share, response)
         row |= {"low_pct_gdp": share.low, "central_pct_gdp": share.central, "high_pct_gdp": share.high}
         row |= {"consumption_low_pct_gdp": fall.low, "consumption_high_pct_gdp": fall.high}

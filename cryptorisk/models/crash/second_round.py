@@ -33,7 +33,7 @@ Row = tuple[str, float | None, float | None, str, str]
 
 
 def second_round_table(
-    loss_usd: Band | None,
+    loss_pct_gdp: Band | None,
     gdp_usd: float | None,
     scenario: Scenario,
     response: ShareRange,
@@ -48,7 +48,7 @@ def second_round_table(
 
     Parameters
     ----------
-    loss_usd : Band or None
+    loss_pct_gdp : Band or None
         Households' loss.
     gdp_usd : float or None
     scenario : Scenario
@@ -68,8 +68,8 @@ def second_round_table(
     if gdp_usd is None:
         return None
     rows: list[Row] = []
-    if loss_usd is not None:
-        rows += _spending(loss_usd.scaled(100 / gdp_usd), response, around, coarse_home)
+    if loss_pct_gdp is not None:
+        rows += _spending(loss_pct_gdp, response, around, coarse_home)
     credit = _credit(scenario, gdp_usd, around, capital, coarse_banks)
     effect = _credit_effect(scenario, around, capital, coarse_banks)
     rows += [row for row in (effect, credit) if row is not None]

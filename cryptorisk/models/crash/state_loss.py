@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from cryptorisk.estimate import COARSE_NOTE, Estimate
-from cryptorisk.models.crash.losses import two_digits
 from cryptorisk.models.crash.surroundings import Ratio
 from cryptorisk.result import Finding, Severity
 
@@ -40,9 +39,7 @@ def state_finding(estimates: Iterable[Estimate], revenue: Ratio, scenario: str) 
     if share.value is not None:
         text += f", {share:value}"
         if revenue.value and not revenue.confidential:
-            of_revenue = Estimate(
-                "crash.of_revenue", "", two_digits(100 * share.value / revenue.value), "pct"
-            )
+            of_revenue = Estimate("crash.of_revenue", "", 100 * share.value / revenue.value, "pct", digits=2)
             if COARSE_NOTE in usd.note:
                 of_revenue = of_revenue.coarsened()
             text += f" and {of_revenue:value} of a year's revenue ({revenue.year})"

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 
 from cryptorisk.countries import country
 from cryptorisk.data.inputs import Inputs
+from cryptorisk.estimate import one_digit
 from cryptorisk.models.crash.losses import RESERVES, Reserves, reserves
+from cryptorisk.models.crash.one_side import digit_ends
 from cryptorisk.models.flight.position import position
 
 REVENUE, CREDIT, SHARES = "govt_revenue_pct_gdp", "domestic_credit_private_pct_gdp", "market_cap_pct_gdp"
-IMPORTS = ("imports_gs_usd", "imports_pct_gdp")
+MONTHS_A_YEAR = 12
 OLDEST_YEARS = 5
 """A ratio to GDP older than this is not taken for today's, as chapter 3 does with reserves."""
 
@@ -37,12 +39,12 @@ class Surroundings:
     ----------
     reserves : Reserves
     imports_usd : float or None
-        Of goods and services, the year of the reserves.
+        Of goods and services, the year of the reserves; to one digit when they stand on a confidential figure.
     revenue, credit, shares : Ratio
     uses_dollar : bool
         Whether the US dollar is the currency: then nothing depreciates against it.
-    coarse_reserves : bool
-        Whether reserves or imports are confidential.
+    hidden_reserves, hidden_imports : bool
+        Whether they stand on a confidential figure.
     """
 
     reserves: Reserves
@@ -51,21 +53,49 @@ class Surroundings:
     credit: Ratio
     shares: Ratio
     uses_dollar: bool
-    coarse_reserves: bool
+    hidden_reserves: bool = False
+    hidden_imports: bool = False
+
+    def spare(self, months: float) -> tuple[float, float] | None:
+        """Reserves above some months of imports, US dollars: the least and the most that they can be.
+
+        Parameters
+        ----------
+        months : float
+
+        Returns
+        -------
+        tuple of float, or None
+            Alike when all is public; else all that the digits of the confidential figures leave open. None where reserves
+            or imports are not known.
+        """
+        if self.reserves.usd is None or self.imports_usd is None:
+            return None
+        held, spent = (self.reserves.usd,) * 2, (self.imports_usd,) * 2
+        if self.hidden_reserves:
+            held = digit_ends(self.reserves.usd)
+        if self.hidden_imports:
+            spent = digit_ends(self.imports_usd)
+        share = months / MONTHS_A_YEAR
+        return held[0] - share * spent[1], held[1] - share * spent[0]
 
 
 def surroundings(inputs: Inputs) -> Surroundings:
     """What the vintage, or the institution, knows of them."""
     held = reserves(inputs)
-    imports = position(inputs).imports if held.usd is not None else None
+    stocks = position(inputs)
+    imports = stocks.imports if held.usd is not None else None
+    hidden_imports = imports is not None and imports.value > 0 and stocks.hides(imports)
+    value = None if imports is None else imports.value
     return Surroundings(
         held,
-        None if imports is None else imports.value,
+        one_digit(value) if hidden_imports else value,
         _ratio(inputs, REVENUE),
         _ratio(inputs, CREDIT),
         _ratio(inputs, SHARES),
         country(inputs.country).currency_on(inputs.as_of) == "USD",
-        bool({RESERVES, *IMPORTS} & inputs.confidential),
+        RESERVES in inputs.confidential,
+        hidden_imports,
     )
 
 

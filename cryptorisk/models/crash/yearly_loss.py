@@ -9,7 +9,6 @@ from cryptorisk.models.crash.losses import merged
 from cryptorisk.models.crash.scenarios import Scenario, losses
 from cryptorisk.models.crash.shocks import Shock
 from cryptorisk.models.exposure import Exposure
-from cryptorisk.models.exposure.holdings import over_gdp
 
 FALL = "fall_365d_95_pct"
 """Estimate of `cryptorisk.models.price_risk`: the fall below the starting price within a year exceeded with 5 %."""
@@ -29,11 +28,12 @@ def yearly_loss(risk: Mapping[str, Estimate], exposure: Exposure) -> Estimate:
     if fall is None or fall.value is None:
         why = "the fall of one year in twenty is not estimated" if fall is None else fall.reason
         return Estimate.missing(NAME, LABEL, "pct_gdp", why)
-    if exposure.holdings is None or exposure.gdp is None or exposure.bitcoin_share.central == 0:
+    scenario = Scenario(LABEL, Shock(fall.value / 100), "history", "one year")
+    lost = None if exposure.holdings is None else losses(scenario, exposure.holdings, exposure.bitcoin_share)
+    share = None if lost is None else exposure.in_gdp(lost)
+    if share is None or exposure.gdp is None or exposure.bitcoin_share.central == 0:
         reason = exposure["household_holdings_pct_gdp"].reason or "households' bitcoin is not estimated"
         return Estimate.missing(NAME, LABEL, "pct_gdp", reason)
-    scenario = Scenario(LABEL, Shock(fall.value / 100), "history", "one year")
-    share = over_gdp(losses(scenario, exposure.holdings, exposure.bitcoin_share), exposure.gdp)
     ends = {"low": share.low, "high": share.high, "interval": "range"} if share.high > share.low else {}
     made = Estimate(
         NAME,

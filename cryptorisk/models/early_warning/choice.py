@@ -92,8 +92,9 @@ def choose(sample: Rows, search: Search) -> Choice | None:
 
     Notes
     -----
-    ``BIC = -2 ln L + k ln n`` (Schwarz 1978) on the same rows for every set. Overlapping windows count a crash twice in
-    ``ln L`` for every set alike.
+    ``BIC = -2 ln L / h + k ln(n / h)`` (Schwarz 1978) on the same rows for every set. Windows of h years overlap: each
+    crash, and each year without one, is in the windows of h rows and so h times in ln L, while a coefficient is punished
+    once. The whole likelihood would count what is known h times over and choose too much.
     """
     fixed = len(search.always)
     if sample.crashes < EVENTS_PER_COEFFICIENT * (fixed + 2):
@@ -104,7 +105,7 @@ def choose(sample: Rows, search: Search) -> Choice | None:
     for size in range(allowed - fixed + 1):
         for picked in combinations(range(fixed, fixed + len(search.candidates)), size):
             columns = (*range(fixed), *picked)
-            found[columns] = _bic(sample.y, x[:, list(columns)])
+            found[columns] = _bic(sample.y, x[:, list(columns)], search.horizon)
     best = min(found, key=lambda columns: found[columns])
     names = search.widest.regressors
     lead = found[tuple(range(fixed))] - found[best]
@@ -143,11 +144,11 @@ def _first(group: pd.DataFrame) -> dict[str, Any]:
     return {"chosen": row["chosen"], "lead": float(row["lead"]), "crashes": int(row["fitted_on"])}
 
 
-def _bic(y: FloatArray, x: FloatArray) -> float:
+def _bic(y: FloatArray, x: FloatArray, horizon: int) -> float:
     design = np.column_stack([np.ones(len(y)), x])
     beta = newton(y, design, np.ones(len(y)))
     if beta is None:
         return float("inf")
     p = probability(x, beta)
     likelihood = float(np.sum(y * np.log(p) + (1 - y) * np.log1p(-p)))
-    return float(-2 * likelihood + design.shape[1] * np.log(len(y)))
+    return float(-2 * likelihood / horizon + design.shape[1] * np.log(len(y) / horizon))

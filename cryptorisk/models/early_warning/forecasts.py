@@ -173,7 +173,12 @@ def probability_scores(known: pd.DataFrame) -> dict[str, float]:
 
 
 def calibration_rows(known: pd.DataFrame, level: float, seed: int) -> list[dict[str, Any]]:
-    """How often a crash followed probabilities of a size, with an interval from resampled economies."""
+    """How often a crash followed probabilities of a size, with an interval from resampled economies.
+
+    Years in which no variable was chosen are left out: their one share of all is no probability of an equation, and it would
+    put economies of high inflation among the calm ones.
+    """
+    known = known[known["chosen"] != ""]
     if known.empty:
         return []
     weights = cluster_weights(known["place"].to_numpy(str), REPLICATIONS, np.random.default_rng(seed))

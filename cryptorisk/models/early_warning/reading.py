@@ -116,6 +116,12 @@ def accuracy(world: Result, predictor: str) -> pd.Series | None:
     return found.iloc[0]
 
 
+def judged_years(world: Result) -> dict[int, bool]:
+    """The years that the main equation was judged on, and whether a variable was chosen for them."""
+    frame = _rows(world, "choices", "main").iloc[:-1]  # the last row is today's
+    return {int(year): bool(chosen) for year, chosen in zip(frame["year"], frame["chosen"], strict=True)}
+
+
 def _rows(world: Result, table: str, equation: str) -> pd.DataFrame:
     frame = world.tables[table].frame
     return frame[frame["equation"] == equation].reset_index(drop=True)

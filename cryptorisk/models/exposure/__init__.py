@@ -26,12 +26,14 @@ from cryptorisk.models.exposure.estimates import (
     turnover,
 )
 from cryptorisk.models.exposure.figures import weo
-from cryptorisk.models.exposure.holdings import Band, bracket, over_gdp
+from cryptorisk.models.exposure.holdings import Band, Under, bracket
 from cryptorisk.models.exposure.parts import Parts, parts_of
 from cryptorisk.models.exposure.split import Split, bitcoin_split
 from cryptorisk.models.exposure.tables import exposure_findings, exposure_tables
-from cryptorisk.models.exposure.world import BY_VOLUME, gdp_of, keys_of, world
+from cryptorisk.models.exposure.two_prices import WAYS, Key, keys_at, under
+from cryptorisk.models.exposure.world import BY_VOLUME, gdp_of, world
 from cryptorisk.models.gdp_dollars import GdpDollars
+from cryptorisk.models.gdp_unchecked import unchecked_rate
 from cryptorisk.models.volumes.keys import GDP_IN_KEY
 from cryptorisk.models.volumes.public import public
 from cryptorisk.params import Params
@@ -57,6 +59,8 @@ class Exposure:
         GDP of the last year in the vintage, US dollars; the centre where there are two prices of a dollar.
     gdp : GdpDollars or None
         The same with the range of the rates at which it can be converted.
+    under : Under or None
+        GDP under each end of the holdings: a key rises with the economy's own GDP (`cryptorisk.models.exposure.two_prices`).
     gdp_year : int or None
     sources : tuple of str
         Of the holdings.
@@ -78,6 +82,7 @@ class Exposure:
     hidden: bool = False
     gdp: GdpDollars | None = None
     parts: Parts | None = None
+    under: Under | None = None
 
     @property
     def bitcoin_share(self) -> Band:
@@ -85,11 +90,11 @@ class Exposure:
         return self.split.band
 
     def in_gdp(self, usd: Band) -> Band | None:
-        """An amount in percent of GDP, its ends at the ends of GDP; None without GDP.
+        """A multiple of the holdings in percent of GDP, each end at one price of a dollar; None without GDP.
 
         The institution's own figure has no band but that of GDP.
         """
-        return None if self.gdp is None else over_gdp(usd, self.gdp)
+        return None if self.under is None else self.under.share(usd)
 
     def __getitem__(self, name: str) -> Estimate:
         """The estimate of that name (without the chapter)."""
@@ -119,18 +124,21 @@ def household_holdings(inputs: Inputs, params: Params) -> Exposure:
     owners = owners_estimate(everywhere, iso, ownership)
     own = inputs.latest(OWN_SERIES)
     split = bitcoin_split(everywhere.market.bitcoin_share, iso, inputs.as_of)
-    keys = keys_of(everywhere, iso)
+    keys = keys_at(everywhere, iso, params.crash.income_elasticity, gdp)
+    bands = [(key.name, key.usd) for key in keys]
     hidden = own is not None and OWN_SERIES in inputs.confidential
     if own is not None:
         full = own_holdings(own, hidden)
         value = full.value or 0.0
         holdings: Band | None = Band(value, value, value)
+        keys = []
         usd = missing("household_holdings_usd", HIDDEN) if hidden else full
     else:
-        holdings = bracket([band for _, band in keys]) if keys and ownership.available else None
-        usd = full = holdings_estimate(everywhere, holdings, keys, ownership, split)
+        holdings = bracket([key.usd for key in keys]) if keys and ownership.available else None
+        usd = full = holdings_estimate(everywhere, holdings, bands, ownership, split, gdp)
+    below = None if gdp is None else under(keys, gdp) if keys else Under.fixed(gdp)
     ratios = [
-        in_gdp(full, gdp, weo(inputs)),
+        in_gdp(full, gdp, below, weo(inputs)),
         per_owner(usd, owners),
         turnover(everywhere, iso, holdings),
     ]
@@ -140,12 +148,11 @@ def household_holdings(inputs: Inputs, params: Params) -> Exposure:
     centre = split.band.central
     return Exposure(
         tuple(estimates),
-        tuple(exposure_tables(everywhere, iso, keys if own is None and holdings is not None else [])),
+        tuple(exposure_tables(everywhere, iso, bands if own is None and holdings is not None else [])),
         (
-            *exposure_findings(everywhere, iso, ownership, keys, own is not None),
-            *_two_prices(
-                gdp, [name for name, _ in keys] if own is None else [], params.crash.income_elasticity.central
-            ),
+            *exposure_findings(everywhere, iso, ownership, bands, own is not None),
+            *_two_prices(gdp, keys if holdings is not None else []),
+            *_unchecked(public(inputs), gdp, holdings, keys, params.crash.income_elasticity.central),
         ),
         holdings,
         split if own is None else replace(split, band=Band(centre, centre, centre)),
@@ -157,24 +164,44 @@ def household_holdings(inputs: Inputs, params: Params) -> Exposure:
         gdp,
         None
         if own is not None or holdings is None
-        else parts_of(everywhere, iso, keys, params.crash.income_elasticity),
+        else parts_of(everywhere, iso, bands, params.crash.income_elasticity, gdp),
+        below,
     )
 
 
-def _two_prices(gdp: GdpDollars | None, used: Sequence[str], elasticity: float) -> tuple[Finding, ...]:
-    """That GDP has two prices of a dollar, and what the keys in use, which keep the source's, would give at the centre."""
+def _two_prices(gdp: GdpDollars | None, keys: Sequence[Key]) -> tuple[Finding, ...]:
+    """That GDP has two prices of a dollar, and what holdings that keys share out would be with one of them throughout."""
     if gdp is None or gdp.gap is None:
         return ()
-    part = number(100 / gdp.gap.half, 0)
-    text = f"{gdp.note} Ratios to GDP at its source's rate would be {part} % of these."
-    if used:
-        by_gdp = [GDP_IN_KEY if name == BY_VOLUME else elasticity for name in used]
-        lower = 100 * (1 - gdp.gap.half ** -(sum(by_gdp) / len(by_gdp)))
-        text += (
-            " The keys that share out the world's holdings keep the source's: with GDP at the centre holdings would be "
-            f"about {number(lower, 0)} % lower."
+    if keys:
+        first, _, last = (
+            100 * bracket([key.by_way[i] for key in keys]).central / gdp.at(WAYS[i]) for i in range(3)
         )
+        text = (
+            f"{gdp.note} So it is in the keys that share out the world's holdings, which rise with GDP but by less: with "
+            f"GDP at its source's rate throughout holdings would be {number(first, 1)} % of GDP, at the other "
+            f"{number(last, 1)} %."
+        )
+    else:
+        text = f"{gdp.note} Ratios to GDP at its source's rate would be {number(100 / gdp.gap.half, 0)} % of these."
     return (Finding("crash.gdp_rate", text, "notice", "caveat", ("crash.household_holdings_pct_gdp",)),)
+
+
+def _unchecked(
+    inputs: Inputs, gdp: GdpDollars | None, holdings: Band | None, keys: Sequence[Key], elasticity: float
+) -> tuple[Finding, ...]:
+    """That nothing in the data confirms GDP's rate, and what a dollar at twice that rate would make of the ratio."""
+    text = "" if gdp is None else unchecked_rate(inputs, gdp.year, weo(inputs))
+    if not text or holdings is None:
+        return ()
+    # The keys rise with GDP, the institution's own figure does not.
+    by_gdp = [GDP_IN_KEY if key.name == BY_VOLUME else elasticity for key in keys] or [0.0]
+    higher = 100 * (2 ** (1 - sum(by_gdp) / len(by_gdp)) - 1)
+    text += (
+        f" At twice that rate households' holdings and losses would be about {number(higher, 0)} % higher in relation to "
+        "GDP, what banks and the state hold twice as high."
+    )
+    return (Finding("crash.gdp_unchecked", text, "notice", "data", ("crash.household_holdings_pct_gdp",)),)
 
 
 def _nothing(reason: str) -> Exposure:

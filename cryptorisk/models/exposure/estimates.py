@@ -8,9 +8,10 @@ from typing import Any
 from cryptorisk.data.inputs import Observation
 from cryptorisk.data.overrides import BANK
 from cryptorisk.estimate import Estimate, one_digit
-from cryptorisk.models.exposure.holdings import Band, MarketValue, over_gdp
+from cryptorisk.models.exposure.holdings import Band, MarketValue, Under
 from cryptorisk.models.exposure.ownership import LEVEL
 from cryptorisk.models.exposure.split import Split
+from cryptorisk.models.exposure.two_prices import CENTRE
 from cryptorisk.models.exposure.world import WIDEST_KEY, WorldExposure, cell, ownership_sources
 from cryptorisk.models.gdp_dollars import GdpDollars
 from cryptorisk.words import listing
@@ -140,6 +141,7 @@ def holdings_estimate(
     keys: list[tuple[str, Band]],
     ownership: Estimate,
     split: Split,
+    gdp: GdpDollars | None,
 ) -> Estimate:
     """Households' holdings in US dollars, or why there are none."""
     if holdings is None:
@@ -154,12 +156,16 @@ def holdings_estimate(
     if len(keys) < 2:
         why = everywhere.volume_reason or f"value received is not known within a factor of {WIDEST_KEY:g}"
         notes.append(f"Owners and income alone: {why}.")
+    rate = gdp is not None and gdp.gap is not None
+    if rate:
+        notes.append("GDP in the keys is at both prices of a dollar, in the centre at their geometric mean.")
     return banded(
         "household_holdings_usd",
         holdings,
         label=f"Households' holdings of {what}",
         method=f"World market value of {what} spread by {used}; centre: geometric mean of the keys; "
-        "the range spans the keys, the income elasticity, ownership figures and who holds bitcoin.",
+        f"the range spans the keys, the income elasticity, ownership figures{', the price of a dollar' if rate else ''} and "
+        "who holds bitcoin.",
         date=everywhere.market.date,
         sources=(*everywhere.market.sources, *ownership.sources),
         inputs=(
@@ -188,16 +194,18 @@ def _composition(market: MarketValue, split: Split) -> str:
     return f"Bitcoin and stablecoins only, {split.basis}."
 
 
-def in_gdp(usd: Estimate, gdp: GdpDollars | None, gdp_sources: tuple[str, ...]) -> Estimate:
+def in_gdp(
+    usd: Estimate, gdp: GdpDollars | None, under: Under | None, gdp_sources: tuple[str, ...]
+) -> Estimate:
     """Holdings in percent of GDP."""
     name = "household_holdings_pct_gdp"
     if usd.value is None:
         return missing(name, usd.reason)
-    if gdp is None:
+    if gdp is None or under is None:
         return missing(name, "GDP is not in the vintage")
     value = usd.value
     low, high = (value if end is None else end for end in (usd.low, usd.high))
-    share = over_gdp(Band(low, value, high), gdp)
+    share = under.share(Band(low, value, high))
     ends: dict[str, Any] = {"low": share.low, "high": share.high} if share.high > share.low else {}
     if ends and usd.low is None:
         ends["interval"] = "range"
@@ -237,7 +245,7 @@ def turnover(everywhere: WorldExposure, iso: str, holdings: Band | None) -> Esti
         return missing("turnover", everywhere.volume_reason or "no volumes")
     if everywhere.market.bitcoin is None:
         return missing("turnover", "value received includes bitcoin, holdings here do not")
-    volume = everywhere.volumes.of(iso)
+    volume = everywhere.volumes.of(iso, CENTRE)
     if volume is None or holdings is None or not holdings.low > 0:
         return missing("turnover", "volume or holdings are not available")
     ends = Band(*(volume.central / held for held in (holdings.high, holdings.central, holdings.low)))

@@ -41,9 +41,31 @@ class Band:
         return Band(self.low + other.low, self.central + other.central, self.high + other.high)
 
 
+@dataclass(frozen=True)
+class Under:
+    """GDP in US dollars that stands under each end of an amount in a ratio to it.
+
+    Of an amount that does not depend on GDP the low end stands over the high GDP and the high end over the low. An amount
+    that a key shares out falls and rises with GDP, so that its ends stand over others (`exposure.two_prices`).
+    """
+
+    low: float
+    central: float
+    high: float
+
+    @classmethod
+    def fixed(cls, gdp: GdpDollars) -> Under:
+        """GDP under an amount that does not depend on it."""
+        return cls(gdp.high, gdp.central, gdp.low)
+
+    def share(self, usd: Band) -> Band:
+        """An amount in percent of GDP."""
+        return Band(100 * usd.low / self.low, 100 * usd.central / self.central, 100 * usd.high / self.high)
+
+
 def over_gdp(usd: Band, gdp: GdpDollars) -> Band:
-    """An amount in percent of GDP: low over high to high over low."""
-    return Band(100 * usd.low / gdp.high, 100 * usd.central / gdp.central, 100 * usd.high / gdp.low)
+    """An amount that does not depend on GDP in percent of it: low over high to high over low."""
+    return Under.fixed(gdp).share(usd)
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,8 @@ class VolumeShares:
     Attributes
     ----------
     frame : pandas.DataFrame
-        Index ISO code; ``low``, ``central``, ``high`` in US dollars and ``published`` (bool).
+        Index ISO code; ``low``, ``central``, ``high`` in US dollars with GDP at its source's price of a dollar,
+        ``published`` (bool) and ``turned``, the factor to GDP at the market's price (`cryptorisk.models.volumes.turned`).
     date : str
         The twelve months.
     sources : tuple of str
@@ -43,11 +44,16 @@ class VolumeShares:
         """Sum of the central values, US dollars."""
         return float(self.frame["central"].sum())
 
-    def of(self, iso: str) -> Band | None:
-        """Value received by an economy."""
+    def of(self, iso: str, way: float = 0.0) -> Band | None:
+        """Value received by an economy, with its GDP some way (0 to 1) from its source's price to the market's."""
         if iso not in self.frame.index:
             return None
-        return Band(*(float(cast(float, self.frame.loc[iso, end])) for end in ("low", "central", "high")))
+        band = Band(*(float(cast(float, self.frame.loc[iso, end])) for end in ("low", "central", "high")))
+        return band.scaled(self.turned(iso) ** way)
+
+    def turned(self, iso: str) -> float:
+        """Factor on the value received by an economy from GDP at its source's price of a dollar to GDP at the market's."""
+        return float(cast(float, self.frame.loc[iso, "turned"]))
 
     def holdings(self, market: Band) -> pd.DataFrame:
         """Holdings of every economy: ``low``, ``central``, ``high`` in US dollars.
@@ -78,7 +84,9 @@ def volume_shares(inputs: Inputs, params: Params) -> tuple[VolumeShares | None, 
         return None, "no regional volume is in the vintage"
     first = int(table["first_year"].max())
     table = table[table["first_year"] == first].set_index("iso3")
-    frame = table.rename(columns={"value": "central"})[["low", "central", "high"]].astype(float)
+    frame = table.rename(columns={"value": "central"})[["low", "central", "high", "turned"]].astype(float)
+    frame["low"] /= frame["turned"]
+    frame["central"] /= frame["turned"] ** 0.5
     frame["low"] = frame[["low", "central"]].min(axis=1)
     frame["high"] = frame[["high", "central"]].max(axis=1)
     frame["published"] = table["basis"].eq("quoted")

@@ -39,6 +39,7 @@ from cryptorisk.models.flight.stablecoin_loss import (
     received_last_year,
     stablecoin_loss_part,
 )
+from cryptorisk.models.flight.without_gold import without_gold_finding
 from cryptorisk.models.part import Part
 from cryptorisk.params import Params
 from cryptorisk.result import Finding, Result, estimates_table
@@ -154,6 +155,7 @@ def analyse(
         tables=part.tables if beside is None else (*part.tables, beside),
         findings=(
             *part.findings,
+            *without_gold_finding(inputs),
             *gdp_rate_finding(inputs, part.estimates),
             *fiscal_year_finding(params.country, name),
             manual,

@@ -25,6 +25,9 @@ count among floats: only with such a code the row is certain. A freely falling c
 arrangement."""
 PARTS = ("exports", "broad_money", "short_term_debt", "other_liabilities")
 UNCERTAIN = "both rows count the same"
+OLD_CONTROLS = (
+    "which open the row with controls and do not settle it: it asks for less, and old rules may be gone"
+)
 REGIME_WORDS = {
     1: "a peg or no separate currency",
     2: "a crawling peg or band",
@@ -135,7 +138,7 @@ def _controls(inputs: Inputs, params: FlightParams) -> tuple[bool, bool, str]:
     if not any(votes):
         return False, True, why
     # An index of rules years old is no reason to halve what money could draw from reserves: it opens the row.
-    told = "" if all(votes) else " disagree"
+    told = f", {OLD_CONTROLS}" if all(votes) else " disagree"
     return False, False, f"{why}{told}; {UNCERTAIN}"
 
 
@@ -223,10 +226,11 @@ def adequacy(position: Position, row: Row, *, usual_short_share: float) -> Adequ
     every = [metric(p, pair, r) for p in (0, 2) for pair in liabilities for r in row.rows]
     middle = mean_of([metric(1, centre, which) for which in row.rows])
     every.append(middle)
+    carried = f" carried from {m.year}" if m.year < position.year else ""
     varied = {
         "the row of weights": [metric(1, centre, which).total for which in row.rows],
         "the ends of debt": [over_rows(1, 1, pair) for pair in liabilities],
-        "the ends of broad money": [over_rows(1, place, centre) for place in range(3)],
+        f"the ends of broad money{carried}": [over_rows(1, place, centre) for place in range(3)],
         "the ends of exports": [over_rows(place, 1, centre) for place in range(3)],
     }
     parts = (x, m, position.external_debt, position.short_term_debt, position.other_liabilities)

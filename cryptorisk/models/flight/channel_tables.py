@@ -210,11 +210,17 @@ def events_table(around: Sequence[Effect], series: PremiumSeries) -> tuple[Table
         Column("official", "Official rate, as it was", "%", 0),
     )
     sources = "; ".join(f"{place}: {event.source}" for event, place in numbers.items() if event.source)
+    picked = (
+        " A devaluation is picked by a jump of the official rate: where the two rates were one, the shadow rate's change is "
+        "that jump, and neither interval nor star says anything."
+        if any(event.devalues for event in numbers)
+        else ""
+    )
     note = (
         f"Mean of {WINDOWS[0]} quotes from the event on less the {WINDOWS[0]} before, over and above other dates; 90 % "
         "interval from all other dates; * where a change is beyond chance after Holm's correction for all of them. "
         "What the official rate rises the premium falls, by arithmetic. Devaluations: official price of the dollar up "
-        f"{100 * STEP:.0f} % within {STEP_DAYS} days." + (f" Sources: {sources}." if sources else "")
+        f"{100 * STEP:.0f} % within {STEP_DAYS} days.{picked}" + (f" Sources: {sources}." if sources else "")
     )
     title = "The premium and the shadow rate around events"
     return (Table("flight.premium_events", title, pd.DataFrame(rows), columns, note, series.sources),)

@@ -15,7 +15,7 @@ from cryptorisk.models.flight.part import guarded, without_blanks
 from cryptorisk.models.flight.position import Position
 from cryptorisk.models.flight.reserves import not_meaningful
 from cryptorisk.models.flight.scenario import IDS, SCENARIO, Drain
-from cryptorisk.models.part import Part
+from cryptorisk.models.part import Part, places
 from cryptorisk.params import FlightParams
 from cryptorisk.result import Column, Finding, Table
 
@@ -45,7 +45,7 @@ def drain_part(
     country : Country
     status : str
     params : FlightParams
-        ``drain_shares``; the middle one is the headline.
+        ``drain_shares``; the middle one is the headline, of an even number the larger of the two in the middle.
     mature : bool
         The scenario is shown and raises no alarm.
     received : Estimate, optional
@@ -122,12 +122,13 @@ def _table(cases: dict[float, Drain], share: AccessibleShare) -> Table:
             }
         )
     frame = pd.DataFrame(rows).astype(float)
+    amounts = places(frame, ["low", "drain", "high"], 2)
     columns = (
-        Column("leaving", "Share that leaves", "% of crypto-accessible broad money", 1),
-        Column("low", "Drain, low", "bn USD", 2),
-        Column("drain", "Drain", "bn USD", 2),
-        Column("high", "Drain, high", "bn USD", 2),
-        Column("to_reserves", "To reserves", "%", 1),
+        Column("leaving", "Share that leaves", "% of crypto-accessible broad money", places(frame, ["leaving"], 1)),
+        Column("low", "Drain, low", "bn USD", amounts),
+        Column("drain", "Drain", "bn USD", amounts),
+        Column("high", "Drain, high", "bn USD", amounts),
+        Column("to_reserves", "To reserves", "%", places(frame, ["to_reserves"], 1)),
         Column("left", "Reserves left", "bn USD; negative: shortfall", 2),
         Column("months", "Imports covered after", "months", 1),
         Column("months_low", "Low", "months", 1),

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from cryptorisk.countries import Country
 from cryptorisk.estimate import Estimate, decimals, format_estimate, number
+from cryptorisk.models.flight.gold_findings import NEARLY_ALL
 from cryptorisk.models.flight.part import GIVES_AWAY
 from cryptorisk.models.flight.scenario import Drain, told_share
 from cryptorisk.result import Finding, Severity
@@ -91,8 +92,11 @@ def _against(cases: Mapping[float, Drain], central: Drain, received: Estimate | 
     drains = [case.usd.value for case in cases.values()]
     text = f"That is {percent_of(drains, central.reserves)} of reserves at the end of {central.position.date}, gold included"
     liquid = central.position.reserves_without_gold
-    if liquid is not None and liquid.value > 0:
-        text += f" ({percent_of(drains, liquid.value)} without it)"
+    if liquid is not None and liquid.value <= (1 - NEARLY_ALL) * central.reserves:
+        text += " (it makes nearly all of them)"
+    elif liquid is not None:
+        roughly = "about " if liquid.high - liquid.low > NEAR * liquid.value else ""
+        text += f" ({roughly}{percent_of(drains, liquid.value)} without it)"
     if received is not None and received.value:
         text += (
             f", and {percent_of(drains, received.value)} of what residents received in crypto-assets "

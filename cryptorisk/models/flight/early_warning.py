@@ -206,8 +206,8 @@ def _probability(inputs: Inputs, equation: Fitted, x: FloatArray, year: int) -> 
         method=(
             f"Pooled logit on {equation.economies} economies, {equation.first} to {equation.last}, {equation.rows} "
             f"observations, {equation.events} of them before {equation.crashes} different crashes ({CRASH}); variables by "
-            "least BIC; interval from resampled economies: of the coefficients, not of what will happen; it sees neither "
-            "shocks to all economies in a year nor that the slope has grown over the years."
+            "least BIC, each crash counted once; interval from resampled economies: of the coefficients, not of what will "
+            "happen; it sees neither shocks to all economies in a year nor that the slope has grown over the years."
         ),
         date=f"{year + 1}/{year + equation.horizon}",
         n_obs=equation.rows,

@@ -9,7 +9,7 @@ import numpy as np
 from cryptorisk.estimate import Estimate, number
 from cryptorisk.models.early_warning import LEVEL
 from cryptorisk.models.early_warning.indicators import RATES
-from cryptorisk.models.early_warning.reading import accuracy
+from cryptorisk.models.early_warning.reading import accuracy, judged_years
 from cryptorisk.models.flight.early_warning_tables import (
     accuracy_table,
     calibration_table,
@@ -18,9 +18,10 @@ from cryptorisk.models.flight.early_warning_tables import (
     roc_table,
     span_of,
 )
+from cryptorisk.models.flight.second_market import spans
 from cryptorisk.models.part import Part
 from cryptorisk.result import Finding, Result, Table
-from cryptorisk.words import significance
+from cryptorisk.words import listing, significance
 
 _FUNCTION = "cryptorisk.models.flight.early_warning_skill.skill_part"
 _FOLLOWED = "How often a crash followed where equations of earlier years gave as much"
@@ -48,8 +49,8 @@ def skill_part(world: Result) -> Part:
         float(main["low"]),
         float(main["high"]),
         method=(
-            "For each year variables are chosen (least BIC) and the equation is fitted on what was over by then; interval "
-            "from resampled economies."
+            "For each year variables are chosen (least BIC, each crash counted once) and the equation is fitted on what was "
+            "over by then; interval from resampled economies."
         ),
         **facts,
     )
@@ -108,7 +109,9 @@ def followed_share(world: Result, given: Estimate) -> Estimate | None:
     if not np.isfinite(row["low"]):
         reason = f"{span} was given before {int(row['crashes'])} different crashes, too few for a share"
         return Estimate.missing("flight.crash_followed", _FOLLOWED, "pct", reason)
-    main = accuracy(world, "main")
+    years = judged_years(world)
+    with_, without = ([year for year in years if years[year] == so] for so in (True, False))
+    left_out = f" ({listing(spans(without))} left out: no variable was chosen then)" if without else ""
     return Estimate(
         "flight.crash_followed",
         _FOLLOWED,
@@ -120,12 +123,12 @@ def followed_share(world: Result, given: Estimate) -> Estimate | None:
         "modelled",
         "confidence",
         method="Share of economies and years with a crash within two years; interval from resampled economies.",
-        date="" if main is None else f"{int(main['first'])}/{int(main['last'])}",
+        date=f"{min(with_)}/{max(with_)}" if with_ else "",
         n_obs=int(row["rows"]),
         inputs=RATES,
         function="cryptorisk.models.flight.early_warning_skill.followed_share",
         note=(
-            f"Equations of earlier years gave {span} ({number(100 * float(row['mean_p']), 0)} % on average) to "
+            f"Equations of earlier years{left_out} gave {span} ({number(100 * float(row['mean_p']), 0)} % on average) to "
             f"{int(row['rows'])} economies and years, before {int(row['crashes'])} different crashes."
         ),
     )
@@ -144,14 +147,14 @@ def _drift(world: Result) -> str:
     """What of its record is the choice and the slope moving from year to year."""
     frame = world.tables["choices"].frame
     frame = frame[frame["equation"] == "main"]
-    judged, slopes = frame.iloc[:-1], frame["slope"].to_numpy(dtype=float)
-    if judged.empty or not np.isfinite(slopes).all() or slopes[0] <= 0:
+    years, slopes = judged_years(world), frame["slope"].to_numpy(dtype=float)
+    if not years or not np.isfinite(slopes).all() or slopes[0] <= 0:
         return ""
-    none = int((judged["chosen"] == "").sum())
-    without = f"no variable was chosen in {none} of {len(judged)} years, and " if none else ""
+    none = list(years.values()).count(False)
+    without = f"no variable was chosen in {none} of {len(years)} years, and " if none else ""
     times = number(float(slopes[-1] / slopes[0]), 1)
     return (
-        f": {without}the weight of inflation is now {times} times that of {int(judged['year'].iloc[0])}, so that "
+        f": {without}the weight of inflation is now {times} times that of {min(years)}, so that "
         "probabilities of different years are not comparable"
     )
 

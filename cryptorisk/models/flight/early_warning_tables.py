@@ -11,7 +11,8 @@ import pandas as pd
 from cryptorisk.estimate import number
 from cryptorisk.models.early_warning import LEVEL
 from cryptorisk.models.early_warning.indicators import BY_NAME, Panel, shown, shown_unit
-from cryptorisk.models.early_warning.reading import Fitted
+from cryptorisk.models.early_warning.reading import Fitted, judged_years
+from cryptorisk.models.flight.second_market import spans
 from cryptorisk.result import Column, Result, Table
 from cryptorisk.stats.sample import FloatArray
 from cryptorisk.words import inside, listing
@@ -218,9 +219,9 @@ def calibration_table(world: Result) -> tuple[Table, ...]:
     frame = 100 * world.tables["calibration"].frame[names].astype(float)
     if frame.empty:
         return ()
-    spans = [span_of(low, high) for low, high in zip(frame["from"], frame["to"], strict=True)]
+    bins = [span_of(low, high) for low, high in zip(frame["from"], frame["to"], strict=True)]
     counts = world.tables["calibration"].frame[["rows", "crashes"]]
-    frame = frame.assign(span=spans, **{str(name): counts[name] for name in counts})
+    frame = frame.assign(span=bins, **{str(name): counts[name] for name in counts})
     columns = (
         Column("span", "Probability given"),
         Column("rows", "Economies and years", "", 0),
@@ -231,6 +232,9 @@ def calibration_table(world: Result) -> tuple[Table, ...]:
         Column("high", "High", "%", 1),
     )
     note = f"{_SHARE} % intervals from resampled economies; none with fewer than five different crashes."
+    without = [year for year, chosen in judged_years(world).items() if not chosen]
+    if without:
+        note += f" Without {listing(spans(without))}: no variable was chosen then, and every economy had the share so far."
     title = "Probabilities on years not seen, and what followed"
     return (Table("flight.early_warning_calibration", title, frame, columns, note, _sources(world)),)
 
@@ -263,8 +267,9 @@ def choices_table(world: Result) -> tuple[Table, ...]:
         Column("slope", "Slope of inflation alone", "log-odds for 10 log %", 2),
     )
     note = (
-        "For each judged year, from what was over by then; the last row is today's equation. A slope that moves makes "
-        "probabilities of different years hard to compare, and no interval from resampled economies sees it."
+        "For each judged year, from what was over by then; the last row is today's equation. BIC with half the "
+        "log-likelihood and half the rows: windows of two years overlap, and each crash is in two rows. A slope that moves "
+        "makes probabilities of different years hard to compare, and no interval from resampled economies sees it."
     )
     title = "What was chosen, and how the slope moved"
     return (Table("flight.early_warning_choices", title, frame, columns, note, _sources(world)),)
@@ -286,8 +291,8 @@ def roc_table(world: Result) -> tuple[Table, ...]:
 
 
 def _sources(world: Result) -> tuple[str, ...]:
-    """Sources of all equations."""
-    lists = [str(one).split(";") for one in world.tables["equations"].frame["sources"]]
+    """Sources of the equations that were fitted; one that was refused has none."""
+    lists = [str(one).split(";") for one in world.tables["equations"].frame["sources"].dropna()]
     return tuple(dict.fromkeys(source for group in lists for source in group if source))
 
 

@@ -44,6 +44,8 @@ class ExchangeEvent:
         Name of the stretch of the exchange regime that begins with it; empty when none does.
     source, url, note : str
         Where it was read; both empty for an event found in the data.
+    stepped : bool
+        Whether the official rate jumped on the day by the rule for devaluations, whatever the event is filed as.
     """
 
     date: dt.date
@@ -53,6 +55,12 @@ class ExchangeEvent:
     source: str = ""
     url: str = ""
     note: str = ""
+    stepped: bool = False
+
+    @property
+    def devalues(self) -> bool:
+        """Whether the official price of the dollar rose by the rule, or the table says so."""
+        return self.stepped or self.kind == "devaluation"
 
     @property
     def day(self) -> pd.Timestamp:
@@ -84,9 +92,9 @@ def with_devaluations(events: Sequence[ExchangeEvent], official: pd.Series) -> t
         text = f"{RULE} {risen:.0f} % within {STEP_DAYS} days"
         known = merged.get(date)
         merged[date] = (
-            ExchangeEvent(date, "devaluation", text[0].upper() + text[1:])
+            ExchangeEvent(date, "devaluation", text[0].upper() + text[1:], stepped=True)
             if known is None
-            else replace(known, what=f"{known.what}; {text}")
+            else replace(known, what=f"{known.what}; {text}", stepped=True)
         )
     return tuple(merged[date] for date in sorted(merged))
 

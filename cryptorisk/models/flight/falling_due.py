@@ -1,4 +1,4 @@
-"""Debt that falls due within a year: the bank's own, or original maturity (a floor) and a year's debt service."""
+"""Debt that falls due within a year: the bank's own, a published figure, or original maturity and debt service."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ import numpy as np
 
 from cryptorisk.data.inputs import Inputs
 from cryptorisk.models.flight.amount import LONGEST_CARRY_YEARS, Amount, carried, own_amount
+from cryptorisk.models.flight.foreign_trade import FACTBOOK
 from cryptorisk.models.flight.part import Annual, annual, merge_sources
+from cryptorisk.models.flight.remaining_maturity import beyond_service, published_at
 
 SERVICE_YEARS = 3
 """Years of debt service whose mean stands for what falls due next."""
@@ -15,10 +17,24 @@ SERVICE_YEARS = 3
 def short_term_debt(
     inputs: Inputs, year: int, gdp: Annual, exports: Amount | None
 ) -> tuple[Amount | None, bool]:
-    """Debt due within a year: the bank's own, or original maturity (a floor) and a year's debt service."""
+    """Debt due within a year, and whether it was put together from a floor.
+
+    The bank's own figure, else one published by remaining maturity (`remaining_maturity`), else `put_together`.
+    """
     own = own_amount(inputs, "short_term_debt_remaining_maturity_usd")
+    if own is None:
+        own = published_at(inputs.country, year, inputs.as_of)
     if own is not None:
         return own, False
+    return put_together(inputs, year, gdp, exports), True
+
+
+def put_together(inputs: Inputs, year: int, gdp: Annual, exports: Amount | None) -> Amount | None:
+    """Original maturity, a floor, and a mean year's debt service.
+
+    Debt service has neither deposits of non-residents nor trade credit that roll over: the upper end goes as far beyond it
+    as published figures do (`beyond_service`), and at least to the heaviest of the years.
+    """
     # The source's ratio is to the source's own reserves, never to the bank's.
     share = annual(inputs, "short_term_debt_pct_reserves")
     reserves = annual(inputs, "reserves_usd", bank=False)
@@ -26,25 +42,32 @@ def short_term_debt(
     series = Annual(stock, share.sources.reindex(stock.index))
     floor = carried(series, "short_term_debt_pct_reserves", year, gdp)
     if floor is None:
-        return None, True
+        return None
     service = _debt_service(inputs, exports, year)
+    debt = carried(annual(inputs, "external_debt_usd", without=FACTBOOK), "external_debt_usd", year, gdp)
+    beyond = beyond_service(
+        floor.high, None if debt is None else debt.high, None if service is None else service.value
+    )
+    high = floor.high + max(beyond, 0.0 if service is None else service.high)
     # The floor itself is no centre: a cover of it is an upper bound.
-    centre, note = float(np.sqrt(floor.low * floor.high)), "Original maturity, a floor."
+    centre, note = float(np.sqrt(floor.low * high)), "Original maturity, a floor."
     if service is not None:
         centre = floor.value + service.value
         note = (
-            f"Original maturity plus debt service, {service.note}, for what falls due next; the range runs from original "
-            "maturity alone to the heaviest of those years."
+            f"Original maturity plus debt service, {service.note}, for what falls due next. Deposits of non-residents and "
+            "trade credit that roll over are in no debt service: the range runs from original maturity alone to the "
+            "heaviest of those years or, where more, to the most that published figures by remaining maturity have on top."
         )
+    used = [part for part in (floor, service, debt) if part is not None]
     return Amount(
         centre,
         floor.low,
-        floor.high + (service.high if service else 0.0),
+        high,
         floor.year,
-        merge_sources(floor.sources, service.sources if service else ()),
-        (*floor.inputs, *(service.inputs if service else ())),
+        merge_sources(*(part.sources for part in used)),
+        tuple(dict.fromkeys(name for part in used for name in part.inputs)),
         note,
-    ), True
+    )
 
 
 def _debt_service(inputs: Inputs, exports: Amount | None, year: int) -> Amount | None:

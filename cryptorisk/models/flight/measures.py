@@ -12,7 +12,7 @@ import pandas as pd
 from cryptorisk.data.inputs import Inputs
 from cryptorisk.models.flight.debt import SHARES, adjusted_debt
 from cryptorisk.models.flight.exchange import EURO_RATES, december
-from cryptorisk.models.flight.gold import SOURCES
+from cryptorisk.models.flight.gold import SOURCES, holdings
 from cryptorisk.models.flight.misinvoicing import PARTNER_SHARES, SERIES, misinvoicing
 from cryptorisk.models.flight.other_measures import (
     ACCOUNT,
@@ -24,7 +24,8 @@ from cryptorisk.models.flight.other_measures import (
 )
 from cryptorisk.models.flight.part import Annual, annual, merge_sources, public_annual
 from cryptorisk.models.flight.reporting_year import ReportingYear, over_calendar_years, reporting_year
-from cryptorisk.models.flight.reserve_changes import WITHOUT_GOLD, reserve_changes
+from cryptorisk.models.flight.reserve_changes import reserve_changes
+from cryptorisk.models.flight.without_gold import WITHOUT_GOLD
 from cryptorisk.rules import residual_flight as rule
 
 OTHER_CURRENCY_SHARE = 0.5
@@ -88,7 +89,8 @@ class Measures:
     of which the first holds the second and what is recorded beside it. ``further`` holds Morgan Guaranty's measure and that
     of Ndikumana and Boyce where the bank gives what they need; ``misinvoicing`` the net misinvoicing of trade at the three
     factors of freight and insurance; ``gold`` the share of gold in reserves and what its price has been taken out for
-    (`ReserveChanges`); ``debt_reason`` why a composition of debt that the bank gave could not be used.
+    (`ReserveChanges`), ``gold_known`` whether the holding is known; ``debt_reason`` why a composition of debt that the bank
+    gave could not be used.
     """
 
     usd: pd.DataFrame
@@ -102,6 +104,7 @@ class Measures:
     inputs: tuple[str, ...]
     has_bop: bool
     debt_reason: str = ""
+    gold_known: bool = True
 
     @property
     def central(self) -> pd.Series:
@@ -227,11 +230,12 @@ def flight_measures(inputs: Inputs) -> Measures:
             second.source_ids(years) if len(accounts) > 1 else (),
             adjusted.sources,
             of_others,
-            SOURCES if changes.gold["taken"].any() else (),
+            SOURCES if changes.gold["taken_high"].any() else (),
         ),
         inputs=_INPUTS,
         has_bop=has_bop,
         debt_reason=adjusted.reason,
+        gold_known=not (changes.without_gold.empty and holdings(inputs.country, inputs.as_of).empty),
     )
 
 

@@ -14,6 +14,8 @@ from cryptorisk.models.flight.part import merge_sources, public_annual
 from cryptorisk.rules import residual_flight as rule
 
 HOT_MONEY = "Hot money"
+IMPLIED = f"{HOT_MONEY}, implied by the accounts"
+"""Stands beside the published item where there is one."""
 MORGAN = "Morgan Guaranty"
 NDIKUMANA_BOYCE = "Ndikumana-Boyce"
 ACCOUNT = (
@@ -60,7 +62,7 @@ def hot_money(
         for which, account in accounts.items()
     }
     if not published.empty:
-        hot[f"{HOT_MONEY}, implied by the accounts"] = hot[HOT_MONEY]
+        hot[IMPLIED] = hot[HOT_MONEY]
         narrow = rule.hot_money(errors_and_omissions=published.by_year)
         hot[HOT_MONEY] = narrow.combine_first(hot[HOT_MONEY])
     if not short.empty:

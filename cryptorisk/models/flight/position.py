@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import pandas as pd
+
 from cryptorisk.data.inputs import Inputs
 from cryptorisk.models.flight.amount import Amount, between, carried, own_amount
 from cryptorisk.models.flight.broad_money import broad_money_at, why_no_money
 from cryptorisk.models.flight.falling_due import short_term_debt
 from cryptorisk.models.flight.foreign_trade import FACTBOOK, trade_of
-from cryptorisk.models.flight.part import Annual, annual
+from cryptorisk.models.flight.gold import SOURCES as GOLD
+from cryptorisk.models.flight.gold import gold_prices, holdings, ounces_held
+from cryptorisk.models.flight.part import Annual, annual, merge_sources
+from cryptorisk.models.flight.without_gold import WITHOUT_GOLD, possible
 from cryptorisk.rules.ara import LOW_INCOME_USD
 
-WITHOUT_GOLD = "reserves_excluding_gold_usd"
 OLDEST_RESERVES_YEARS = 5
 """Reserves older than this, seen from the report's date, say nothing about today's."""
 NO_RESERVES = "the official reserves given are nought"
@@ -23,7 +27,8 @@ class Position:
     """What reserves stand against. Anything but the date can be missing (None).
 
     ``encumbered`` holds the evidence that part of the reserves is not free; ``money_reason`` says why broad money is
-    missing and what supplies it; ``low_income``: the IMF's metric is meant for the economy only with market access.
+    missing and what supplies it; ``low_income``: the IMF's metric is meant for the economy only with market access;
+    ``reserves_without_gold``: with the range of the holding where that stands between known dates.
     """
 
     year: int
@@ -80,7 +85,7 @@ def position(inputs: Inputs) -> Position:
         own_amount(inputs, "other_external_liabilities_usd"),
         reason,
         inputs.confidential,
-        reserves_without_gold=_without_gold(inputs, year) if reserves else None,
+        reserves_without_gold=_without_gold(inputs, reserves),
         money_reason="" if money else why_no_money(inputs, year),
         low_income=_low_income(inputs, year, gdp),
     )
@@ -106,10 +111,20 @@ def _low_income(inputs: Inputs, year: int, gdp: Annual) -> bool:
     return bool(gdp.by_year[year] / people[year] < LOW_INCOME_USD)
 
 
-def _without_gold(inputs: Inputs, year: int) -> Amount | None:
-    """Reserves without gold of the year of the reserves; None where they are not of that year or confidential."""
-    known = annual(inputs, WITHOUT_GOLD)
-    if year not in known.by_year.index or {WITHOUT_GOLD, "reserves_usd"} & inputs.confidential:
+def _without_gold(inputs: Inputs, reserves: Amount | None) -> Amount | None:
+    """Reserves without gold of the year of the reserves: as given, else by the known holding at the year's last price.
+
+    None where they are confidential, or no holding is known.
+    """
+    if reserves is None or {WITHOUT_GOLD, "reserves_usd"} & inputs.confidential:
         return None
-    value = float(known.by_year[year])
-    return Amount(value, value, value, year, known.source_ids([year]), (WITHOUT_GOLD,))
+    known, year = possible(annual(inputs, WITHOUT_GOLD), annual(inputs, "reserves_usd")), reserves.year
+    if year in known.by_year.index:
+        value = float(known.by_year[year])
+        return Amount(value, value, value, year, known.source_ids([year]), (WITHOUT_GOLD,))
+    prices = gold_prices(inputs)
+    if year not in prices.index or holdings(inputs.country, inputs.as_of).empty:
+        return None
+    held = ounces_held(inputs.country, pd.Index([year]), inputs.as_of).iloc[0] * float(prices[year])
+    high, value, low = (max(0.0, reserves.value - float(held[end])) for end in ("low", "central", "high"))
+    return Amount(value, low, high, year, merge_sources(reserves.sources, GOLD), reserves.inputs)

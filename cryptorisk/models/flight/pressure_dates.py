@@ -10,6 +10,7 @@ from cryptorisk.countries import Country
 from cryptorisk.data.inputs import Inputs
 from cryptorisk.estimate import number
 from cryptorisk.models.early_warning.indicators import RATE, Panel
+from cryptorisk.models.flight.overtaken import overtaken
 from cryptorisk.models.flight.second_market import coded_to, held_years, spans
 from cryptorisk.models.flight.second_market import years as second_market_years
 from cryptorisk.models.official import DECEMBER, EARLIER, STEPPED, sources
@@ -50,14 +51,16 @@ def crises(
     """
     shown = found if found is not None and not inputs.confidential & set(found.series) else None
     rows = [] if shown is None else _by_pressure(shown)
+    reached = None if RATE in inputs.confidential else _reached(here)
     if RATE not in inputs.confidential:
         rows += _by_rule(here)
     name, unseen = country.name_in_sentence, _unseen(inputs, {int(one["date"][:4]) for one in rows})
+    unseen = f"{_since(inputs, reached)}{unseen}"
     variants = () if shown is None else (multiples_table(shown),)
     if not rows:
         text = (
             f"No currency crisis of {name} is dated in the years that the data cover, neither by exchange-market "
-            f"pressure nor by the fall of the currency ({CRASH}).{unseen}"
+            f"pressure nor by the fall of the currency ({CRASH}{_to(reached)}).{unseen}"
         )
         return variants, (Finding("flight.pressure_dates", text, "info", estimates=_IDS),)
     frame = pd.DataFrame(rows).sort_values("date", kind="stable")
@@ -76,7 +79,7 @@ def crises(
         _note(found),
         origins,
     )
-    text = f"Currency crises of {name} opened {_by_each(frame, shown)}.{unseen}"
+    text = f"Currency crises of {name} opened {_by_each(frame, shown, reached)}.{unseen}"
     return (table, *variants), (Finding("flight.pressure_dates", text, "info", estimates=_IDS),)
 
 
@@ -129,8 +132,24 @@ def _by_rule(here: Panel) -> list[dict[str, str]]:
     return rows
 
 
-def _by_each(frame: pd.DataFrame, shown: Path | None) -> str:
-    """The years by each rule, the rule named."""
+def _reached(here: Panel) -> int | None:
+    """Last year that the rule for crashes can judge; None where there is none."""
+    judged = here.crash.iloc[:, 0].dropna()
+    return int(judged.index[-1]) if len(judged) else None
+
+
+def _to(year: int | str | None) -> str:
+    return "" if year is None else f"; to {year}"
+
+
+def _since(inputs: Inputs, reached: int | None) -> str:
+    """What the rule for crashes shows after the last whole year, by months."""
+    event = None if reached is None else overtaken(inputs, reached)
+    return f" Since the end of {reached} {event.reason}." if event is not None and event.crashed else ""
+
+
+def _by_each(frame: pd.DataFrame, shown: Path | None, reached: int | None) -> str:
+    """The years by each rule, the rule named with the last date that it reaches."""
     opened = {
         rule: listing(sorted({str(one)[:4] for one in group["date"]}))
         for rule, group in frame.groupby("rule")
@@ -139,9 +158,10 @@ def _by_each(frame: pd.DataFrame, shown: Path | None) -> str:
     if shown is not None:
         known = opened.get(_pressure_rule(shown), "no year")
         parts.append(
-            f"by exchange-market pressure (more than {shown.pressure.multiple:g} standard deviations) in {known}"
+            f"by exchange-market pressure (more than {shown.pressure.multiple:g} standard deviations"
+            f"{_to(shown.written(shown.dates[-1]))}) in {known}"
         )
-    parts.append(f"by the fall of the currency ({CRASH}) in {opened.get(FALL, 'no year')}")
+    parts.append(f"by the fall of the currency ({CRASH}{_to(reached)}) in {opened.get(FALL, 'no year')}")
     return "; ".join(parts)
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from cryptorisk.data.inputs import Inputs
 from cryptorisk.models.flight.gold import gold_prices, ounces_held, revaluation
 from cryptorisk.models.flight.part import Annual, public_annual
+from cryptorisk.models.flight.without_gold import WITHOUT_GOLD, possible
 
-WITHOUT_GOLD = "reserves_excluding_gold_usd"
 ENDS = {"low": "gold at its smaller holding", "high": "gold at its larger holding"}
 """Ends of the holding, as a treatment's name has them."""
 
@@ -20,8 +21,8 @@ class ReserveChanges:
     """Changes of reserves by treatment, USD by year, accumulation positive.
 
     ``kept``: by what a treatment's name adds (empty: the centre). ``gold``: by year the ``share`` of gold in reserves
-    (0 to 1) and what the centre has ``taken`` out for it, USD. ``without_gold``: reserves without gold, empty where none
-    are known.
+    (0 to 1) and what the centre has ``taken`` out for it, USD, each with its ends (``share_low``, ...). ``without_gold``:
+    reserves without gold, empty where none are known.
     """
 
     kept: dict[str, pd.Series]
@@ -48,36 +49,46 @@ def reserve_changes(
     -------
     ReserveChanges
         The centre: reserves without gold where they are known for both years; else the change of all less gold's
-        revaluation where the holding is known; else the change of all.
+        revaluation at the central holding, which is nought for an economy in no list of holders.
     """
     change, prices = reserves.change(), gold_prices(inputs)
-    without = public_annual(inputs, WITHOUT_GOLD)
+    without = possible(public_annual(inputs, WITHOUT_GOLD), reserves)
     of_others = without.change().reindex(change.index)
-    price_alone = revaluation(inputs.country, prices, change.index, inputs.as_of)
-
-    def net_of(end: str) -> pd.Series:
-        return of_others.combine_first(change - price_alone[end].fillna(0.0))
-
-    centre = of_others.combine_first(change) if price_alone.empty else net_of("central")
-    gold = _gold_value(inputs, prices, reserves, without)
-    others = reserves.by_year - gold
+    held = _held(inputs, reserves, prices)
+    price_alone = revaluation(held, prices, change.index).fillna(0.0)
+    net_of = {end: of_others.combine_first(change - price_alone[end]) for end in ("central", *ENDS)}
+    centre = net_of["central"]
+    gold = {end: _value(held[end] * prices, reserves, without) for end in net_of}
+    others = reserves.by_year - gold["central"]
     others.index = others.index + 1
     currencies = other_currency_share * others.reindex(change.index) * (move.reindex(change.index) - 1)
     kept = {"": centre, "reserves": centre - currencies}
-    if not price_alone.empty:
-        kept |= {name: one for end, name in ENDS.items() if not (one := net_of(end)).equals(centre)}
-    return ReserveChanges(kept, _account(reserves, gold, change - centre), without)
+    kept |= {name: net_of[end] for end, name in ENDS.items() if not net_of[end].equals(centre)}
+    taken = {end: change - one for end, one in net_of.items()}
+    return ReserveChanges(kept, _account(reserves, gold, taken), without)
 
 
-def _gold_value(inputs: Inputs, prices: pd.Series, reserves: Annual, without: Annual) -> pd.Series:
-    """Gold in reserves at the end of each year, USD; nought where nothing is known of it."""
+def _held(inputs: Inputs, reserves: Annual, prices: pd.Series) -> pd.DataFrame:
+    """Ounces by year, never worth more than all reserves."""
+    of_reserves = reserves.by_year.index
+    held = ounces_held(inputs.country, of_reserves.union(of_reserves - 1), inputs.as_of)
+    most = (reserves.by_year / prices).reindex(held.index).fillna(np.inf)
+    return held.clip(upper=most, axis=0)
+
+
+def _value(of_lists: pd.Series, reserves: Annual, without: Annual) -> pd.Series:
+    """Gold in reserves at the end of each year, USD: by reserves without gold where they are known."""
     years = reserves.by_year.index
-    held = ounces_held(inputs.country, years, inputs.as_of)
-    known = held["central"] * prices.reindex(years) if not held.empty else pd.Series(float("nan"), years)
-    value = (reserves.by_year - without.by_year.reindex(years)).combine_first(known).fillna(0.0)
+    exact = reserves.by_year - without.by_year.reindex(years)
+    value = exact.combine_first(of_lists.reindex(years)).fillna(0.0)
     return value.clip(lower=0.0, upper=reserves.by_year)
 
 
-def _account(reserves: Annual, gold: pd.Series, taken: pd.Series) -> pd.DataFrame:
-    share = (gold / reserves.by_year).where(reserves.by_year > 0)
-    return pd.DataFrame({"share": share, "taken": taken.reindex(share.index)})
+def _account(reserves: Annual, gold: dict[str, pd.Series], taken: dict[str, pd.Series]) -> pd.DataFrame:
+    frame = {}
+    for end, value in gold.items():
+        which = "" if end == "central" else f"_{end}"
+        share = (value / reserves.by_year).where(reserves.by_year > 0)
+        frame[f"share{which}"] = share
+        frame[f"taken{which}"] = taken[end].reindex(share.index)
+    return pd.DataFrame(frame)

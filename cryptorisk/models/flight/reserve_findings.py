@@ -10,8 +10,9 @@ from cryptorisk.countries import Country
 from cryptorisk.data.overrides import BANK
 from cryptorisk.estimate import COARSE_NOTE, Estimate, decimals, format_estimate, number
 from cryptorisk.models.flight.adequacy import Adequacy
+from cryptorisk.models.flight.gold_covers import missed_without_gold
 from cryptorisk.models.flight.position import Position
-from cryptorisk.models.flight.reserve_tables import RULES
+from cryptorisk.models.flight.reserve_tables import AGAINST, RULES
 from cryptorisk.result import Finding
 from cryptorisk.rules.ara import LOW_INCOME_USD, QUOTED
 from cryptorisk.words import listing, significance
@@ -25,7 +26,7 @@ NO_MONEY_OF_ITS_OWN = "not where another country's money circulates"
 DOLLARISED_WHY = (
     "the economy uses another country's money: reserves do not defend an exchange rate, and the IMF's metric "
     "is not meant for fully dollarised economies; a drain through crypto-assets falls on the deposits and liquid assets "
-    "of banks (chapter 4)"
+    "of banks (chapter 2 has deposits where they are known; the liquid assets only the bank can give, for chapter 4)"
 )
 """Said once, in the finding; the short forms stand where a figure is missing."""
 ARA = "flight.reserves_to_ara"
@@ -33,17 +34,11 @@ LOW_INCOME = (
     f" GDP here is below {number(LOW_INCOME_USD, 0)} USD a head: for economies of low income without market access the IMF "
     "looks at months of imports, and not at this metric."
 )
-AGAINST = {
-    "flight.import_cover_months": "imports",
-    "flight.reserves_to_broad_money": "broad money",
-    "flight.reserves_to_short_term_debt": "short-term debt",
-    ARA: "the IMF's metric",
-}
 NOTHING_BROKEN: Mapping[str, bool] = MappingProxyType({})
 CLOSE = 0.1
 """A figure without a range that misses a rule by less than a tenth of it: its own error may be as large."""
-LEAST_PART = 0.1
-"""What makes less than a tenth of the range by itself is not named."""
+LEAST_PART = 0.05
+"""What makes less than a twentieth of the range by itself is not named; a tenth, with the others, moves both ends."""
 
 
 def reserve_findings(
@@ -69,7 +64,8 @@ def reserve_findings(
         for one in estimates[1:]
         if (f := _against_rule(one, name, bound, told, position.low_income)) is not None
     ]
-    findings += _above(estimates[1:], name, bound, told, position.low_income, broken)
+    golden = missed_without_gold(position, estimates[1:])
+    findings += _above(estimates[1:], name, bound, told, position.low_income, broken, golden)
     findings += _encumbered(position, estimates[1:], name)
     if mature and position.reserves is not None:
         findings = [replace(one, severity="info") for one in findings]
@@ -121,7 +117,7 @@ def _made_by(one: Estimate, position: Position, adequacy: Adequacy) -> str:
     ]
     covers = [cover for cover in covers if cover[2] - cover[1] > LEAST_PART * (one.high - one.low)]
     told = [
-        f"{name} {'alone makes it ' if place == 0 else ''}{number(low, 0)} to {number(high, 0)}"
+        f"{number(low, 0)} to {number(high, 0)} by {name}{' alone' if place == 0 else ''}"
         for place, (name, low, high) in enumerate(sorted(covers, key=lambda cover: cover[1] - cover[2]))
     ]
     return listing(told)
@@ -178,8 +174,12 @@ def _above(
     told: Mapping[str, str],
     low_income: bool,
     broken: Mapping[str, bool],
+    golden: tuple[str, ...],
 ) -> list[Finding]:
-    """One sentence on all rules that reserves meet with the whole range, and which of them the scenario's drain breaks."""
+    """One sentence on all rules that reserves meet with the whole range, and which of them the scenario's drain breaks.
+
+    ``golden``: those that they meet with their gold alone.
+    """
     met = [one for one in estimates if one.available and significance(one, RULES[one.id].level) == "above"]
     if not met:
         return []
@@ -209,6 +209,8 @@ def _above(
             f"{' and '.join(taken)}"
         )
     text = f"{_subject(bound)} of {name} ({met[0].date}) {listing(parts)}: they {end}."
+    if golden:
+        text += f" Gold is in them; without it they miss, or may miss, that for {listing([AGAINST[id] for id in golden])}."
     if low_income and any(one.id == ARA for one in met):
         text += LOW_INCOME
     return [Finding("flight.reserves_above_rules", text, "info", estimates=tuple(one.id for one in met))]

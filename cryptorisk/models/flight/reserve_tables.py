@@ -48,6 +48,13 @@ RULES: dict[str, Rule] = {
     ),
 }
 """The usual rules; the IMF's metric has an adequate range, of which the lower end is the bound."""
+AGAINST = {
+    "flight.import_cover_months": "imports",
+    "flight.reserves_to_broad_money": "broad money",
+    "flight.reserves_to_short_term_debt": "short-term debt",
+    "flight.reserves_to_ara": "the IMF's metric",
+}
+"""What a cover is of, in few words."""
 
 
 def metrics_table(estimates: tuple[Estimate, ...]) -> Table:

@@ -10,6 +10,7 @@ from cryptorisk.estimate import Estimate, number
 from cryptorisk.models.flight.adequacy import Adequacy, missing_parts
 from cryptorisk.models.flight.amount import Amount
 from cryptorisk.models.flight.encumbrance import NOTE
+from cryptorisk.models.flight.gold_covers import gold_cover_findings
 from cryptorisk.models.flight.part import CONFIDENTIAL, differ, guarded, merge_sources, sourced
 from cryptorisk.models.flight.position import NO_RESERVES, Position
 from cryptorisk.models.flight.reserve_findings import (
@@ -88,7 +89,10 @@ def reserves_part(
     return Part(
         estimates,
         tuple(tables),
-        reserve_findings(position, adequacy, estimates, country, status, mature, broken),
+        (
+            *reserve_findings(position, adequacy, estimates, country, status, mature, broken),
+            *gold_cover_findings(position, estimates[1:], country.name_in_sentence, status, mature),
+        ),
     )
 
 

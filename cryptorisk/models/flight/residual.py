@@ -7,7 +7,7 @@ import pandas as pd
 from cryptorisk.data.inputs import Inputs
 from cryptorisk.estimate import Estimate
 from cryptorisk.models.flight.conventions import conventions_table
-from cryptorisk.models.flight.gold_findings import gold_findings, gold_table
+from cryptorisk.models.flight.gold_findings import gold_findings, gold_note, gold_table
 from cryptorisk.models.flight.measures import WORLD_BANK, Measures, flight_measures
 from cryptorisk.models.flight.measures_table import measures_table
 from cryptorisk.models.flight.other_estimates import other_estimates
@@ -58,8 +58,8 @@ def _flows(inputs: Inputs, measures: Measures, name: str) -> Part:
         gone = tuple(Estimate.missing(id, label, unit, reason) for id, label, unit in _RESIDUAL_IDS)
         return Part(
             (*gone, *unrecorded, *other_estimates(measures)),
-            residual_table(measures),
-            (*told, *data_findings(measures, name)),
+            (*residual_table(measures), *gold_table(inputs, measures)),
+            (*told, *data_findings(measures, name), *gold_findings(measures, name)),
         )
     estimates = (
         _latest(measures, "pct_gdp"),
@@ -82,6 +82,7 @@ def _flows(inputs: Inputs, measures: Measures, name: str) -> Part:
 
 
 _LABEL = "Capital-flight residual (recorded and unrecorded)"
+_NOTE = "Errors and omissions of all items fall into a residual; a negative one is a reversal."
 _RESIDUAL_IDS = (
     ("flight.residual_pct_gdp", f"{_LABEL}, latest year", "pct_gdp"),
     ("flight.residual_usd", f"{_LABEL}, latest year", "usd"),
@@ -114,7 +115,7 @@ def _latest(measures: Measures, unit: str) -> Estimate:
             "revaluation of up to half of debt and of reserves, and is never narrower than is usual."
         ),
         date=str(year),
-        note="Errors and omissions of all items fall into a residual; a negative one is a reversal.",
+        note=f"{_NOTE} {gold_note(measures)}".strip(),
         function="cryptorisk.models.flight.measures.flight_measures",
         sources=measures.sources,
         inputs=measures.inputs,

@@ -7,7 +7,7 @@ from cryptorisk.estimate import Estimate, format_estimate
 from cryptorisk.models.flight.measures import Measures
 from cryptorisk.models.flight.residual_window import MEAN_YEARS, last_years
 from cryptorisk.result import Finding, Severity
-from cryptorisk.words import significance
+from cryptorisk.words import significance, years_by_sign
 
 STALE_YEARS = 3
 """Debt and balance-of-payments figures of a year are complete about two years later; beyond three they are
@@ -73,11 +73,8 @@ def result_findings(
         findings.append(Finding("flight.residual_size", text, "notice", "caveat", (latest.id,)))
     if mean.available:
         _usd, years = last_years(measures, MEAN_YEARS)
-        positive = int((measures.central.reindex(years) > 0).sum())
-        text = (
-            f"Over {years[0]} to {years[-1]} the residual averages {format_estimate(mean)} a year and was "
-            f"an outflow in {count_of(positive, len(years))} years."
-        )
+        signs = years_by_sign(_year_ranges(measures, years), "an outflow", "an inflow")
+        text = f"Over {years[0]} to {years[-1]} the residual averages {format_estimate(mean)} a year and was {signs}."
         if cumulative.available:
             first = cumulative.date.split("/", 1)[0]
             text += f" Added up since {first}, without interest, it comes to {format_estimate(cumulative)}."
@@ -124,16 +121,10 @@ def _signed(one: Estimate) -> str:
     return f"{one.with_(low=None, high=None):value}"
 
 
-def count_of(some: int, every: int) -> str:
-    """``none of the five``, ``two of the five``, ``all five``."""
-    if some == every:
-        return f"all {_word(every)}"
-    return f"{_word(some) if some else 'none'} of the {_word(every)}"
-
-
-def _word(value: int) -> str:
-    words = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
-    return words[value] if value < len(words) else str(value)
+def _year_ranges(measures: Measures, years: list[int]) -> list[tuple[float, float]]:
+    """The residual's range in each year, percent of GDP, by the treatments that the year has."""
+    shares = measures.pct_gdp(measures.every().reindex(years))
+    return [measures.band(row.dropna(), "year") for _, row in shares.iterrows()]
 
 
 def secret_findings(inputs: Inputs, measures: Measures) -> tuple[Finding, ...]:

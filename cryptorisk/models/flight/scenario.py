@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import product
 
+import numpy as np
+
 from cryptorisk.errors import ModelError
 from cryptorisk.estimate import Estimate, number
 from cryptorisk.models.flight.access import AccessibleShare
@@ -39,6 +41,8 @@ OF_RESERVES = (
 """Upper bounds where reserves may be encumbered."""
 NO_IMPORTS = "no recent imports (imports_gs_usd)"
 _FUNCTION = "cryptorisk.models.flight.drain.drain_part"
+SHARE_DIGITS = 6
+"""Significant digits at most of a share that a user gave: fewer would give two shares one name."""
 SCENARIO = "Scenario, not a forecast; no probability is attached."
 
 
@@ -263,8 +267,8 @@ class Drain:
 
 
 def told_share(leaving: float) -> str:
-    """A share in percent as sentences write it: ``5``, ``0.5``."""
-    return number(100 * leaving, 1).removesuffix(".0")
+    """A share in percent as sentences write it, with all the digits that were given: ``5``, ``0.5``, ``0.04``."""
+    return np.format_float_positional(100 * leaving, SHARE_DIGITS, unique=False, fractional=False, trim="-")
 
 
 def within_reach(position: Position, share: AccessibleShare | None) -> float | None:

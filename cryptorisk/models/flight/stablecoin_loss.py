@@ -176,7 +176,8 @@ def _finding(
         "interval of what will be received)"
     )
     if to_reserves.available and to_reserves.value is not None:
-        text += f", {percent_of([to_reserves.value], 100)} of reserves"
+        low, high = (percent_of([end or 0.0], 100) for end in (to_reserves.low, to_reserves.high))
+        text += f", {percent_of([to_reserves.value], 100)} of reserves ({low} to {high})"
     if within_reach and usd.value:
         text += (
             f", as much as if {percent_of([usd.value], within_reach)} of the money within reach left; the two are views of "

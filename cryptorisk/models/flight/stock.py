@@ -12,8 +12,10 @@ from cryptorisk.estimate import Estimate, format_estimate
 from cryptorisk.models.flight.measures import LEAST_HALF_WIDTH, WORLD_BANK, Measures, of_measure
 from cryptorisk.models.flight.other_measures import HOT_MONEY
 from cryptorisk.models.flight.part import merge_sources, public_annual, without_blanks
+from cryptorisk.models.flight.state_fund import fund_in_stock
 from cryptorisk.models.flight.stock_table import FEWEST_YEARS, consecutive, stock_table
 from cryptorisk.models.part import Part
+from cryptorisk.models.published import Published
 from cryptorisk.result import Finding
 from cryptorisk.rules.residual_flight import stock
 from cryptorisk.words import significance
@@ -79,11 +81,13 @@ def stock_part(inputs: Inputs, measures: Measures, name: str) -> Part:
     )
     residual = _stock(measures, rates, WORLD_BANK, years)
     hot = _stock(measures, rates, HOT_MONEY, years)
+    fund = _fund(inputs, residual)
+    of_residual = _estimates(measures, residual, _IDS, sources, debt)
     estimates = (
-        *_estimates(measures, residual, _IDS, sources, debt),
+        *(of_residual if fund is None else (_with_fund(one, fund) for one in of_residual)),
         *_estimates(measures, hot, _HOT_IDS, sources, debt),
     )
-    return Part(estimates, tables, (*_finding(estimates, name), *_alone(estimates, name)))
+    return Part(estimates, tables, (*_finding(estimates, name, fund), *_alone(estimates, name)))
 
 
 def _estimates(
@@ -124,6 +128,19 @@ def _estimates(
         )
         for names in ids
     )
+
+
+def _fund(inputs: Inputs, residual: _Stock | None) -> Published | None:
+    """The state's fund in a stock whose whole range is a net outflow."""
+    if residual is None or residual.low <= 0:
+        return None
+    return fund_in_stock(inputs.country, residual.years[-1], residual.value, inputs.as_of)
+
+
+def _with_fund(one: Estimate, fund: Published) -> Estimate:
+    """The stock with the state's own fund abroad in its note."""
+    note = f"What the state's own fund bought abroad is in it ({_in_words(fund)}; {fund.source})."
+    return one.with_(note=f"{note} {one.note}".strip())
 
 
 def treasury_rates(inputs: Inputs) -> tuple[pd.Series, tuple[str, ...]]:
@@ -168,7 +185,7 @@ def _stock(measures: Measures, rates: pd.Series, measure: str, years: list[int])
     )
 
 
-def _finding(estimates: tuple[Estimate, ...], name: str) -> tuple[Finding, ...]:
+def _finding(estimates: tuple[Estimate, ...], name: str, fund: Published | None) -> tuple[Finding, ...]:
     """What the residual adds up to, and of it the unrecorded part."""
     usd, to_debt, _to_gdp, hot, _hot_to_gdp = estimates
     if not usd.available:
@@ -180,14 +197,35 @@ def _finding(estimates: tuple[Estimate, ...], name: str) -> tuple[Finding, ...]:
         what = "negative (more came in than left; inflows that it does not count are in it)"
     else:
         what = "a stock whose sign its range leaves open"
-    text = (
-        f"Added up from {usd.date.replace('/', ' to ')} with interest of US Treasury bills, the residual of {name}, "
-        f"recorded and unrecorded, is {what}: {format_estimate(usd)}, {format_estimate(to_debt)} of external debt."
-    )
-    if hot.available:
-        text += f" Unrecorded flows alone add up to {format_estimate(hot)}{_sign(hot)}."
+    when = f"from {usd.date.replace('/', ' to ')} with interest of US Treasury bills"
+    size = f"{format_estimate(usd)}, {format_estimate(to_debt)} of external debt"
+    if fund is not None:
+        text = _beside_fund(fund, hot, name, when, size)
+    else:
+        text = f"Added up {when}, the residual of {name}, recorded and unrecorded, is {what}: {size}."
+        if hot.available:
+            text += f" Unrecorded flows alone add up to {format_estimate(hot)}{_sign(hot)}."
     ids = tuple(one.id for one in (usd, to_debt, hot))
     return (Finding("flight.stock_result", text, "info", estimates=ids),)
+
+
+def _beside_fund(fund: Published, hot: Estimate, name: str, when: str, size: str) -> str:
+    """Unrecorded flows first, where the state's own fund abroad is in the residual."""
+    if hot.available:
+        first = f"Unrecorded flows of {name} add up to {format_estimate(hot)}{_sign(hot)}, {when}."
+        second = f"The residual, recorded and unrecorded, adds up to {size}"
+    else:
+        first = f"How much of the outflows of {name} is unrecorded is not known."
+        second = f"The residual, recorded and unrecorded, adds up to {size}, {when}"
+    return (
+        f"{first} {second}; what the state's own fund bought abroad outside reserves ({_in_words(fund)}, with its returns) "
+        "is in it and is no capital flight."
+    )
+
+
+def _in_words(fund: Published) -> str:
+    """``National Fund: 58.5 bn USD at 2025-01``."""
+    return f"{fund.label}: {fund.value:.3g} {fund.unit} at {fund.date[:7]}"
 
 
 def _sign(hot: Estimate) -> str:

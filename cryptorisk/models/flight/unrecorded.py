@@ -5,8 +5,9 @@ from __future__ import annotations
 import pandas as pd
 
 from cryptorisk.estimate import Estimate
+from cryptorisk.models.flight.gold_findings import gold_note
 from cryptorisk.models.flight.measures import Measures
-from cryptorisk.models.flight.other_measures import ACCOUNT, HOT_MONEY
+from cryptorisk.models.flight.other_measures import ACCOUNT, HOT_MONEY, IMPLIED
 from cryptorisk.models.flight.residual_window import MEAN_YEARS, last_years
 
 FUNCTION = "cryptorisk.models.flight.measures.flight_measures"
@@ -22,8 +23,9 @@ FEWEST_YEARS = 3
 _METHOD = (
     "Minus the errors and omissions, as published or else implied by current account, financial account (direct, portfolio "
     "and other investment and derivatives, so that credit from the IMF is recorded) and change in reserves (then with the "
-    "capital account, which the data lack); the range covers both records of the current account where there are two, a "
-    "revaluation of reserves, and is never narrower than is usual."
+    "capital account, which the data lack), without what gold's price did to it where the holding is known; the range "
+    "covers both records of the current account where there are two, a revaluation of reserves, and is never narrower than "
+    "is usual."
 )
 _NOTE = "Outflow positive. It is also where every error of the balance of payments ends up."
 LATEST = ("flight.hot_money_pct_gdp", "Hot-money measure (unrecorded flows), latest year", "pct_gdp")
@@ -75,7 +77,8 @@ def _estimate(
         interval="range",
         method=_METHOD,
         date=date,
-        note=_NOTE,
+        # Published errors and omissions count transactions; what is implied by changes of stocks holds the price of gold.
+        note=_NOTE if IMPLIED in measures.hot_money else f"{_NOTE} {gold_note(measures)}".strip(),
         function=FUNCTION,
         sources=measures.sources,
         inputs=HOT_INPUTS,

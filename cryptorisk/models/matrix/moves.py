@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from cryptorisk.estimate import Estimate, number
+from cryptorisk.estimate import Estimate, number, to_digits
 from cryptorisk.models.matrix.cram import Rules
 from cryptorisk.models.matrix.readings import Reading
 from cryptorisk.stats.composite import linear_score
@@ -63,9 +63,13 @@ def _beyond(reading: Reading, score: float, *, worse: bool) -> str:
     steps = round(mark * 10**digits, 6)
     mark = (math.ceil(steps) if rising else math.floor(steps)) / 10**digits
     way = "above" if rising else "below"
-    return (
+    text = (
         f"{inside(reading.estimate.label)} {way} {number(mark, digits)} {unit_of(reading.estimate)}".rstrip()
     )
+    written = reading.estimate.digits
+    if written is None or to_digits(mark, written) != to_digits(reading.value, written):
+        return text
+    return f"{text} (now {number(reading.value, digits)})"  # as it is written the two would be the same
 
 
 def wanting(own: list[Reading]) -> str:

@@ -13,6 +13,8 @@ from cryptorisk.models.matrix.readings import Reading
 from cryptorisk.result import Column, Table
 
 FLOOR = "; the score is a floor: reserves may be encumbered"
+NOT_ASKED = "does not apply"
+"""Band of a pillar whose question does not arise: it is not counted among the unknown."""
 NO_DATA, UNSCORED = "no data", "not scored"
 """Bands of a pillar without a score: no figure is known, or those that are known are refused or too few."""
 GRADES = {"measured": "A", "survey": "B", "modelled": "C", "proxy": "C"}
@@ -62,7 +64,7 @@ def pillar_table(book: Rules, readings: list[Reading], scored: Scores, facts: di
 
 def _band(book: Rules, scored: Scores, position: int, own: list[Reading]) -> str:
     if not scored.applies[position]:
-        return "does not apply"
+        return NOT_ASKED
     if scored.seen[position]:
         return book.band(scored.scores[position])
     return UNSCORED if any(r.known for r in own) else NO_DATA

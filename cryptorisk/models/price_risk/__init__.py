@@ -133,6 +133,7 @@ def bitcoin_part(inputs: Inputs, params: Params) -> Part:
     ]
     bad_days = bad_days_finding(
         fitted,
+        prices,
         {estimate.id.removeprefix("crash."): estimate for estimate in estimates},
         params.crash,
         next(iter(backtests), None),

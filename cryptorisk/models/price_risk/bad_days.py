@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
+import pandas as pd
 
 from cryptorisk.estimate import Estimate, number
-from cryptorisk.models.price_risk.estimates import counted_in_words
+from cryptorisk.models.price_risk.fall_counted import counted_in_words
 from cryptorisk.models.price_risk.findings import backtest_clause, likelihood_words
 from cryptorisk.models.price_risk.measure import Market
 from cryptorisk.models.price_risk.tail import REFERENCE_FALL_PCT, simple_fall
@@ -18,13 +19,20 @@ from cryptorisk.words import significance
 
 
 def bad_days_finding(
-    market: Market, known: Mapping[str, Estimate], params: CrashParams, backtest: Table | None, over: bool
+    market: Market,
+    prices: pd.Series[float],
+    known: Mapping[str, Estimate],
+    params: CrashParams,
+    backtest: Table | None,
+    over: bool,
 ) -> Finding:
     """``crash.tail``: the chance of a very bad day, and the loss of the worst outcomes.
 
     Parameters
     ----------
     market : Market
+    prices : pandas.Series
+        The whole price series.
     known : mapping of str to Estimate
         The chapter's own, by name.
     params : CrashParams
@@ -37,7 +45,7 @@ def bad_days_finding(
     word = likelihood_words(probability)
     text = (
         f"A fall of bitcoin by more than {REFERENCE_FALL_PCT:g} % on one day within a year is {word}: its "
-        f"probability is {probability:full}. {counted_in_words(market.returns)} "
+        f"probability is {probability:full}. {counted_in_words(market.returns, prices)} "
     )
     if significance(shape) == "above":
         text += "Extreme days are more frequent than a bell curve of the usual days would suggest. "

@@ -11,13 +11,12 @@ import pandas as pd
 from cryptorisk.estimate import Estimate, number
 from cryptorisk.models.part import Part
 from cryptorisk.models.price_risk import falls
+from cryptorisk.models.price_risk.fall_counted import clustering_in_words, counted_in_words
 from cryptorisk.models.price_risk.measure import Market
 from cryptorisk.models.price_risk.tail import (
     COVERAGE,
     DAYS_A_YEAR,
     REFERENCE_FALL_PCT,
-    Tail,
-    log_loss,
     next_day,
     threshold_quantile,
 )
@@ -206,7 +205,7 @@ def market_estimates(
             (100 * tail.drawn("fall")[0], 100 * tail.drawn("fall")[1]),
             _FALL,
             **dated,
-            note=f"{counted_in_words(market.returns)} {_other_clustering(tail)}",
+            note=f"{counted_in_words(market.returns, prices)} {clustering_in_words(tail)}",
         ),
     ]
     last = market.returns.index[-1].date().isoformat()
@@ -241,33 +240,6 @@ _FALL = (
     "Probability of the fall on a day from the generalised Pareto tail, over 365 days with the extremal index of the "
     "largest losses; block bootstrap."
 )
-
-
-def counted_in_words(returns: pd.Series[float]) -> str:
-    """How often the fall came in the sample, and the chance of a year if it came at that rate: no model enters.
-
-    Parameters
-    ----------
-    returns : pandas.Series
-        Daily log returns in percent.
-    """
-    seen = int((returns < -log_loss(REFERENCE_FALL_PCT)).sum())
-    years = len(returns) / DAYS_A_YEAR
-    if not seen:
-        return f"It never came in {number(years, 1)} years."
-    times = {1: "once", 2: "twice"}.get(seen, f"{seen} times")
-    chance = 100 * -math.expm1(-seen / years)
-    return f"It came {times} in {number(years, 1)} years, plainly counted {number(chance, 0)} % a year."
-
-
-def _other_clustering(tail: Tail) -> str:
-    """What the probability would be with other clustering, for it depends on it."""
-    used, lower = tail.rare.extremal_index, tail.clusters.extremal_index
-    less, most = (100 * tail.yearly_probability(REFERENCE_FALL_PCT, index) for index in (lower, 1.0))
-    return (
-        f"Extremal index {number(used, 2)}. With that of all losses above the tail's threshold ({number(lower, 2)}) it "
-        f"would be {number(less, 1)} %, with independent days, the most it can be, {number(most, 1)} %."
-    )
 
 
 def _renamed(estimate: Estimate, params: CrashParams) -> Estimate:

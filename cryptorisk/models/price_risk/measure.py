@@ -94,7 +94,7 @@ def measure(prices: pd.Series[float], params: CrashParams, seed: int) -> Market:
         With less than three years of prices, or when an estimator refuses the series.
     """
     sample = prices[prices.index >= pd.Timestamp(params.sample_start)].dropna()
-    returns = _log_returns(sample)
+    returns = log_returns(sample)
     if len(returns) < MIN_YEARS * DAYS_A_YEAR:
         raise ModelError(
             f"{len(returns)} daily returns from {params.sample_start} on; volatility and tails need "
@@ -107,7 +107,7 @@ def measure(prices: pd.Series[float], params: CrashParams, seed: int) -> Market:
     return Market(
         prices=sample,
         returns=returns,
-        volatility=_annual(float(returns.std())),
+        volatility=annual_volatility(returns),
         volatility_interval=_volatility_interval(returns, seed),
         choice=choice,
         simulation=simulate_fhs(
@@ -121,12 +121,17 @@ def measure(prices: pd.Series[float], params: CrashParams, seed: int) -> Market:
     )
 
 
-def _log_returns(prices: pd.Series[float]) -> pd.Series[float]:
+def log_returns(prices: pd.Series[float]) -> pd.Series[float]:
     """Daily log returns in percent; a return over a gap is not a daily one and is left out."""
     logs = pd.Series(100 * np.log(prices.to_numpy(dtype=float)), index=prices.index, name="return_pct")
     daily = prices.index.to_series().diff().dt.days == 1
     returns: pd.Series[float] = logs.diff()[daily].dropna()
     return returns
+
+
+def annual_volatility(returns: pd.Series[float]) -> float:
+    """Standard deviation of daily returns, a year's: times the square root of 365."""
+    return _annual(float(returns.std()))
 
 
 def _annual(daily: float) -> float:

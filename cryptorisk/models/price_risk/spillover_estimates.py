@@ -19,6 +19,7 @@ from cryptorisk.models.price_risk.spillover_measure import (
     Spillovers,
     cell,
 )
+from cryptorisk.models.price_risk.spillover_steadiness import Steadiness
 from cryptorisk.models.price_risk.weekly import BITCOIN, EQUITY, FEWEST_WEEKS, MARKETS, Weeks
 from cryptorisk.stats.connectedness import Connectedness
 from cryptorisk.stats.connectedness_chance import Level
@@ -69,7 +70,7 @@ def no_equity(weeks: Weeks) -> str:
 
 
 def spillover_estimates(
-    samples: Mapping[str, Spillovers], tails: Sequence[Mapping[str, Any]]
+    samples: Mapping[str, Spillovers], tails: Sequence[Mapping[str, Any]], steady: Mapping[str, Steadiness]
 ) -> tuple[Estimate, ...]:
     """Every estimate of `LABELS`.
 
@@ -79,13 +80,15 @@ def spillover_estimates(
         Of `cryptorisk.models.price_risk.spillover_measure.by_sample`.
     tails : sequence of mappings
         Of `tail_rows`, whole sample.
+    steady : mapping of str to Steadiness
+        Of `cryptorisk.models.price_risk.spillover_steadiness.steadiness`.
     """
     spill = samples[WHOLE]
     totals = [
         share_estimate("tci_returns_pct", spill, RETURNS),
         share_estimate("tci_volatility_pct", spill, VOLATILITY),
     ]
-    return (*totals, *_shares(spill), *_recent(samples), _covar_estimate(spill, tails, _equity(spill)))
+    return (*totals, *_shares(spill), *_recent(samples, steady), _covar_estimate(spill, tails, _equity(spill)))
 
 
 def _shares(spill: Spillovers) -> list[Estimate]:
@@ -102,19 +105,21 @@ def _shares(spill: Spillovers) -> list[Estimate]:
     ]
 
 
-def _recent(samples: Mapping[str, Spillovers]) -> list[Estimate]:
+def _recent(samples: Mapping[str, Spillovers], steady: Mapping[str, Steadiness]) -> list[Estimate]:
     """The same shares since `RECENT`, under their own names."""
     spill = samples.get(SINCE)
     if spill is None:
         weeks = len(samples[WHOLE].weeks.returns.loc[RECENT:])
         reason = f"{weeks} weeks {SINCE}; {FEWEST_WEEKS} that an autoregression fits are needed"
         return [Estimate.missing(f"crash.{name}", *LABELS[name], reason) for name in RECENT_OF.values()]
+    bitcoin, *others = _shares(spill)
+    bitcoin = bitcoin.with_(note=f"{bitcoin.note} {steady[SINCE].weeks_in_words()}")
     return [
         each.with_(
             id=f"crash.{RECENT_OF[each.id.removeprefix('crash.')]}",
             label=f"{each.label}, {SINCE}",
         )
-        for each in _shares(spill)
+        for each in (bitcoin, *others)
     ]
 
 

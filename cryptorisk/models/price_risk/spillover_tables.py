@@ -26,9 +26,11 @@ from cryptorisk.models.price_risk.spillover_measure import (
     Spillovers,
     cell,
 )
+from cryptorisk.models.price_risk.spillover_steadiness import Half, Steadiness, windows_in_words
 from cryptorisk.models.price_risk.weekly import BITCOIN, Weeks
 from cryptorisk.result import Column, Table
 from cryptorisk.stats.connectedness import rolling
+from cryptorisk.stats.connectedness_chance import Level
 
 
 def bitcoin_table(spill: Spillovers, id: str, title: str) -> Table:
@@ -56,16 +58,20 @@ def samples_table(samples: Mapping[str, Spillovers]) -> Table:
     )
 
 
-def samples_of_bitcoin(samples: Mapping[str, Spillovers], path: pd.DataFrame) -> Table:
+def samples_of_bitcoin(
+    samples: Mapping[str, Spillovers], steady: Mapping[str, Steadiness], path: Table
+) -> Table:
     """``crash.spillover_samples``: what of bitcoin's variance goes with all other markets, before and since the break.
 
     Parameters
     ----------
     samples : mapping of str to Spillovers
-    path : DataFrame
+    steady : mapping of str to Steadiness
+        Their halves are rows of their own.
+    path : Table
         Of `path_table`.
     """
-    rows = []
+    rows: list[dict[str, Any]] = []
     for name in (BEFORE, SINCE, WHOLE):
         if name not in samples:
             continue
@@ -80,6 +86,7 @@ def samples_of_bitcoin(samples: Mapping[str, Spillovers], path: pd.DataFrame) ->
                 f"{kind}_chance": spill.level(kind).high,
             }
         rows.append(row)
+        rows += [_half_row(half) for half in steady[name].halves] if name in steady else []
     columns = [Column("sample", "Sample"), Column("weeks", "Weeks", "", 0)]
     for kind in (RETURNS, VOLATILITY):
         columns += [
@@ -91,10 +98,11 @@ def samples_of_bitcoin(samples: Mapping[str, Spillovers], path: pd.DataFrame) ->
     means = "; ".join(
         f"{name} {number(samples[str(name)].level(RETURNS).mean, 1)} %"
         for name in (row["sample"] for row in rows)
+        if name in samples
     )
     note = (
-        "The date is that of Iyer (2022), who compares 2017 to 2019 with January 2020 on, and was not searched for here. "
-        f"{_CHANCE} The mean over these orders, of returns: {means}.{_inside(path)}"
+        "The date is that of Iyer (2022), who compares 2017 to 2019 alone with January 2020 on, and was not searched for "
+        f"here. Halves have no interval. {_CHANCE} The mean over these orders, of returns: {means}.{_inside(path)}"
     )
     return Table(
         "crash.spillover_samples",
@@ -106,14 +114,22 @@ def samples_of_bitcoin(samples: Mapping[str, Spillovers], path: pd.DataFrame) ->
     )
 
 
-def _inside(path: pd.DataFrame) -> str:
-    """How far windows within the first sample differ: its one number is a mean over them."""
-    early = path.loc[path["date"] < RECENT, "returns_bitcoin"]
+def _half_row(half: Half) -> dict[str, Any]:
+    row: dict[str, Any] = {"sample": half.months, "weeks": len(half.weeks.returns)}
+    for kind in (RETURNS, VOLATILITY):
+        row |= {f"{kind}_pct": half.shares[kind], f"{kind}_low": np.nan, f"{kind}_high": np.nan}
+        row[f"{kind}_chance"] = half.levels[kind].high
+    return row
+
+
+def _inside(path: Table) -> str:
+    """How far windows within the first sample differ, and what chance makes of so few weeks."""
+    early = path.frame.loc[path.frame["date"] < RECENT, "returns_bitcoin"]
     if early.empty:
         return ""
     return (
         f" Windows of {WINDOW} weeks that end before {RECENT:%B %Y} range from {number(early.min(), 0)} to "
-        f"{number(early.max(), 0)} %; so few weeks give more by chance."
+        f"{number(early.max(), 0)} %. {path.note}"
     )
 
 
@@ -188,8 +204,15 @@ def matrix_table(spill: Spillovers, id: str) -> Table:
     return Table(id, title, pd.DataFrame(rows), columns, note, spill.weeks.sources)
 
 
-def path_table(spill: Spillovers) -> Table:
-    """``crash.tci_path``: connectedness in rolling windows, for the figure."""
+def path_table(spill: Spillovers, levels: Mapping[str, Level]) -> Table:
+    """``crash.tci_path``: connectedness in rolling windows, for the figure.
+
+    Parameters
+    ----------
+    spill : Spillovers
+    levels : mapping of str to Level
+        What chance gives in such a window, by kind.
+    """
     parts = {
         kind: rolling(frame, WINDOW, spill.found[kind].lags, HORIZON, step=STEP)
         for kind, frame in ((RETURNS, spill.weeks.returns), (VOLATILITY, spill.weeks.volatility))
@@ -213,6 +236,7 @@ def path_table(spill: Spillovers) -> Table:
             Column("returns_bitcoin", "Bitcoin from others, returns", "%", 1),
             Column("volatility_bitcoin", "Bitcoin from others, volatilities", "%", 1),
         ),
+        note=windows_in_words(levels),
         sources=spill.weeks.sources,
         shown=False,
     )

@@ -24,6 +24,7 @@ from cryptorisk.models.price_risk.spillover_measure import (
     by_sample,
     tail_rows,
 )
+from cryptorisk.models.price_risk.spillover_steadiness import Steadiness, steadiness, window_levels
 from cryptorisk.models.price_risk.spillover_tables import (
     covar_table,
     matrix_table,
@@ -61,21 +62,27 @@ def spillovers_part(inputs: Inputs, params: Params) -> Part:
     except ModelError as error:
         return absent(LABELS, str(error))
     tails = tail_rows(weeks, params.seed)
-    estimates = spillover_estimates(samples, tails)
-    path = path_table(samples[WHOLE])
+    steady = steadiness(samples, params.seed)
+    estimates = spillover_estimates(samples, tails, steady)
+    path = path_table(samples[WHOLE], window_levels(samples[WHOLE], params.seed))
     tables = (
         samples_table(samples),
-        samples_of_bitcoin(samples, path.frame),
+        samples_of_bitcoin(samples, steady, path),
         matrix_table(samples[WHOLE], "crash.connectedness"),
         path,
         covar_table(tails, weeks, "crash.covar"),
     )
     known = {estimate.id.removeprefix("crash."): estimate for estimate in estimates}
-    findings = (_finding(samples, known, inputs.as_of), *_break(samples, known))
+    findings = (_finding(samples, known, steady, inputs.as_of), *_break(samples, known, steady))
     return Part(estimates, tables, findings)
 
 
-def _finding(samples: Mapping[str, Spillovers], known: Mapping[str, Estimate], as_of: dt.date) -> Finding:
+def _finding(
+    samples: Mapping[str, Spillovers],
+    known: Mapping[str, Estimate],
+    steady: Mapping[str, Steadiness],
+    as_of: dt.date,
+) -> Finding:
     """The recent sample leads where there is one; equity's shares, or whose published ones there are."""
     recent = "_recent" if known["bitcoin_from_markets_recent_pct"].available else ""
     weeks = samples[SINCE if recent else WHOLE].weeks
@@ -94,6 +101,8 @@ def _finding(samples: Mapping[str, Spillovers], known: Mapping[str, Estimate], a
     text = f"{begin} and to {last}{_end(weeks.ending, weeks.markets)}, {share:full} of the variance of bitcoin's weekly "
     text += f"returns goes with other markets ({listing(others)})"
     text += _by_chance(samples[SINCE if recent else WHOLE], share)
+    if recent:
+        text += steady[SINCE].week_in_words() + steady[SINCE].halves_in_words()
     whole = known["bitcoin_from_markets_pct"]
     if recent and samples[SINCE] is not samples[WHOLE]:
         text += f"; since {samples[WHOLE].weeks.span[:4]} it is {whole:value}"
@@ -129,7 +138,9 @@ def _others_found(as_of: dt.date) -> str:
     return f" (Iyer 2022, daily data of other markets and years: {returns.text} of returns, {volatility.text} of volatility)"
 
 
-def _break(samples: Mapping[str, Spillovers], known: Mapping[str, Estimate]) -> tuple[Finding, ...]:
+def _break(
+    samples: Mapping[str, Spillovers], known: Mapping[str, Estimate], steady: Mapping[str, Steadiness]
+) -> tuple[Finding, ...]:
     """Where the intervals of bitcoin's share before and since the break do not meet, the whole sample describes neither."""
     if BEFORE not in samples or SINCE not in samples:
         return ()
@@ -142,7 +153,7 @@ def _break(samples: Mapping[str, Spillovers], known: Mapping[str, Estimate]) -> 
         return ()
     text = (
         f"{capital(BEFORE)} {before:full} of bitcoin's variance went with other markets"
-        f"{_by_chance(samples[BEFORE], before)}; since then {since:full}. The whole sample's {whole:value} describes "
-        "neither."
+        f"{_by_chance(samples[BEFORE], before)}{steady[BEFORE].halves_in_words()}; since then {since:full}. The whole "
+        f"sample's {whole:value} describes neither."
     )
     return (Finding("crash.spillovers_break", text, "notice", "caveat", (since.id, whole.id)),)

@@ -29,7 +29,7 @@ from cryptorisk.stats.tail_diagnostics import (
     threshold_stability,
 )
 from cryptorisk.stats.tail_intervals import Measure, risk_interval, shape_interval
-from cryptorisk.stats.tails import GpdFit, fit_gpd
+from cryptorisk.stats.tails import GpdFit, gpd
 
 COVERAGE = 0.8
 """Nominal coverage of the chapter's intervals, the kit's usual level."""
@@ -192,7 +192,7 @@ def measure_tail(
     rng : numpy.random.Generator
     """
     quantile = threshold_quantile(params)
-    fit = fit_gpd(losses, quantile=quantile)
+    fit = gpd(losses, quantile=quantile)
     clusters = decluster(losses, fit.threshold)
     # A return period beyond twice the sample's length would say more about the assumed tail than about data.
     years = tuple(y for y in RETURN_PERIODS_YEARS if y <= 2 * len(losses) / DAYS_A_YEAR)
@@ -201,8 +201,8 @@ def measure_tail(
     return Tail(
         fit=fit,
         shape_ends=shape_interval(fit, COVERAGE),
-        residuals=fit_gpd(-model.standardized_residuals, quantile=quantile),
-        peaks=fit_gpd(clusters.peaks, threshold=fit.threshold),
+        residuals=gpd(-model.standardized_residuals, quantile=quantile),
+        peaks=gpd(clusters.peaks, threshold=fit.threshold),
         hill=hill(losses, fit.n_exceed, coverage=COVERAGE),
         clusters=clusters,
         rare=decluster_near(losses, log_loss(REFERENCE_FALL_PCT)),
@@ -230,7 +230,7 @@ def next_day(model: GarchFit, level: float) -> tuple[float, float] | None:
     """
     if level < MCNEIL_FREY_QUANTILE + 0.01:
         return None
-    tail = fit_gpd(-model.standardized_residuals, quantile=MCNEIL_FREY_QUANTILE)
+    tail = gpd(-model.standardized_residuals, quantile=MCNEIL_FREY_QUANTILE)
     scaled = replace(
         tail, threshold=-model.mu + model.next_sigma * tail.threshold, beta=model.next_sigma * tail.beta
     )
@@ -254,7 +254,7 @@ def _resampled(
     records, levels = [], np.empty((DRAWS, len(years)))
     for number, row in enumerate(block_indices(sample.size, max(1, sample.size // BLOCKS), DRAWS, rng)):
         drawn = sample[row]
-        fit = fit_gpd(drawn, quantile=quantile)
+        fit = gpd(drawn, quantile=quantile)
         # No fall once in a year or more is smaller than the losses that clusters can be counted from.
         theta = decluster_near(drawn, log_loss(REFERENCE_FALL_PCT)).extremal_index
         levels[number] = [fit.return_level(DAYS_A_YEAR * y, theta) for y in years]

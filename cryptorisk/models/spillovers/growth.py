@@ -18,7 +18,7 @@ from cryptorisk.data.inputs import Inputs
 from cryptorisk.errors import ModelError
 from cryptorisk.estimate import Estimate, number
 from cryptorisk.models.part import Part, to_one_digit
-from cryptorisk.models.spillovers.growth_trial import RULE, saves, saving
+from cryptorisk.models.spillovers.growth_trial import POWER, RULE, saves, saving
 from cryptorisk.models.spillovers.growth_trial import given as believed
 from cryptorisk.params import Params
 from cryptorisk.result import Column, Finding, Table
@@ -193,10 +193,10 @@ def _chosen(fits: Sequence[Fitted], horizon: int) -> Fitted | None:
     """Of the models that are believed the one with fewest conditions that no larger one beats by the same rule."""
     best: Fitted | None = None
     for each in fits:
-        if each.horizon != horizon or not believed(each.test, horizon):
+        if each.horizon != horizon or not believed(each.test.tail, horizon):
             continue
-        losses = each.test.lowest["conditional"].to_numpy()
-        if best is None or saves(losses, best.test.lowest["conditional"].to_numpy(), horizon):
+        losses = each.test.tail["conditional"].to_numpy()
+        if best is None or saves(losses, best.test.tail["conditional"].to_numpy(), horizon):
             best = each
     return best
 
@@ -214,8 +214,7 @@ def _estimate(horizon: int, fits: Sequence[Fitted], sources: tuple[str, ...]) ->
         reason = (
             "on quarters they had not seen, models with market conditions do not do what is asked for: "
             + RULE
-            + " (best: "
-            f"{number(max(saving(each.test) for each in tried), 0)} % less)"
+            + f" (best: {number(max(saving(each.test.tail) for each in tried), 0)} % less; {POWER})"
         )
         return Estimate.missing(f"crash.{id}", label, unit, reason)
     value = float(best.risk.quantiles.iloc[0])
@@ -270,18 +269,18 @@ def _quantiles_table(fits: Sequence[Fitted], sources: tuple[str, ...]) -> Table:
 def _backtest_table(fits: Sequence[Fitted], sources: tuple[str, ...]) -> Table:
     rows = []
     for each in fits:
-        losses, covered = each.test.losses, each.test.covered
+        covered = each.test.covered
         rows.append(
             {"ahead": HORIZONS[each.horizon], "model": each.name, "origins": each.test.origins}
-            | {name: float(losses[name].iloc[0]) for name in losses}
+            | {str(name): float(mean) for name, mean in each.test.tail.mean().items()}
             | {"below": 100 * float(covered["conditional"].iloc[0]), "pit_p": each.test.pit_p}
-            | {"saved": saving(each.test), "used": "yes" if believed(each.test, each.horizon) else "no"}
+            | {"saved": saving(each.test.tail), "used": "yes" if believed(each.test.tail, each.horizon) else "no"}
         )
     columns = (
         Column("ahead", "Ahead"),
         Column("model", "Given"),
         Column("origins", "Origins", "", 0),
-        Column("conditional", "Loss at 5 %", "", 3),
+        Column("conditional", "Loss at 5 to 25 %", "", 3),
         Column("unconditional", "Unconditional quantiles", "", 3),
         Column("autoregression", "Autoregression", "", 3),
         Column("below", "Outcomes below the 5 % quantile", "%", 0),
@@ -291,7 +290,7 @@ def _backtest_table(fits: Sequence[Fitted], sources: tuple[str, ...]) -> Table:
     )
     note = (
         "Pinball losses of forecasts from expanding samples; lower is better. With overlap the p-value is too small. "
-        f"Rule: {RULE}."
+        f"Rule: {RULE}; {POWER} (METHODS.md)."
     )
     return Table(
         "crash.growth_backtest", "Backtest of growth at risk", pd.DataFrame(rows), columns, note, sources

@@ -24,7 +24,7 @@ from cryptorisk.models.volumes.estimates import (
     region_estimates,
 )
 from cryptorisk.models.volumes.findings import findings
-from cryptorisk.models.volumes.fit import VolumesFit, fit, with_ratio
+from cryptorisk.models.volumes.fit import VolumesFit, fit
 from cryptorisk.models.volumes.gravity import gravity
 from cryptorisk.models.volumes.gravity_report import gravity_finding, gravity_tables
 from cryptorisk.models.volumes.market import market_estimates, market_table, mean_bitcoin_price
@@ -44,6 +44,7 @@ from cryptorisk.models.volumes.tables import (
     un_paragraph_table,
     world_path_table,
 )
+from cryptorisk.models.volumes.turned import with_ratio
 from cryptorisk.params import Params
 from cryptorisk.result import Finding, Result, Table
 
@@ -124,7 +125,8 @@ def allocation(inputs: Inputs, params: Params) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        iso3, region (2022 to 2024 scheme), first_year, value, low, high (US dollars), pct_gdp, pct_gdp_low,
+        iso3, region (2022 to 2024 scheme), first_year, value, low, high (US dollars), turned (see
+        `cryptorisk.models.volumes.turned`), pct_gdp, pct_gdp_low,
         pct_gdp_high, basis ("quoted", "allocated" or "" where there is no value). Empty when no regional
         figure is in the inputs. Does not depend on which country the inputs are for (but for the bank's
         own figures).
@@ -136,6 +138,7 @@ def allocation(inputs: Inputs, params: Params) -> pd.DataFrame:
         "value",
         "low",
         "high",
+        "turned",
         "pct_gdp",
         "pct_gdp_low",
         "pct_gdp_high",

@@ -14,6 +14,7 @@ from cryptorisk.models.volumes.country_drivers import Drivers
 from cryptorisk.models.volumes.keys import BANK, KEY_WEIGHTS, CountryYears
 from cryptorisk.models.volumes.quotes import REGIONS
 from cryptorisk.models.volumes.regions import RegionVolumes
+from cryptorisk.models.volumes.turned import turned
 from cryptorisk.stats.allocation import (
     Floats,
     Ints,
@@ -77,7 +78,8 @@ class CountryVolumes:
 
     ``frame`` has the columns of `CountryYears` and ``value``, ``low``, ``high`` (US dollars, as first reported),
     ``like_value``, ``like_low``, ``like_high`` (in the terms of the vendor's last report, so that years can be compared),
-    ``share``, ``share_low``, ``share_high`` (percent of the region), ``basis`` (quoted, allocated or "") and ``log_sd``.
+    ``share``, ``share_low``, ``share_high`` (percent of the region), ``basis`` (quoted, allocated or ""), ``log_sd`` and
+    ``turned`` (what a second price of a dollar makes of the volume, `cryptorisk.models.volumes.turned`).
     ``contest`` tells which way of sharing out is used; None when none was tried.
     """
 
@@ -220,7 +222,8 @@ def country_volumes(
     )
     later, like, terms = _restated(frame, regions)
     drawn = _Drawn(draws, summed, later if restated else np.ones_like(later), like, terms)
-    return CountryVolumes(_summarised(frame, drawn, totals, level), shares, validation, level, rivalry)
+    volumes = turned(_summarised(frame, drawn, totals, level))
+    return CountryVolumes(volumes, shares, validation, level, rivalry)
 
 
 def own_figure(frame: pd.DataFrame) -> NDArray[np.bool_]:

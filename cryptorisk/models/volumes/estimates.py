@@ -11,9 +11,10 @@ import pandas as pd
 
 from cryptorisk.data.inputs import Inputs
 from cryptorisk.estimate import Estimate, number
+from cryptorisk.models.gdp_unchecked import unchecked_rate
 from cryptorisk.models.volumes.allocation_report import adjustment
-from cryptorisk.models.volumes.fit import VolumesFit, period, with_ratio
-from cryptorisk.models.volumes.keys import GDP_IN_KEY
+from cryptorisk.models.volumes.fit import VolumesFit, period, short_period
+from cryptorisk.models.volumes.turned import with_ratio
 
 FUNCTION = "cryptorisk.models.volumes.analyse"
 QUOTES = "chainalysis_geography"
@@ -48,6 +49,12 @@ QUOTED_METHOD = (
 )
 
 
+SHARED_OUT = "Shared out from the region's total, not observed."
+BOTH_PRICES = (
+    " GDP in the key is at both prices of a dollar: low end at the market's, high end at the source's."
+)
+
+
 def missing_estimates(reason: str) -> list[Estimate]:
     """All of the chapter's modelled numbers as not available."""
     return [Estimate.missing(f"volumes.{name}", *NAMES[name], reason) for name in NAMES]
@@ -64,7 +71,9 @@ def country_estimates(fit: VolumesFit, inputs: Inputs) -> list[Estimate]:
     usd = _estimate("country_volume_usd", row["value"], row["low"], row["high"], **common)
     return [
         usd,
-        _pct_gdp(row, fit, common),
+        _pct_gdp(
+            row, fit, common, unchecked_rate(inputs, int(row["gdp_year"])) if row["gdp_year"] > 0 else ""
+        ),
         _pct_remittances(usd, inputs),
         _share(row, common),
         _percentile(fit, common),
@@ -88,7 +97,7 @@ def _country_common(row: pd.Series, fit: VolumesFit, inputs: Inputs) -> dict[str
         "method": OWN_METHOD if own else QUOTED_METHOD if quoted else KEY_METHOD + adjustment(fit),
         "sources": (*sources, *((gdp.source,) if gdp else ())),
         "inputs": ("crypto_value_received_usd", "gdp_usd") if quoted else VOLUME_INPUTS,
-        "note": origin if quoted else "Shared out from the region's total, not observed.",
+        "note": origin if quoted else SHARED_OUT + (BOTH_PRICES if row["turned"] < 1 else ""),
     }
 
 
@@ -113,13 +122,15 @@ def gdp_fall(fit: VolumesFit) -> str:
     if not change <= GDP_FALL_PCT:
         return ""
     rise = 100 * (100 / (100 + change) - 1)
+    before, after = (short_period(year) for year in fit.gdp_change_years)
     return (
-        f"GDP in dollars fell by {number(-change, 0)} %, which alone raises the ratio by {number(rise, 0)} %."
+        f"GDP in dollars fell by {number(-change, 0)} % from {before} to {after}, which alone raises the ratio by "
+        f"{number(rise, 0)} %."
     )
 
 
 def two_prices(row: pd.Series) -> str:
-    """At which prices of a dollar GDP is converted, and what the key keeps; empty where there is one price."""
+    """At which prices of a dollar GDP is converted, in the ratio and in the key; empty where there is one price."""
     official, market = float(row["gdp_usd"]), float(row["gdp_market_usd"])
     if not market < official:
         return ""
@@ -127,10 +138,15 @@ def two_prices(row: pd.Series) -> str:
         f"Dollars cost far more outside the official market: GDP is {number(market / 1e9, 1)} bn USD at that price and "
         f"{number(official / 1e9, 1)} at its source's; both are in the interval, their geometric mean in the centre."
     )
-    if row["basis"] == "quoted":
+    if row["turned"] == 1:
         return text
-    lower = -100 * math.expm1(GDP_IN_KEY * math.log(market / official) / 2)
-    return f"{text} The key keeps the source's: with GDP at the centre the volume would be {number(lower, 0)} % lower."
+    size, factor = float(row["value"]), float(row["turned"])
+    ends = (size / factor**0.5, official), (size * factor**0.5, market)
+    at_source, at_market = (number(100 * usd / gdp, 1) for usd, gdp in ends)
+    return (
+        f"{text} So it is in the key that shares the volume out: with GDP at its source's price throughout the volume would "
+        f"be {at_source} % of GDP, at the other {at_market} %."
+    )
 
 
 def _rank_source(row: pd.Series) -> tuple[str, ...]:
@@ -147,9 +163,9 @@ def _why_not(row: pd.Series, fit: VolumesFit) -> str:
     return "no population in the vintage to build a key from, and no volume was published"
 
 
-def _pct_gdp(row: pd.Series, fit: VolumesFit, common: Mapping[str, Any]) -> Estimate:
+def _pct_gdp(row: pd.Series, fit: VolumesFit, common: Mapping[str, Any], unchecked: str) -> Estimate:
     gdp = f"GDP is the mean of the two calendar years (last known year {row['gdp_year']:.0f})."
-    note = " ".join(part for part in (gdp_fall(fit), two_prices(row), common["note"], gdp) if part)
+    note = " ".join(part for part in (gdp_fall(fit), two_prices(row), common["note"], gdp, unchecked) if part)
     ends = (row["pct_gdp"], row["pct_gdp_low"], row["pct_gdp_high"])
     return _estimate("country_volume_pct_gdp", *ends, **{**common, "note": note})
 

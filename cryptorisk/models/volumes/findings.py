@@ -16,7 +16,7 @@ from cryptorisk.models.volumes.keys import BANK, OPEN_PERIOD, VALUE_SERIES
 from cryptorisk.models.volumes.public import KEY_SERIES, public
 from cryptorisk.models.volumes.tables import growth_published
 from cryptorisk.result import Finding
-from cryptorisk.words import capital, clause, listing, significance
+from cryptorisk.words import at_worst, capital, clause, listing, significance
 
 STRONG_DISAGREEMENT = 0.7
 """Standard deviation of the keys' log shares from which the chapter says that they disagree: a factor of two."""
@@ -94,8 +94,7 @@ def _relative(fit: VolumesFit, inputs: Inputs, numbers: Numbers) -> Finding | No
         return None
     name = fit.country.name_in_sentence
     text = (
-        f"In relation to GDP {name} is above {part_of(place.value)} of the other economies ({number(place.value, 0)} %; "
-        f"between {number(place.low or 0, 0)} and {number(place.high or 0, 0)} % over the interval)"
+        f"In relation to GDP {name} is {standing(place)}"
         f"{_adoption(inputs)} The volume is gross: every transfer counts, so that it is neither a stock held nor a net flow "
         "across the border."
     )
@@ -124,6 +123,22 @@ def part_of(percent: float) -> str:
     return min(PARTS, key=lambda part: abs(part[0] - percent))[1]
 
 
+def standing(place: Estimate) -> str:
+    """Above what part of the other economies, in a word that holds over the whole interval; in figures alone from none on.
+
+    Parameters
+    ----------
+    place : Estimate
+        Percent of the other economies.
+    """
+    value = place.value or 0.0
+    low, high = (value if end is None else end for end in (place.low, place.high))
+    figures = f"between {number(low, 0)} and {number(high, 0)} % over the interval"
+    if part_of(low) == PARTS[0][1] != part_of(high):
+        return f"above {number(value, 0)} % of the other economies ({figures})"
+    return f"above {at_worst(part_of, low, high)} of the other economies ({number(value, 0)} %; {figures})"
+
+
 def _adoption(inputs: Inputs) -> str:
     """Where the adoption index puts the country, beside its place by volume; a full stop where it is not ranked."""
     known = public(inputs)
@@ -133,10 +148,10 @@ def _adoption(inputs: Inputs) -> str:
     if not full:
         return "."
     rank, ranked = float(ranks[full[-1]]), int(counts[full[-1]])
-    above = 100 * (ranked - rank) / (ranked - 1)
+    above = "all others" if rank == 1 else f"{number(100 * (ranked - rank) / (ranked - 1), 0)} %"
     return (
         f"; in the vendor's adoption index of {full[-1].year}, which weighs use by purchasing power, its rank is "
-        f"{rank:.0f} of {ranked}, above {number(above, 0)} %. The two measure different things; the pillar on size and "
+        f"{rank:.0f} of {ranked}, above {above}. The two measure different things; the pillar on size and "
         "adoption of the risk matrix is the mean of both."
     )
 

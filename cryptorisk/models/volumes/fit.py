@@ -17,6 +17,7 @@ from cryptorisk.models.volumes.public import public
 from cryptorisk.models.volumes.quotes import REGIONS
 from cryptorisk.models.volumes.reading import quote_panel
 from cryptorisk.models.volumes.regions import RegionVolumes, region_volumes, summary
+from cryptorisk.models.volumes.turned import with_ratio
 from cryptorisk.params import Params
 from cryptorisk.stats.reconcile import Floats
 
@@ -80,6 +81,12 @@ class VolumesFit:
     def never_published(self) -> bool:
         """Whether no year's volume of the country was published or given."""
         return not bool(self.path["basis"].eq("quoted").any())
+
+    @property
+    def gdp_change_years(self) -> tuple[int, int]:
+        """The first years of the periods that `gdp_change_pct` compares."""
+        years = self.path["first_year"].to_numpy(dtype=int)
+        return int(years[-2]), int(years[-1])
 
     @property
     def gdp_change_pct(self) -> float:
@@ -147,21 +154,6 @@ def _fit(inputs: Inputs, params: Params) -> VolumesFit | None:
     countries = country_volumes(rows, regions, level=level, seed=params.seed, found=found)
     here = country(inputs.country)
     return VolumesFit(here, here.region("chainalysis_2022"), regions, countries, level)
-
-
-def with_ratio(frame: pd.DataFrame) -> pd.DataFrame:
-    """The frame with ``pct_gdp``, ``pct_gdp_low`` and ``pct_gdp_high``.
-
-    Where dollars cost far more outside the official market, GDP is at both prices in the ends and at their geometric mean
-    in the centre.
-    """
-    official, market = frame["gdp_usd"], frame["gdp_market_usd"]
-    gdp = {"low": official, "high": market, "value": (official * market) ** 0.5}
-    ratio = {
-        name: 100 * frame[end] / gdp[end]
-        for name, end in (("pct_gdp", "value"), ("pct_gdp_low", "low"), ("pct_gdp_high", "high"))
-    }
-    return frame.assign(**ratio)
 
 
 def period(first_year: int) -> str:

@@ -39,6 +39,8 @@ KEY_WEIGHTS = np.array([0.25, 0.25, 0.5])
 measures."""
 GDP_IN_KEY = float(KEY_WEIGHTS @ [1.0, INCOME_ELASTICITY, INCOME_ELASTICITY])
 """Percent by which the key rises with one percent of GDP in dollars."""
+GDP_IN_KEY_UNRANKED = float(KEY_WEIGHTS[:2] @ [1.0, INCOME_ELASTICITY] / KEY_WEIGHTS[:2].sum())
+"""The same of an economy without a rank, whose share is that of the two keys of size."""
 
 LATEST_WITHIN_YEARS = 12
 """A country's last known GDP, population or internet use serves for later years, at most this long."""
@@ -49,10 +51,11 @@ class CountryYears:
     """One row per economy and twelve months to June, in arrays of equal length.
 
     ``frame`` has the columns iso3, region, first_year, group (region and year as a number), gdp_usd,
-    gdp_market_usd (at the price of a dollar outside the official market where that stands far off, else the same; no key),
-    gdp_year (last year used), rank, rank_year, rank_score, income (log GDP per head), offline, published_usd,
-    published_sd (logs), published_note, published_url, published_source, published_years (twelve-month periods that the
-    figure may be the sum of) and the three log keys ``key_0`` to ``key_2`` (NaN where a key is missing).
+    gdp_market_usd (at the price of a dollar outside the official market where that stands far off, else the same; the keys
+    take it by `cryptorisk.models.volumes.turned`), gdp_year (last year used), rank, rank_year, rank_score, income (log GDP
+    per head), offline, published_usd, published_sd (logs), published_note, published_url, published_source, published_years
+    (twelve-month periods that the figure may be the sum of) and the three log keys ``key_0`` to ``key_2`` (NaN where a key
+    is missing).
     """
 
     frame: pd.DataFrame

@@ -9,9 +9,10 @@ import pandas as pd
 
 from cryptorisk.countries import country
 from cryptorisk.data.inputs import Inputs
-from cryptorisk.models.volumes.fit import VolumesFit, short_period, with_ratio
+from cryptorisk.models.volumes.fit import VolumesFit, short_period
 from cryptorisk.models.volumes.keys import BANK
 from cryptorisk.models.volumes.quotes import REGIONS, UNIONS, Quote
+from cryptorisk.models.volumes.turned import with_ratio
 from cryptorisk.result import Column, Table
 
 QUOTES = "chainalysis_geography"
