@@ -200,9 +200,7 @@ def capital(result: Result) -> Figure:
         subtitle="CET1 over risk-weighted assets, percent; lines: Basel minimum, 4.5, and with the conservation buffer, 7",
         note=f"{table.note} Class: modelled.",
         alt="Bars. "
-        + "; ".join(
-            f"{row['what']}: {number(row[CET1], 2)} percent" for row in frame.to_dict("records")
-        )
+        + "; ".join(f"{row['what']}: {number(row[CET1], 2)} percent" for row in frame.to_dict("records"))
         + ".",
         data=Table(id, table.title, frame, table.columns, table.note, table.sources),
         plot=lambda ax: _plot_capital(cast(Axes, ax), frame),

@@ -117,7 +117,7 @@ def country_path(result: Result) -> Figure:
     last = str(frame["basis"].iloc[-1])
     told = {
         SHARED: "shared out from its region's total, not observed",
-        OPEN: "period not stated by the source",
+        OPEN: "period not stated on the page quoted",
     }
     return draw(
         id,
@@ -150,7 +150,7 @@ def _marks(frame: pd.DataFrame) -> str:
     meanings = (
         (("published",), "filled: published by the vendor"),
         (("own figure",), "filled: the institution's own figure"),
-        ((OPEN,), "half-filled diamond: published, period not stated by the source"),
+        ((OPEN,), "half-filled diamond: published, period not stated on the page quoted"),
         ((SHARED,), "hollow: shared out from the region's total, not observed"),
     )
     return "; ".join(text for kinds, text in meanings if frame["basis"].isin(kinds).any())

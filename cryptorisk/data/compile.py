@@ -49,7 +49,7 @@ def compile_vintage(
     date : datetime.date
         Date of the vintage: when the figures were drawn.
     supplement : Path, optional
-        Folder of ``facts.csv``, ``regulation.csv`` and ``country_crypto.csv`` typed by hand; default ``out_root/supplement``.
+        ``facts.csv``, ``regulation.csv`` and ``country_crypto.csv`` typed by hand; default ``out_root/supplement``.
     name : str, optional
         Folder name; default the date.
     replace : bool, optional

@@ -19,7 +19,8 @@ from cryptorisk.stats.skew_t import QUANTILES, SkewT, fit_skew_t
 MODELS = ("conditional", "unconditional", "autoregression")
 
 TAIL = (0.05, 0.1, 0.15, 0.2, 0.25)
-"""Quantiles whose mean loss judges the lower tail: of sixty outcomes fifteen lie below the highest, three below the lowest."""
+"""Quantiles whose mean loss judges the lower tail: of sixty outcomes fifteen lie below the highest, three below the
+lowest."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,11 +8,13 @@ import numpy as np
 
 from cryptorisk.errors import ModelError
 from cryptorisk.stats.bootstrap import block_indices
-from cryptorisk.stats.fevd import Var
+from cryptorisk.stats.fevd import DEPENDENT, Var, dependent
 from cryptorisk.stats.sample import FloatArray, checked_count
 
 FEWEST_FREE = 30
 """Degrees of freedom an equation must have left."""
+
+APART = "leave out a series that is the same as another or its lag, or a sum of others"
 
 LARGEST_ROOT = 0.999
 """A bootstrap bias correction is shrunk until the largest root lies below it (Kilian 1998)."""
@@ -38,7 +40,7 @@ def var_least_squares(paths: FloatArray, lags: int) -> VarFits:
     Raises
     ------
     ModelError
-        With fewer than 30 degrees of freedom an equation, or lags of the series that depend on each other.
+        With fewer than 30 degrees of freedom an equation, or series or lags of them that depend on each other.
     """
     r, n, k = paths.shape
     free = n - checked_count(lags, name="lags") - (k * lags + 1)
@@ -54,18 +56,23 @@ def var_least_squares(paths: FloatArray, lags: int) -> VarFits:
     y_mean, x_mean = y.mean(axis=1, keepdims=True), x.mean(axis=1, keepdims=True)
     dy, dx = y - y_mean, x - x_mean
     across = np.swapaxes(dx, 1, 2)
-    try:
-        slopes = np.linalg.solve(across @ dx, across @ dy)
-    except np.linalg.LinAlgError:
-        raise ModelError(
-            f"the {lags} lags of the {k} series depend on each other linearly",
-            remedy="leave out a series that is the same as another or its lag, or a sum of others",
-        ) from None
+    gram = across @ dx
+    _check_apart(gram, f"the {lags} lags of the {k} series depend on each other linearly")
+    slopes = np.linalg.solve(gram, across @ dy)
     residuals = dy - dx @ slopes
+    if ((residuals**2).sum(axis=1) <= DEPENDENT * (dy**2).sum(axis=1)).any():
+        raise ModelError(f"a series follows from the {lags} lags without error", remedy=APART)
     sigma = np.swapaxes(residuals, 1, 2) @ residuals / free
     constant = (y_mean - x_mean @ slopes)[:, 0]
     coefs = np.swapaxes(slopes.reshape(r, lags, k, k), -1, -2)
     return VarFits(coefs, sigma, constant, residuals)
+
+
+def _check_apart(gram: FloatArray, what: str) -> None:
+    """Refuse regressors that depend on each other, by their sums of products."""
+    scale = np.sqrt(np.maximum(np.diagonal(gram, axis1=-2, axis2=-1), 1e-300))
+    if dependent(gram / (scale[..., :, None] * scale[..., None, :])).any():
+        raise ModelError(what, remedy=APART)
 
 
 def resampled_paths(

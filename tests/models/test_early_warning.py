@@ -344,9 +344,21 @@ def dates_of(part):
 
 def test_what_a_second_market_hides_is_said_with_the_dates(part_of):
     text = {iso3: dates_of(part_of(iso3)) for iso3 in OWN}
-    assert "In 2020 to 2022 the official rate was held beside a second market" in text["LBN"]
+    assert (
+        "In 2020 to 2021 the official rate was held beside a second market; the rate stood still to 2022, and what became "
+        "of that market is not known here" in text["LBN"]
+    )
     assert "In 2024 to 2025 the official rate was held" in text["BOL"]
     assert "there was a second market" not in text["KEN"]
+
+
+def test_a_rise_of_the_policy_rate_alone_is_no_crisis(part_of):
+    """Nigeria's rate of October 2011 rose by 2.75 points beside a calm naira; 2016 and 2023 were devaluations."""
+    nigeria = part_of("NGA")
+    assert "opened in 2016 and 2023, and in 2011 by a rise of the policy rate alone;" in dates_of(nigeria)
+    rules = named(nigeria)["pressure_crises"].frame.set_index("date")["rule"]
+    assert rules["2011-10"].endswith("the policy rate alone")
+    assert not rules.drop("2011-10").str.contains("alone").any()
 
 
 def test_all_years_with_a_second_market_are_named_and_where_the_coding_ends(part_of, inputs_for):
@@ -371,7 +383,7 @@ def test_the_dates_say_how_far_the_rules_reach_and_what_came_since(part_of):
     for iso3 in ("KEN", "NGA", "LBN"):
         text = dates_of(part_of(iso3))
         assert "Since the end" not in text
-        assert len(re.findall(r"; to 20[0-9]{2}(?:-[0-9]{2})?\) in", text)) == 2
+        assert len(re.findall(r"; to 20[0-9]{2}(?:-[0-9]{2})?\) (?:opened )?in", text)) == 2
 
 
 def test_the_sentence_and_the_figure_have_the_same_years(part_of):

@@ -52,7 +52,9 @@ def test_what_came_before_the_sample_is_told():
 def test_the_embedded_prices_had_two_such_days_and_more_before(inputs_for):
     prices = inputs_for("KEN").series("btc_price_usd", country="WLD").values.dropna()
     words = counted_in_words(log_returns(prices.loc["2014":]), prices)
-    assert words.startswith("It came twice in the 12.4 years from 2014-01 on, plainly counted 15 % a year; before that")
+    assert words.startswith(
+        "It came twice in the 12.4 years from 2014-01 on, plainly counted 15 % a year; before that"
+    )
     earlier = prices.loc["2013":"2013-12-31"]
     assert int((earlier.pct_change() < -0.2).sum()) == 4
     assert words.endswith("last on 2013-12-18.")

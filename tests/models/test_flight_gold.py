@@ -1,6 +1,7 @@
 """Gold in reserves: holdings, prices, and a residual that does not count a price as money kept."""
 
 import datetime as dt
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -8,7 +9,7 @@ import pytest
 
 from cryptorisk.data.inputs import load_inputs
 from cryptorisk.data.own.tidy import COLUMNS
-from cryptorisk.models.flight import analyse
+from cryptorisk.models.flight import analyse, gold
 from cryptorisk.models.flight.gold import (
     LEAST_LISTED,
     LINE,
@@ -29,6 +30,7 @@ from cryptorisk.models.flight.other_measures import HOT_MONEY
 from cryptorisk.params import Params
 
 VINTAGE = "2026-11-23"
+TABLE = Path(gold.__file__).with_name("gold_holdings.csv")
 
 
 def years(first, last):
@@ -62,10 +64,10 @@ def test_the_largest_holders_are_in_the_table(economy, tonnes):
 
 
 def test_between_two_dates_the_range_leaves_them():
-    """Iraq held 96 tonnes in July 2021 and 143 in March 2024: neither bounds the end of 2022. That of Kazakhstan in 2024 is
+    """Qatar held 72 tonnes in July 2022 and 115 at the end of 2025: neither bounds that of 2023. Kazakhstan's of 2024 is
     known (284.05 tonnes)."""
-    tonnes = ounces_held("IRQ", years(2022, 2022)).loc[2022] / OUNCES_PER_TONNE
-    assert tonnes["low"] < 96.4 < tonnes["central"] < 142.6 < tonnes["high"]
+    tonnes = ounces_held("QAT", years(2023, 2023)).loc[2023] / OUNCES_PER_TONNE
+    assert tonnes["low"] < 72.3 < tonnes["central"] < 115.2 < tonnes["high"]
     known = ounces_held("KAZ", years(2024, 2024)).loc[2024] / OUNCES_PER_TONNE
     assert known.tolist() == pytest.approx([284.1] * 3)
 
@@ -80,11 +82,23 @@ def test_the_range_grows_with_the_distance_from_a_known_date():
 
 
 def test_after_the_last_date_the_holding_is_carried():
-    """Belarus is last in the list for July 2017: its 43.2 tonnes are the centre of 2024, between a third and three times."""
+    """Belarus is last known in June 2022: its 53.7 tonnes are the centre of 2024, between half and nearly twice as much."""
     tonnes = ounces_held("BLR", years(2024, 2024)).loc[2024] / OUNCES_PER_TONNE
-    assert tonnes["central"] == pytest.approx(43.2)
-    assert tonnes["high"] / 43.2 == pytest.approx(np.exp(SPREAD * np.sqrt(2025 - 2017 - 7 / 12)))
-    assert tonnes["low"] * tonnes["high"] == pytest.approx(43.2**2)
+    assert tonnes["central"] == pytest.approx(53.7)
+    assert tonnes["high"] / 53.7 == pytest.approx(np.exp(SPREAD * np.sqrt(2.5)))
+    assert tonnes["low"] * tonnes["high"] == pytest.approx(53.7**2)
+
+
+def test_gold_of_an_oil_fund_is_in_no_reserves():
+    assert holdings("AZE", dt.date(2026, 6, 30)).empty
+
+
+def test_every_holding_has_its_page_and_every_economy_its_dates_once():
+    table = pd.read_csv(TABLE, keep_default_na=False)
+    assert table["url"].str.match(r"https?://").all()
+    assert not table.duplicated(["economy", "date"]).any()
+    assert (table["tonnes"] > 0).all()
+    assert table["date"].str.fullmatch(r"20\d\d-(0[1-9]|1[0-2])").all()
 
 
 def test_a_report_of_an_earlier_day_knows_no_later_list():
@@ -149,10 +163,10 @@ def test_unrecorded_flows_of_germany_are_not_the_price_of_gold(inputs_for):
 
 
 def test_gold_that_is_carried_moves_the_centre_and_not_one_end_alone(inputs_for):
-    """Belarus 2024, last holding of 2017: the centre lies inside its band."""
+    """Belarus 2024, last holding of 2022: the centre lies inside its band."""
     measures = flight_measures(inputs_for("BLR"))
-    gold = measures.gold.loc[2024]
-    assert 0 < gold["taken_low"] < gold["taken"] < gold["taken_high"]
+    row_of_gold = measures.gold.loc[2024]
+    assert 0 < row_of_gold["taken_low"] < row_of_gold["taken"] < row_of_gold["taken_high"]
     row = of_measure(measures.pct_gdp(measures.hot_money).loc[2024], HOT_MONEY)
     assert row.min() < row[HOT_MONEY] < row.max()
 
@@ -190,8 +204,8 @@ def test_where_no_holding_is_known_the_note_says_what_is_still_in_it(inputs_for)
 
 def test_gold_is_never_worth_more_than_reserves(inputs_for):
     for economy in ("BOL", "SLV", "TJK"):
-        gold = flight_measures(inputs_for(economy)).gold.dropna()
-        assert (gold[["share_low", "share", "share_high"]] <= 1.0).all(axis=None)
+        shares = flight_measures(inputs_for(economy)).gold.dropna()
+        assert (shares[["share_low", "share", "share_high"]] <= 1.0).all(axis=None)
 
 
 def test_reserves_without_gold_go_before_the_tables(tmp_path):

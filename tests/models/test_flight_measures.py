@@ -123,7 +123,7 @@ def test_hot_money_alone_is_said_to_be_errors_and_omissions(result_of):
     assert germany.tables["stock"].frame["measure"].tolist() == ["Hot money (unrecorded)"]
     assert not germany["stock_usd"].available
     text = next(f.text for f in germany.findings if f.id == "flight.stock_unrecorded")
-    assert text.startswith("Errors and omissions of Germany add up to 625 bn USD")
+    assert text.startswith("Errors and omissions of Germany add up to 918 bn USD")
 
 
 @pytest.mark.parametrize("iso3", ["KEN", "NGA", "ARG", "EGY"])

@@ -83,8 +83,9 @@ def test_what_devaluations_move_is_found_and_told_in_percent():
     text = joint_findings(made, ())[0].text
     assert "beyond chance, the shadow rate rose by" in text
     assert "around 5 devaluations with the two rates apart" in text
-    assert "after Holm over 2)" in text
+    assert "after Holm over 2 tests, intervals before it)" in text
     assert "Left out" not in text
+    assert "a devaluation that waits for the shadow rate to rise finds that rise" in text
     assert "log %" not in text
     assert f"rose by {100 * math.expm1(one.found.change / 100):.0f} %" in text
     assert "controls" not in text
@@ -232,7 +233,7 @@ def test_argentina_s_devaluations_in_the_free_market_prove_nothing(inputs_for):
     assert (known["holm"] >= known["p"]).all()
     text = next(one.text for one in part.findings if one.id == "flight.premium_joint")
     assert "beyond chance" not in text
-    assert f"after Holm over {len(known)})" in text
+    assert f"after Holm over {len(known)} tests, intervals before it)" in text
     assert "around 3 tightenings of controls" in text  # the easing stepped: its premium is arithmetic
     assert "around 4 changes of controls (easings with the sign turned)" in text
     assert "Left out are 3 devaluations" in text

@@ -9,6 +9,7 @@ from cryptorisk.estimate import Estimate
 from cryptorisk.models import volumes
 from cryptorisk.models.volumes.findings import part_of, standing
 from cryptorisk.models.volumes.fit import fit
+from cryptorisk.models.volumes.keys import published_volumes
 from cryptorisk.models.volumes.quotes import REGIONS
 from cryptorisk.models.volumes.reading import quote_panel, rounded_down
 from cryptorisk.models.volumes.regions import hold_out, region_volumes
@@ -59,7 +60,7 @@ def test_allocated_countries_say_so(result_for):
     assert "Shared out" in result["country_volume_usd"].note
     assert set(result.tables["country_path"].frame["basis"]) == {"shared out"}
     text = next(f.text for f in result.findings if f.id == "volumes.country")
-    assert "No volume was published for Kenya" in text
+    assert "No published volume of Kenya in the twelve months to June 2025 is in the data" in text
     assert 3e9 < result["country_volume_usd"].value < 25e9
 
 
@@ -347,13 +348,13 @@ def test_a_figure_whose_period_is_open_says_so_and_spans_the_other_reading(resul
     volume = result["country_volume_usd"]
     assert volume.low < 3.5e9 / 3 < volume.value < volume.high
     text = next(f.text for f in result.findings if f.id == "volumes.country")
-    assert "period not stated by the source" in text
+    assert "period not stated on the page quoted" in text
     assert "July 2022 to June 2025" in text
     assert "1.2 bn USD" in text
     for name in ("country_volume_usd", "country_volume_pct_gdp"):
-        assert result[name].note.startswith("Period not stated by the source")
+        assert result[name].note.startswith("Period not stated on the page quoted")
     figure = charts.country_path(result)
-    assert "period not stated by the source" in figure.title
+    assert "period not stated on the page quoted" in figure.title
     assert "half-filled" in figure.subtitle
     # What such figures leave to others is as open; where every period is told nothing is wider.
     frame = fit(inputs_for("SLV"), Params(country="SLV")).countries.frame
@@ -365,6 +366,14 @@ def test_a_figure_whose_period_is_open_says_so_and_spans_the_other_reading(resul
     assert "period not stated" not in next(
         f.text for f in result_for("NGA").findings if f.id == "volumes.country"
     )
+
+
+def test_dated_pages_close_the_period_and_a_published_figure_is_not_said_to_be_missing(inputs_for):
+    """Supplement: 273.2, 219 and 376.3 bn are of July 2024 to June 2025; India's and Ukraine's figures are in the data."""
+    frame = published_volumes(inputs_for("GBR"))
+    latest = frame[frame["first_year"] == 2024].set_index("iso3")
+    assert latest.loc[["GBR", "DEU", "RUS", "IND", "UKR", "FRA"], "years"].eq(1).all()
+    assert latest.loc[["GBR", "IND", "UKR"], "value_usd_bn"].tolist() == [273.2, 338.0, 206.0]
 
 
 def test_years_of_a_country_are_like_for_like_and_an_unpublished_one_says_what_changes_mean(
@@ -401,7 +410,7 @@ def test_a_fall_of_gdp_in_dollars_stands_in_the_sentence_and_in_the_tile(result_
 def test_volume_and_adoption_index_stand_side_by_side(result_for, inputs_for):
     text = next(f.text for f in result_for("KEN").findings if f.id == "volumes.relative")
     rank = inputs_for("KEN").series("gcai_rank").values.dropna().iloc[-1]
-    assert "above about a quarter of the other economies" in text
+    assert "above at least about a tenth of the other economies (24 %;" in text
     assert f"rank is {rank:.0f} of 151" in text
     assert "mean of both" in text
     assert "gross" in text

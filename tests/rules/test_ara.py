@@ -65,7 +65,7 @@ def test_refuses_nan():
 
 @pytest.mark.parametrize("odd", [float("inf"), float("nan"), None, "3", np.array([1.0])])
 def test_a_part_is_one_finite_number_and_is_named(odd):
-    with pytest.raises(ModelError, match="ARA: broad money must be (one|a finite) number"):
+    with pytest.raises(ModelError, match=r"ARA: broad money must be (one|a finite) number"):
         ara(1, odd, 1, 1, regime="fixed", controls=False)
 
 

@@ -89,9 +89,9 @@ def test_a_loss_beyond_tier1_leaves_no_ratio():
 
 @pytest.mark.parametrize("odd", [None, "15", np.array([15.0, 3.0]), pd.Series([15.0]), math.inf, math.nan])
 def test_an_amount_is_one_finite_number(odd):
-    with pytest.raises(ModelError, match="SCO60: Group 2 exposure must be (one|a finite) number"):
+    with pytest.raises(ModelError, match=r"SCO60: Group 2 exposure must be (one|a finite) number"):
         sco60.assess(odd, 1000)
-    with pytest.raises(ModelError, match="SCO60: Tier 1 capital must be (one|a finite) number"):
+    with pytest.raises(ModelError, match=r"SCO60: Tier 1 capital must be (one|a finite) number"):
         sco60.assess(15, odd)
 
 

@@ -2,6 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from cryptorisk.errors import ModelError
 from cryptorisk.stats.connectedness import bayesian_lags, connectedness
 from cryptorisk.stats.connectedness_chance import Level, _orders, chance
 

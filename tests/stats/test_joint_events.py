@@ -122,7 +122,7 @@ def test_what_cannot_be_told_is_refused(events, n, words):
 
 def test_a_series_quoted_in_steps_is_refused():
     """Flat but for jumps at the events: every drawn change would be nought and the interval without width."""
-    with pytest.raises(ModelError, match="does not move in .* around other dates"):
+    with pytest.raises(ModelError, match=r"does not move in .* around other dates"):
         study(moved(np.zeros(3000), 20.0, np.ones(5)))
 
 

@@ -50,6 +50,6 @@ def test_series_of_different_dates_are_not_paired():
     checked_alike(losses=SERIES, forecasts=SERIES.to_frame())
     checked_alike(losses=[1.0])
     with pytest.raises(
-        ModelError, match="losses and forecasts are of different dates: 2024-01-01.*2024-01-02"
+        ModelError, match=r"losses and forecasts are of different dates: 2024-01-01.*2024-01-02"
     ):
         checked_alike(losses=SERIES, forecasts=SERIES.shift(freq="D"))

@@ -56,8 +56,8 @@ def limit_table(scenario: Scenario) -> Table:
         ),
         note=(
             "Arithmetic of BCBS d545 as amended in July 2024, SCO60.116 to 60.119, in force from 1 January 2026 where a "
-            "jurisdiction has adopted it. Whether this one has is not in the vintage. Unhedged, all of it takes 1250 % at any "
-            "size (Group 2b; Group 2a charges the whole of a net position as well). By the limit alone what it leaves "
-            "carries no weight here, which only hedged positions of Group 2a come near. Before the loss."
+            "jurisdiction has adopted it. Whether this one has is not in the vintage. Unhedged, all of it takes 1250 % at "
+            "any size (Group 2b; Group 2a charges the whole net position too). By the limit alone what it leaves carries "
+            "no weight here, which only hedged positions of Group 2a come near. Before the loss."
         ),
     )

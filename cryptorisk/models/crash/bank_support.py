@@ -9,6 +9,7 @@ from cryptorisk.models.crash.bank_capital import READINGS, Capital, Reading, req
 from cryptorisk.models.crash.one_side import bounded
 from cryptorisk.models.crash.scenarios import Scenario
 from cryptorisk.models.crash.supervisory import EXPOSURE, TIER1, Supervisory
+from cryptorisk.models.crash.told_capital import ROUNDING
 from cryptorisk.rules.sco60 import LIMIT_SHARE
 
 TEMPLATE = "cryptorisk data template bank_exposures takes the supervisor's figures"
@@ -101,9 +102,10 @@ def _capital(own: Supervisory, scenario: Scenario, own_requirement: float | None
 
 def _short(ends: tuple[Capital, Capital], requirement: float, scenario: Scenario) -> dict[Reading, float]:
     """Capital short of a requirement after the loss, by reading: the most that the digits told leave possible."""
-    return {
+    short = {
         name: max(one.short_of(requirement, scenario.price_drop, name) for one in ends) for name in READINGS
     }
+    return {name: usd if usd > ROUNDING * ends[0].rwa else 0.0 for name, usd in short.items()}
 
 
 def _usd(amount: float, coarse: bool) -> str:

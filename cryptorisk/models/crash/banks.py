@@ -158,7 +158,7 @@ def _supervised(rule: sco60.Sco60, own: Supervisory, scenario: Scenario) -> list
 def _cet1_after(
     rule: sco60.Sco60, own: Supervisory, scenario: Scenario, known: dict[str, Any]
 ) -> list[Estimate]:
-    """The CET1 ratio after the loss: by the loss alone, and with 1250 % on what is left; the limit alone is the upper end."""
+    """The CET1 ratio after the loss: by the loss alone, and with 1250 % on what is left, the limit alone as upper end."""
     if own.cet1 is None or own.rwa is None or own.problem:
         return [_absent(name, label, unit, own.problem) for name, label, unit in SUPERVISED[2:]]
     used = own.capital()  # from the digits that are told, where a figure is confidential

@@ -86,9 +86,7 @@ RATIOS = {"cet1_all_pct": READINGS["all"], "cet1_pct": READINGS["limit"]}
 def _coarse_columns(frame: pd.DataFrame) -> tuple[Column, ...]:
     """With as many decimals as one digit needs."""
     places = 0 if (frame[list(RATIOS)] % 1 == 0).all(axis=None) else 2
-    ratios = (
-        Column(name, f"CET1 ratio, at least: {words}", "%", places) for name, words in RATIOS.items()
-    )
+    ratios = (Column(name, f"CET1 ratio, at least: {words}", "%", places) for name, words in RATIOS.items())
     return (*ratios, Column("met", "For certain not below, by both readings"))
 
 

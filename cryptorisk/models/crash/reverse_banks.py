@@ -7,7 +7,7 @@ import math
 from cryptorisk.models.crash.bank_capital import READINGS, Capital, requirements
 from cryptorisk.models.crash.one_side import Side
 from cryptorisk.models.crash.reverse import Breach, Driver
-from cryptorisk.models.crash.told_capital import ratio_below
+from cryptorisk.models.crash.told_capital import ROUNDING, ratio_below
 from cryptorisk.params import CrashParams
 from cryptorisk.rules.sco60 import LIMIT_SHARE, NOTIFY_SHARE
 
@@ -68,7 +68,8 @@ def bank_breaches(
         else:
             found += _capital_breaches(capital, requirement, threshold, coarse, hidden_ratio)
         if bare is not None:
-            room = 100 * max(0.0, bare.cet1 - requirement * bare.rwa) / bare.tier1
+            spare = bare.cet1 - requirement * bare.rwa
+            room = 100 * spare / bare.tier1 if spare > ROUNDING * bare.rwa else 0.0
             zero = "already" if not coarse or _below(bare, requirement, hidden_ratio) else "at least 0 %"
             found.append(_banks(threshold, "holding", "Exposure that is lost whole", room, coarse, zero))
     return found

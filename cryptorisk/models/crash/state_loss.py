@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from cryptorisk.estimate import COARSE_NOTE, Estimate
@@ -11,6 +12,9 @@ from cryptorisk.result import Finding, Severity
 OF_REVENUE = 1.0
 """Percent of a year's revenue. A loss above it is a warning: the share at which the reverse stress asks for the smallest
 cause."""
+
+SEIZED = re.compile(r"\b(mostly )?seized coins\b")
+"""Words in a holding's note that say it was seized: held until courts decide, no reserve of the state."""
 
 
 def state_finding(estimates: Iterable[Estimate], revenue: Ratio, scenario: str) -> tuple[Finding, ...]:
@@ -34,7 +38,7 @@ def state_finding(estimates: Iterable[Estimate], revenue: Ratio, scenario: str) 
     usd, share = by_name["government_loss_usd"], by_name["government_loss_pct_gdp"]
     if not usd.available:
         return ()
-    text = f"Scenario of a {scenario}: the state would lose {usd:value} on its own crypto-assets"
+    text = f"Scenario of a {scenario}: the state would lose {usd:value} on {_what(usd.note)}"
     severity: Severity = "notice"
     if share.value is not None:
         text += f", {share:value}"
@@ -46,3 +50,11 @@ def state_finding(estimates: Iterable[Estimate], revenue: Ratio, scenario: str) 
             severity = "warning" if (of_revenue.value or 0) > OF_REVENUE else "notice"
     text += "; a loss of value, which costs cash only where they are sold or pledged."
     return (Finding("crash.state", text, severity, "result", (usd.id, share.id)),)
+
+
+def _what(note: str) -> str:
+    """The state's holding in words, by what the note of its row says."""
+    seized = SEIZED.search(note)
+    if seized is None:
+        return "its own crypto-assets"
+    return f"crypto-assets that it holds ({seized[1] or ''}coins seized, not reserves)"

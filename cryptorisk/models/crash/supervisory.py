@@ -1,4 +1,4 @@
-"""The bank's own supervisory figures: exposure, Tier 1, CET1 and risk-weighted assets, and which of them are confidential."""
+"""The bank's own supervisory figures on exposure and capital, and which of them are confidential."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Banks' capital as a report may reckon with it: confidential figures put back from the one digit of each ratio that is told.
+"""Banks' capital as a report may reckon with it: confidential figures put back from the one digit of each ratio told.
 
 One digit of a difference is many digits of the figure where the difference is small: capital that lacks 5 million of two
 billion to a requirement is known to a thousandth. Rounding the amounts does not help. So the two ratios, exposure to Tier 1
@@ -10,6 +10,9 @@ from __future__ import annotations
 
 from cryptorisk.models.crash.bank_capital import Capital
 from cryptorisk.models.crash.one_side import next_digit, previous_digit, rounded_down, rounded_up
+
+ROUNDING = 1e-9
+"""Share of risk-weighted assets below which a difference from a requirement is that of the machine's own rounding."""
 
 
 def told(exact: Capital, *, share: tuple[bool, bool], ratio: tuple[bool, bool]) -> tuple[Capital, Capital]:
@@ -36,7 +39,7 @@ def told(exact: Capital, *, share: tuple[bool, bool], ratio: tuple[bool, bool]) 
 
 
 def told_tier1(exact: Capital, *, share: tuple[bool, bool]) -> float:
-    """The largest Tier 1 capital that the digits leave possible: what an amount must be set against to be "at least" a share.
+    """The largest Tier 1 capital that the digits leave possible: an amount is "at least" its share of that.
 
     Parameters
     ----------

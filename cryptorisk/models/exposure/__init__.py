@@ -140,7 +140,7 @@ def household_holdings(inputs: Inputs, params: Params) -> Exposure:
     ratios = [
         in_gdp(full, gdp, below, weo(inputs)),
         per_owner(usd, owners),
-        turnover(everywhere, iso, holdings),
+        turnover(everywhere, iso, holdings, keys),
     ]
     if hidden:
         ratios = [estimate.coarsened() for estimate in ratios]

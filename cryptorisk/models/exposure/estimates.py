@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 from cryptorisk.data.inputs import Observation
@@ -11,7 +12,7 @@ from cryptorisk.estimate import Estimate, one_digit
 from cryptorisk.models.exposure.holdings import Band, MarketValue, Under
 from cryptorisk.models.exposure.ownership import LEVEL
 from cryptorisk.models.exposure.split import Split
-from cryptorisk.models.exposure.two_prices import CENTRE
+from cryptorisk.models.exposure.two_prices import CENTRE, WAYS, Key
 from cryptorisk.models.exposure.world import WIDEST_KEY, WorldExposure, cell, ownership_sources
 from cryptorisk.models.gdp_dollars import GdpDollars
 from cryptorisk.words import listing
@@ -239,8 +240,10 @@ def per_owner(usd: Estimate, owners: Estimate) -> Estimate:
     )
 
 
-def turnover(everywhere: WorldExposure, iso: str, holdings: Band | None) -> Estimate:
-    """Value received in a year over holdings, with the range of the holdings."""
+def turnover(
+    everywhere: WorldExposure, iso: str, holdings: Band | None, keys: Sequence[Key] = ()
+) -> Estimate:
+    """Value received in a year over holdings, with the range of the holdings; both with GDP at one price of a dollar."""
     if everywhere.volumes is None:
         return missing("turnover", everywhere.volume_reason or "no volumes")
     if everywhere.market.bitcoin is None:
@@ -249,6 +252,15 @@ def turnover(everywhere: WorldExposure, iso: str, holdings: Band | None) -> Esti
     if volume is None or holdings is None or not holdings.low > 0:
         return missing("turnover", "volume or holdings are not available")
     ends = Band(*(volume.central / held for held in (holdings.high, holdings.central, holdings.low)))
+    if keys:
+        ratios = [
+            over.central / held
+            for place, way in enumerate(WAYS)
+            if (over := everywhere.volumes.of(iso, way)) is not None
+            for key in keys
+            for held in (key.by_way[place].low, key.by_way[place].high)
+        ]
+        ends = Band(min(ratios), ends.central, max(ratios))
     if ends.low == ends.high:  # the institution's own figure has no band
         label, unit = LABELS["turnover"]
         return Estimate(

@@ -193,11 +193,13 @@ def joint_findings(joint: Sequence[JointEffect], estimates: tuple[str, ...]) -> 
     others = [_clause(one) for one in told if one.adjusted >= TOLD]
     parts = [f"beyond chance, {listing(beyond)}"] if beyond else []
     parts += [f"not told from chance, {listing(others)}"] if others else []
-    corrected = f" (p after Holm over {tests})" if tests > 1 else ""
+    moved = any(one.kind == DEVALUATIONS and one.adjusted < TOLD for one in told)
+    waits = ", and a devaluation that waits for the shadow rate to rise finds that rise" if moved else ""
+    corrected = f" (p after Holm over {tests} tests, intervals before it)" if tests > 1 else ""
     text = (
         f"All events of a kind taken together, from the {WINDOWS[0]} quotes before to those after{corrected}: "
         f"{'; '.join(parts)}. {refused}{' ' if refused else ''}What moves around a date is not what moves because of it: "
-        "the events were answers to pressure as well."
+        f"the events were answers to pressure as well{waits}."
     )
     return (Finding("flight.premium_joint", text, "info", estimates=estimates),)
 

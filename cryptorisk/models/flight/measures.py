@@ -51,7 +51,8 @@ LEAST_HALF_WIDTH: Mapping[str, Mapping[str, float]] = MappingProxyType(
 
 Upper quartile of the half-width within the measure (one year; mean of five years; sum of ten) over the economies with a
 currency of their own and both measures: `python tests/coverage/study_residual_band.py`. A second record that is missing,
-or that happens to agree, makes no figure more certain.
+or that happens to agree, makes no figure more certain. Not moved when holdings of gold were added (METHODS.md): their ends
+are each economy's own and in its band whatever is usual.
 """
 SHORT_TERM = f"{HOT_MONEY}, with short-term private capital"
 """Another concept than the errors and omissions alone: it stands in the table and in no band."""

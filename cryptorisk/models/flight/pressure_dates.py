@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
 from cryptorisk.countries import Country
@@ -15,11 +16,14 @@ from cryptorisk.models.flight.second_market import coded_to, held_years, spans
 from cryptorisk.models.flight.second_market import years as second_market_years
 from cryptorisk.models.official import DECEMBER, EARLIER, STEPPED, sources
 from cryptorisk.result import Column, Finding, Table
-from cryptorisk.words import listing
+from cryptorisk.words import capital, listing
 
 if TYPE_CHECKING:
     from cryptorisk.models.flight.pressure import Path
 
+LEAST_PART = 1.0
+"""Scales by which currency or reserves must have fallen for a high index to be pressure on them."""
+RATE_ALONE = ", the policy rate alone"
 WINDOW = {"month": 12, "year": 1}
 """A new crisis opens more than a year after the last; what comes within it belongs to the same crisis, its peak too."""
 MULTIPLES = (1.5, 2.0, 3.0)
@@ -73,13 +77,13 @@ def crises(
     origins = found.sources if found is not None else sources(inputs)
     table = Table(
         "flight.pressure_crises",
-        "Currency crises, by pressure and by the fall of the currency",
+        "Exchange-market pressure and falls of the currency, by date",
         frame,
         columns,
         _note(found),
         origins,
     )
-    text = f"Currency crises of {name} opened {_by_each(frame, shown, reached)}.{unseen}"
+    text = f"{capital(name)}: {_by_each(frame, shown, reached)}.{unseen}"
     return (table, *variants), (Finding("flight.pressure_dates", text, "info", estimates=_IDS),)
 
 
@@ -117,9 +121,21 @@ def _by_pressure(found: Path) -> list[dict[str, str]]:
             if peak == k
             else f"{found.written(found.dates[peak])}, {number(float(size[peak]), 1)}"
         )
-        row = {"date": found.written(found.dates[k]), "rule": _pressure_rule(found)}
+        rule = _pressure_rule(found) if _fell(found, int(k)) else f"{_pressure_rule(found)}{RATE_ALONE}"
+        row = {"date": found.written(found.dates[k]), "rule": rule}
         rows.append({**row, "size": f"{number(float(size[k]), 1)} standard deviations", "peak": told})
     return rows
+
+
+def _fell(found: Path, opening: int) -> bool:
+    """Whether the currency or reserves fell by a scale or more at the opening or at its peak within a year.
+
+    A rise of the policy rate alone is a defence, or no more than a change of policy.
+    """
+    peak = found.pressure.peak(opening, WINDOW[found.step])
+    sides = [k for k, name in enumerate(found.names) if name != "rate"]
+    parts = found.pressure.parts[[opening, peak]][:, sides]
+    return bool((np.nan_to_num(parts) >= LEAST_PART).any())
 
 
 def _by_rule(here: Panel) -> list[dict[str, str]]:
@@ -157,24 +173,33 @@ def _by_each(frame: pd.DataFrame, shown: Path | None, reached: int | None) -> st
     parts = []
     if shown is not None:
         known = opened.get(_pressure_rule(shown), "no year")
+        alone = opened.get(f"{_pressure_rule(shown)}{RATE_ALONE}")
         parts.append(
-            f"by exchange-market pressure (more than {shown.pressure.multiple:g} standard deviations"
-            f"{_to(shown.written(shown.dates[-1]))}) in {known}"
+            f"exchange-market pressure (more than {shown.pressure.multiple:g} standard deviations"
+            f"{_to(shown.written(shown.dates[-1]))}) opened in {known}"
+            + (f", and in {alone} by a rise of the policy rate alone" if alone else "")
         )
-    parts.append(f"by the fall of the currency ({CRASH}{_to(reached)}) in {opened.get(FALL, 'no year')}")
+    parts.append(f"the currency crashed ({CRASH}{_to(reached)}) in {opened.get(FALL, 'no year')}")
     return "; ".join(parts)
 
 
 def _unseen(inputs: Inputs, dated: set[int]) -> str:
     """What a second market hid from both rules, and how far one can be known of."""
     beside = [year for year in second_market_years(inputs) if year >= FIRST]
-    held = [year for year in held_years(inputs, beside) if year not in dated and year >= FIRST]
+    all_held = [year for year in held_years(inputs, beside) if year not in dated and year >= FIRST]
+    held = [year for year in all_held if year in beside]
     moving = [year for year in beside if year not in held]
     text = ""
     if held:
+        since = [year for year in all_held if year not in beside]
+        still = (
+            f"; the rate stood still to {since[-1]}, and what became of that market is not known here"
+            if since
+            else ""
+        )
         text += (
-            f" In {listing(spans(held))} the official rate was held beside a second market: a crisis of that market is "
-            "dated by neither rule."
+            f" In {listing(spans(held))} the official rate was held beside a second market{still}: a crisis of such a "
+            "market is dated by neither rule."
         )
     if moving:
         also = "also " if held else ""

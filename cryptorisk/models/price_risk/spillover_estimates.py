@@ -88,7 +88,12 @@ def spillover_estimates(
         share_estimate("tci_returns_pct", spill, RETURNS),
         share_estimate("tci_volatility_pct", spill, VOLATILITY),
     ]
-    return (*totals, *_shares(spill), *_recent(samples, steady), _covar_estimate(spill, tails, _equity(spill)))
+    return (
+        *totals,
+        *_shares(spill),
+        *_recent(samples, steady),
+        _covar_estimate(spill, tails, _equity(spill)),
+    )
 
 
 def _shares(spill: Spillovers) -> list[Estimate]:

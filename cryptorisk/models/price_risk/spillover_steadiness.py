@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from cryptorisk.errors import ModelError
@@ -147,8 +148,7 @@ def window_levels(spill: Spillovers, seed: int) -> dict[str, Level]:
     for kind, frame in ((RETURNS, spill.weeks.returns), (VOLATILITY, spill.weeks.volatility)):
         starts = range(len(frame) % WINDOW, len(frame), WINDOW)
         drawn = [_window(frame.iloc[at : at + WINDOW], spill, kind, seed + at) for at in starts]
-        shares = pd.concat([pd.Series(each.from_others(BITCOIN)) for each in drawn])
-        levels[kind] = Level.of(shares.to_numpy())
+        levels[kind] = Level.of(np.concatenate([each.from_others(BITCOIN) for each in drawn]))
     return levels
 
 

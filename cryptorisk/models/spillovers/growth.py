@@ -83,7 +83,9 @@ def growth_at_risk(inputs: Inputs, params: Params) -> Part:
     index = _without_gaps(activity.values)
     if len(index) < FEWEST_QUARTERS:
         have = f"{len(index)} quarters" if len(index) else "no quarters"
-        return _missing(f"{have} of {ACTIVITY}; {FEWEST_QUARTERS} without a gap are needed (own file)")
+        return _missing(
+            f"{have} of {ACTIVITY}; {FEWEST_QUARTERS} without a gap are needed (own file; {POWER})"
+        )
     frame = _conditions(inputs, index)
     fits, refusals = _fits(frame, params.seed)
     if not fits:
@@ -274,7 +276,10 @@ def _backtest_table(fits: Sequence[Fitted], sources: tuple[str, ...]) -> Table:
             {"ahead": HORIZONS[each.horizon], "model": each.name, "origins": each.test.origins}
             | {str(name): float(mean) for name, mean in each.test.tail.mean().items()}
             | {"below": 100 * float(covered["conditional"].iloc[0]), "pit_p": each.test.pit_p}
-            | {"saved": saving(each.test.tail), "used": "yes" if believed(each.test.tail, each.horizon) else "no"}
+            | {
+                "saved": saving(each.test.tail),
+                "used": "yes" if believed(each.test.tail, each.horizon) else "no",
+            }
         )
     columns = (
         Column("ahead", "Ahead"),

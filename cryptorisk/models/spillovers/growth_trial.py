@@ -1,8 +1,8 @@
-"""When a model of growth's quantiles is believed: the house rule of `cryptorisk.models.left_out`, on losses of the lower tail.
+"""When a model of growth's quantiles is believed: the house rule of `cryptorisk.models.left_out`, on lower-tail losses.
 
 At least `LEAST_GAIN` less pinball loss on quarters it had not seen, and significantly less, than each of the simple
-alternatives; the loss is a mean over quantiles of 5 to 25 %. At 5 % alone one or two quarters of thirty make the loss, and no
-model can be told from chance by them (METHODS.md gives size and power).
+alternatives; the loss is a mean over quantiles of 5 to 25 %. At 5 % alone one or two quarters of thirty make the loss, and
+strong effects are found less often (METHODS.md gives size and power of both).
 """
 
 from __future__ import annotations
@@ -20,8 +20,9 @@ RULE = (
     f"unconditional quantiles and than an autoregression, significant at {100 * (1 - LEVEL):.0f} %, one-sided"
 )
 
-POWER = "in so few quarters a strong effect passes in part of the samples, a weak one hardly ever"
-"""What the size and power study says of samples near the fewest quarters, for the reader of a refusal."""
+POWER = "with so few quarters only a strong effect, and a quarter ahead alone, can pass"
+"""What the study of size and power (METHODS.md) says of samples near the fewest quarters, for the reader of a refusal and
+for who would gather the figures."""
 
 
 def saves(loss: FloatArray, simple: FloatArray, horizon: int) -> bool:

@@ -106,8 +106,8 @@ def open_period(fit: VolumesFit) -> str:
     if fit.open_years == 1:
         return ""
     return (
-        f"Period not stated by the source: it may be the sum of {YEARS[fit.open_years]} years. Taken as the last twelve "
-        "months; the interval spans both readings. "
+        f"Period not stated on the page quoted: it may be the sum of {YEARS[fit.open_years]} years. Taken as the last "
+        "twelve months; the interval spans both readings. "
     )
 
 
@@ -159,8 +159,8 @@ def _why_not(row: pd.Series, fit: VolumesFit) -> str:
     if row["offline"]:
         return "the last recorded share of internet users is zero, so that keys of size would invent a volume"
     if not math.isfinite(row["gdp_usd"]):
-        return "no GDP in the vintage, and no volume was published for this economy"
-    return "no population in the vintage to build a key from, and no volume was published"
+        return "no GDP in the vintage, and the data have no published volume of this economy"
+    return "no population in the vintage to build a key from, and the data have no published volume"
 
 
 def _pct_gdp(row: pd.Series, fit: VolumesFit, common: Mapping[str, Any], unchecked: str) -> Estimate:

@@ -67,8 +67,8 @@ def _country(fit: VolumesFit, numbers: Numbers) -> Finding:
         )
     else:
         text = (
-            f"No volume was published for {name} in {when}. Shared out from the total of {fit.region_name} by economic "
-            f"size, internet use and the vendor's ranking where there is one, it is {clause(volume)}{size}."
+            f"No published volume of {name} in {when} is in the data. Shared out from the total of {fit.region_name} by "
+            f"economic size, internet use and the vendor's ranking where there is one, it is {clause(volume)}{size}."
         )
     text = " ".join(part for part in (text, gdp_fall(fit) if ratio.available else "") if part)
     return Finding("volumes.country", text, "notice", "result", (volume.id, ratio.id))
@@ -81,7 +81,7 @@ def _open(fit: VolumesFit, numbers: Numbers) -> str:
     size = f", which would be {ratio:value}" if ratio.available else ""
     return (
         f"{capital(fit.country.name_in_sentence)} received crypto-assets worth {volume:value}, by the vendor's published "
-        f"estimate: period not stated by the source. Its page speaks of July {first} to June {last}. The figure is taken "
+        f"estimate: period not stated on the page quoted, which speaks of July {first} to June {last}. The figure is taken "
         f"as the twelve months to June {last}{size}; if it is the sum of {YEARS[fit.open_years]} years, a year had only "
         f"{format_estimate(volume.with_(value=(volume.value or 0.0) / fit.open_years), 'value')}. The interval, "
         f"{volume:interval}, spans both readings."

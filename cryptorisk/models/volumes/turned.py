@@ -47,13 +47,12 @@ def with_ratio(frame: pd.DataFrame) -> pd.DataFrame:
     in the centre, and so is GDP in the key that shared the volume out.
     """
     official, market, factor = frame["gdp_usd"], frame["gdp_market_usd"], frame["turned"]
-    ratio = {
-        "pct_gdp": frame["value"] / (official * market) ** 0.5,
+    return frame.assign(
+        pct_gdp=100 * frame["value"] / (official * market) ** 0.5,
         # The ends of the volume are not at the same prices as those of the ratio: a key rises by less than GDP.
-        "pct_gdp_low": frame["low"] / factor / np.maximum(official, market / factor),
-        "pct_gdp_high": frame["high"] / np.minimum(official, market / factor),
-    }
-    return frame.assign(**{name: 100 * values for name, values in ratio.items()})
+        pct_gdp_low=100 * (frame["low"] / factor) / np.maximum(official, market / factor),
+        pct_gdp_high=100 * frame["high"] / np.minimum(official, market / factor),
+    )
 
 
 def _factor(frame: pd.DataFrame) -> Floats:
