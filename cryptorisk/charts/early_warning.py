@@ -20,7 +20,7 @@ LOWEST, HIGHEST = -4.0, 8.0
 
 
 def pressure(result: Result) -> Figure:
-    """Exchange-market pressure in standard deviations, with the crises that it dates."""
+    """Exchange-market pressure in standard deviations, with the openings that it dates."""
     id, name = "flight.pressure_chart", country(result.country).name_in_sentence
     table = result.tables.get("pressure")
     if table is None:
@@ -34,9 +34,9 @@ def pressure(result: Result) -> Figure:
     opens = frame[frame["opens"] == 1]
     years = listing(sorted({f"{date:%Y}" for date in opens["date"]}))
     title = (
-        f"{capital(name)}: pressure opened crises in {years}"
+        f"{capital(name)}: high pressure opened in {years}"
         if years
-        else f"{capital(name)}: pressure crossed the threshold of a crisis in no period"
+        else f"{capital(name)}: pressure crossed its threshold in no period"
     )
     threshold = float(frame["threshold"].iloc[0])
     beyond = f" The axis ends at {HIGHEST:g}; larger values of openings are written at the edge."
@@ -48,7 +48,7 @@ def pressure(result: Result) -> Figure:
         alt=(
             f"Line of exchange-market pressure of {name} by {step}, {frame['date'].iloc[0]:%Y} to "
             f"{frame['date'].iloc[-1]:%Y}, from {number(float(frame['deviations'].min()), 1)} to "
-            f"{number(float(frame['deviations'].max()), 1)} standard deviations; threshold {threshold:g}; crises open in "
+            f"{number(float(frame['deviations'].max()), 1)} standard deviations; threshold {threshold:g}; crossed first in "
             f"{years or 'no period'}."
         ),
         data=table,

@@ -24,11 +24,9 @@ from cryptorisk.stats.garch_specification import (
     recursion_of,
     specification,
 )
-from cryptorisk.stats.sample import FloatArray, Values, checked_choice, checked_sample, checked_time
+from cryptorisk.stats.garch_sample import checked_returns
+from cryptorisk.stats.sample import FloatArray, Values, checked_choice
 from cryptorisk.stats.volatility import Recursion
-
-MIN_OBSERVATIONS = 250
-"""A year of trading days; nothing is fitted below it."""
 
 ADVISED_OBSERVATIONS = 500
 """In shorter samples estimates of a GARCH(1,1) are biased and often sit on a bound (Hwang and Valls Pereira
@@ -37,14 +35,6 @@ ADVISED_OBSERVATIONS = 500
 BOUNDARY = 0.999
 """Persistence from which a process is treated as integrated: the half-life of a shock is then 693 days or
 more, beyond any horizon that a sample of some years can speak about."""
-
-MAX_UNCHANGED = 10
-"""Two weeks of trading days. In a longer spell without any change fitted volatility runs down towards zero and
-the Student t likelihood gains without limit; a market price does not stand still so long."""
-
-LONGEST_HOLE = 30
-"""Usual steps between two dates. Markets close for a week or two, and a price may fail for some days; the recursion takes
-what follows a hole as the next day, which a month's hole makes untrue: volatility has then moved on unseen."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -189,9 +179,7 @@ def fit(
     """
     checked_choice(model, MODEL_NAMES, name="model")
     checked_choice(distribution, DISTRIBUTION_NAMES, name="distribution")
-    sample = checked_sample(returns_pct, name="returns", minimum=MIN_OBSERVATIONS)
-    _check_dates(returns_pct)
-    _check_scale(sample)
+    sample = checked_returns(returns_pct)
     asked = specification(sample, model, distribution)
     starts: list[FloatArray | None] = [start]
     if start is None and not quick:
@@ -204,55 +192,6 @@ def fit(
 def fit_gjr(returns_pct: Values, *, robust: bool = True) -> GarchFit:
     """GJR-GARCH(1,1) with Student t shocks, the kit's model of daily returns; see `fit`."""
     return fit(returns_pct, model="gjr", distribution="t", robust=robust)
-
-
-def _check_dates(returns: Values) -> None:
-    checked_time(returns, name="returns")
-    if not isinstance(returns, pd.Series) or not isinstance(returns.index, pd.DatetimeIndex):
-        return
-    steps = np.diff(returns.index.to_numpy())
-    usual, longest = np.median(steps), int(steps.argmax())
-    if steps[longest] > LONGEST_HOLE * usual:
-        before, after = (returns.index[place].date() for place in (longest, longest + 1))
-        raise ModelError(
-            f"returns have a hole from {before} to {after}, more than {LONGEST_HOLE} of their usual steps",
-            remedy="start the sample after it",
-        )
-
-
-def _check_scale(sample: FloatArray) -> None:
-    spread = float(sample.std())
-    if spread <= 1e-12 * float(np.abs(sample).max()) and sample[0] != 0:
-        raise ModelError(
-            f"all returns are {sample[0]:.4g} percent: they have no volatility to estimate",
-            remedy="give the returns of a price that is set in a market",
-        )
-    if (sample == 0).mean() > 0.5:
-        raise ModelError(
-            "more than half of the returns are exactly zero: the price is fixed or not updated",
-            remedy="volatility clustering cannot be estimated on it",
-        )
-    stale = _longest_zero_run(sample)
-    if stale > MAX_UNCHANGED:
-        raise ModelError(
-            f"the price does not change for {stale} periods in a row: it was not updated or was fixed",
-            remedy="start the sample after that spell",
-        )
-    if spread < 0.1:
-        raise ModelError(
-            f"returns have a standard deviation of {spread:.4g} percent; they look like shares, not percent",
-            remedy="multiply them by 100",
-        )
-    if spread > 100:
-        raise ModelError(
-            f"returns have a standard deviation of {spread:.4g} percent; they look multiplied by 100 twice",
-            remedy="give returns in percent (a rise of 3 % is 3.0)",
-        )
-
-
-def _longest_zero_run(sample: FloatArray) -> int:
-    breaks = np.flatnonzero(np.r_[True, sample != 0, True])
-    return int(np.diff(breaks).max()) - 1
 
 
 def _best_fit(asked: Any, starts: Iterable[FloatArray | None], robust: bool) -> tuple[Any, float]:

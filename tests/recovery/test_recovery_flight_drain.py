@@ -408,7 +408,10 @@ def test_the_worlds_date_is_recent_enough():
 def test_shares_far_below_a_percent_keep_their_names():
     """With one decimal 0.01 and 0.04 % both read 0, with different amounts beside them."""
     world, shares = reserves_world(), [0.0001, 0.0004, 0.1]
-    assert "if 0.01, 0.04 or 10 % of the money" in found_by_rule(world, drain_shares=shares)["flight.drain_result"]
+    assert (
+        "if 0.01, 0.04 or 10 % of the money"
+        in found_by_rule(world, drain_shares=shares)["flight.drain_result"]
+    )
     part = drain_part(
         world, position(world), None, country("KEN"), "own_currency", FlightParams(drain_shares=shares)
     )

@@ -144,7 +144,9 @@ def scenario_table(
     Table
         ``crash.scenarios``; columns in which nothing is known are not shown.
     """
-    rows = [_row(scenario, holdings, bitcoin_share, under, government_usd, response) for scenario in scenarios]
+    rows = [
+        _row(scenario, holdings, bitcoin_share, under, government_usd, response) for scenario in scenarios
+    ]
     frame = pd.DataFrame(rows, columns=[column.name for column in _COLUMNS])
     numeric = [column.name for column in _COLUMNS if column.decimals is not None]
     frame[numeric] = frame[numeric].astype(float)

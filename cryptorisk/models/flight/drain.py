@@ -124,7 +124,12 @@ def _table(cases: dict[float, Drain], share: AccessibleShare) -> Table:
     frame = pd.DataFrame(rows).astype(float)
     amounts = places(frame, ["low", "drain", "high"], 2)
     columns = (
-        Column("leaving", "Share that leaves", "% of crypto-accessible broad money", places(frame, ["leaving"], 1)),
+        Column(
+            "leaving",
+            "Share that leaves",
+            "% of crypto-accessible broad money",
+            places(frame, ["leaving"], 1),
+        ),
         Column("low", "Drain, low", "bn USD", amounts),
         Column("drain", "Drain", "bn USD", amounts),
         Column("high", "Drain, high", "bn USD", amounts),
