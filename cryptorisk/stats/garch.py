@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from cryptorisk.errors import ModelError
+from cryptorisk.stats.garch_sample import checked_returns
 from cryptorisk.stats.garch_specification import (
     DISTRIBUTION_NAMES,
     MODEL_NAMES,
@@ -24,7 +25,6 @@ from cryptorisk.stats.garch_specification import (
     recursion_of,
     specification,
 )
-from cryptorisk.stats.garch_sample import checked_returns
 from cryptorisk.stats.sample import FloatArray, Values, checked_choice
 from cryptorisk.stats.volatility import Recursion
 

@@ -9,7 +9,8 @@ import pandas as pd
 
 from cryptorisk.errors import ModelError
 from cryptorisk.stats import garch
-from cryptorisk.stats.garch import MIN_OBSERVATIONS, GarchFit
+from cryptorisk.stats.garch import GarchFit
+from cryptorisk.stats.garch_sample import MIN_OBSERVATIONS
 from cryptorisk.stats.garch_specification import Distribution, Model
 from cryptorisk.stats.rolling_benchmarks import rolling_historical, rolling_riskmetrics
 from cryptorisk.stats.rolling_forecast import Method, RollingForecast, check_window, dated, forecast_of
