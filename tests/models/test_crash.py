@@ -125,10 +125,14 @@ def test_banks_with_supervisory_data_are_assessed(analysed):
     breach = analysed("KEN", overrides=own | {"bank_crypto_exposure_usd": 2.1e7})
     assert breach["bank_exposure_pct_tier1"].value == pytest.approx(2.1)
     assert [f.severity for f in breach.findings if f.id == "crash.sco60"] == ["alert"]
-    # Half of the exposure is lost: the rest, 1.06 % of what Tier 1 is left, is above 1 % by 0.605 million.
+    # Half of the exposure is lost; the rest weighs 1250 %. If only what is above 1 % of Tier 1 does, it is 0.605 million.
     left, tier1 = 1.05e7, 1e9 - 1.05e7
-    after = (0.9e9 - 1.05e7) / (7e9 + 12.5 * (left - 0.01 * tier1))
+    after, hedged = (
+        (0.9e9 - 1.05e7) / (7e9 + 12.5 * left),
+        (0.9e9 - 1.05e7) / (7e9 + 12.5 * (left - 0.01 * tier1)),
+    )
     assert breach["bank_cet1_after_pct"].value == pytest.approx(100 * after)
+    assert breach["bank_cet1_after_pct"].high == pytest.approx(100 * hedged)
     assert breach["bank_cet1_loss_only_pct"].value == pytest.approx(100 * (0.9e9 - 1.05e7) / 7e9)
     assert {breach[f"bank_{n}"].data_class for n in ("loss_pct_tier1", "cet1_after_pct")} == {"modelled"}
     within = analysed("KEN", overrides=own | {"bank_crypto_exposure_usd": 1.0e7})
