@@ -116,7 +116,7 @@ def test_left_out_regional_quotes_lie_in_their_intervals_about_as_often_as_state
 
 def test_left_out_countries_lie_in_their_intervals_about_as_often_as_stated(fitted):
     validation = fitted.countries.validation
-    assert validation.left_out.index.size == 30
+    assert validation.left_out.index.size == 33
     assert 0.65 <= validation.coverage_country <= 0.95
     assert 0.65 <= validation.coverage_region <= 0.95
     assert np.median(np.abs(validation.left_out.log_error)) < 0.5
