@@ -115,8 +115,8 @@ class Source:
     """Whose figures: organisation, title, licence and the words that name it in a report.
 
     ``data_class`` is "" unless figures of this source have a class of their own whatever the series; ``accessed`` is the
-    ISO date on which a vintage's figures were fetched (a live source) or drawn from a public copy (an embedded one), ""
-    where the vintage has none of the source.
+    ISO date on which a vintage's figures were fetched (a live source) or drawn from a public copy (an embedded one), for
+    figures that come with the package the day their pages were read; "" where the vintage has none of the source.
     """
 
     id: str
